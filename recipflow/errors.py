@@ -1,0 +1,44 @@
+"""Everything that can go wrong in a way somebody should hear of.
+
+RecipflowError
+├── UserError        the user can mend it; lists every problem, shown without a traceback
+├── AuthNeeded       the user must act before this account goes on
+├── TryLater         it passes by itself
+└── CursorExpired    the provider forgot where we were: rescan by date
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class RecipflowError(Exception):
+    """Something recipflow expected to be able to go wrong."""
+
+
+class UserError(RecipflowError):
+    """The user can mend this; each problem names the file, key or message, and the way out."""
+
+    def __init__(self, problems: str | Iterable[str]) -> None:
+        self.problems: tuple[str, ...] = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class AuthNeeded(RecipflowError):
+    """The user must act before this account can go on: a token was revoked, a consent is missing."""
+
+    def __init__(self, reason: str, *, command: str) -> None:
+        super().__init__(reason)
+        self.command = command
+
+
+class TryLater(RecipflowError):
+    """The provider is busy, or the network away; `after` is in seconds, None when nobody said."""
+
+    def __init__(self, reason: str, *, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class CursorExpired(RecipflowError):
+    """The provider no longer knows the cursor: rescan by date, so that no gap is left."""
