@@ -1,0 +1,127 @@
+"""Which nudges a digest shows, in which order, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from itertools import groupby
+
+from recipflow.foreign import name_line, one_line
+from recipflow.model import ContactId, Nudge, NudgeKind
+from recipflow.wording import Wording
+
+LIMIT = 7
+"""Items in a digest: more would be a list of chores (DESIGN: at most seven)."""
+
+_ORDER = {kind: place for place, kind in enumerate(NudgeKind)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of people's mail could be read; counts of messages. Machines' mail is not in it."""
+
+    messages: int
+    read: int
+    unread: Mapping[str, int]  #: why not -> how many: a language's name, "encrypted", "damaged"
+
+    @property
+    def percent(self) -> int:
+        """Rounded down, so that 100 means all."""
+        return 100 * self.read // self.messages if self.messages else 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestItem:
+    key: str  #: for `recipflow why KEY`
+    kind: NudgeKind
+    sentence: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    title: str
+    items: tuple[DigestItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """Everything on one day's page; all of it safe to show, none of it escaped for HTML yet."""
+
+    title: str
+    day: date
+    day_words: str
+    sections: tuple[Section, ...]
+    empty: str  #: what to say when there is no section
+    more: str  #: that more stand than are shown, or ""
+    footer: tuple[str, ...]
+
+    @property
+    def items(self) -> tuple[DigestItem, ...]:
+        return tuple(item for section in self.sections for item in section.items)
+
+
+def compose(
+    nudges: Iterable[Nudge],
+    names: Mapping[ContactId, str],
+    *,
+    wording: Wording,
+    now: datetime,
+    tz: tzinfo,
+    coverage: Coverage | None = None,
+    version: str = "",
+    limit: int | None = LIMIT,
+) -> Digest:
+    """The digest of those nudges that are to be shown, in DESIGN's order, older ones first within a kind.
+
+    `names` gives each contact's name; one without is called by the address. `limit` None shows all.
+    """
+    shown = in_order(nudge for nudge in nudges if nudge.shown)
+    kept = shown[:limit]
+    today = now.astimezone(tz).date()
+    items = [_item(nudge, names.get(nudge.contact, ""), wording, tz, now) for nudge in kept]
+    return Digest(
+        title=wording.title(),
+        day=today,
+        day_words=wording.full_date(today),
+        sections=_sections(items, wording),
+        empty=wording.empty(),
+        more=wording.more(len(shown) - len(kept)),
+        footer=_footer(coverage, version),
+    )
+
+
+def in_order(nudges: Iterable[Nudge]) -> tuple[Nudge, ...]:
+    """Nudges as a digest lists them: by kind, then the one that opened first."""
+    return tuple(sorted(nudges, key=lambda nudge: (_ORDER[nudge.kind], nudge.opens, nudge.key)))
+
+
+def _item(nudge: Nudge, name: str, wording: Wording, tz: tzinfo, now: datetime) -> DigestItem:
+    return DigestItem(
+        key=name_line(nudge.key),
+        kind=nudge.kind,
+        sentence=wording.because(nudge, name.strip() or nudge.contact, tz=tz, now=now),
+        quote=one_line(nudge.quote),
+    )
+
+
+def _sections(items: Sequence[DigestItem], wording: Wording) -> tuple[Section, ...]:
+    return tuple(
+        Section(title=wording.section(kind), items=tuple(group))
+        for kind, group in groupby(items, lambda item: item.kind)
+    )
+
+
+def _footer(coverage: Coverage | None, version: str) -> tuple[str, ...]:
+    lines: list[str] = []
+    if coverage is not None:
+        lines.append(
+            f"Read {coverage.read} of {coverage.messages} messages from people ({coverage.percent} %)."
+        )
+        unread = sorted(coverage.unread.items(), key=lambda reason: (-reason[1], reason[0]))
+        if unread:
+            lines.append("Not read: " + ", ".join(f"{count} {name_line(why)}" for why, count in unread) + ".")
+    if version:
+        lines.append(f"recipflow {version}. Nothing was sent to anybody.")
+    return tuple(lines)

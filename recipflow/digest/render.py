@@ -1,0 +1,67 @@
+"""A digest as plain text for the terminal and as one HTML page that needs nothing from anywhere."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from recipflow.digest.model import Digest, DigestItem
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_INDENT = "    "
+
+
+def as_text(
+    digest: Digest, *, width: int = 80, commands: bool = True, heading: Callable[[str], str] = str
+) -> str:
+    """The digest in lines of at most `width` characters.
+
+    `commands` adds how to look behind each item; `heading` may make the headings bold.
+    """
+    blocks = [heading(f"{digest.title}, {digest.day_words}")]
+    for section in digest.sections:
+        blocks.append(heading(section.title))
+        blocks.extend(_item_text(item, width, commands) for item in section.items)
+    if not digest.sections:
+        blocks.append(digest.empty)
+    if digest.more:
+        blocks.append(textwrap.fill(digest.more, width))
+    if digest.footer:
+        blocks.append("\n".join(textwrap.fill(line, width) for line in digest.footer))
+    return "\n\n".join(blocks) + "\n"
+
+
+def as_html(digest: Digest) -> str:
+    """One page: styles within, nothing remote, no script; for light and dark, paper and a phone."""
+    return _page().render(digest=digest)
+
+
+def _item_text(item: DigestItem, width: int, commands: bool) -> str:
+    lines = [_filled(item.sentence, width, "  ", "  ")]
+    if item.quote:
+        lines.append(_filled(f"“{item.quote}”", width, _INDENT, _INDENT + " "))
+    if commands:
+        lines.append(f"{_INDENT}recipflow why {item.key}")
+    return "\n".join(lines)
+
+
+def _filled(text: str, width: int, first: str, rest: str) -> str:
+    return textwrap.fill(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+
+
+@cache
+def _page() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("recipflow.digest", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("digest.html.j2")

@@ -1,0 +1,163 @@
+"""What recipflow says: a nudge and its facts put into one sentence of the wording file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from string import Formatter
+from typing import Any
+
+from recipflow.errors import UserError
+from recipflow.foreign import name_line, one_line
+from recipflow.model import Kind, Nudge, NudgeKind
+
+FIELDS = frozenset({"name", "day", "due", "since", "month", "count", "requests", "helped", "what"})
+"""Everything a sentence may speak of."""
+
+_DATES = ("day", "due", "since")
+_LAST_FOLLOW_UP = 2
+
+
+class Wording:
+    """The sentences of one parsed wording file; a UserError lists every fault in it."""
+
+    def __init__(self, parsed: Mapping[str, Any]) -> None:
+        problems = tuple(_problems(parsed))
+        if problems:
+            raise UserError(problems)
+        self._parsed = parsed
+
+    def because(self, nudge: Nudge, name: str, *, tz: tzinfo, now: datetime) -> str:
+        """Why the nudge stands, in the fullest sentence its facts allow.
+
+        Facts: `day`, `due`, `since` (dates, aware datetimes or ISO text), `count`, `what` (a `Kind`, else a
+        noun phrase that is said as it stands).
+        A year is said only where it is not the year of `now` in `tz`.
+        """
+        known = self._facts(nudge, name, tz, now.astimezone(tz).date())
+        section = self._parsed[nudge.kind]
+        count = nudge.facts.get("count")
+        last = isinstance(count, int) and count >= _LAST_FOLLOW_UP and "last" in section
+        return _fullest(section["last" if last else "because"], known)
+
+    def section(self, kind: NudgeKind) -> str:
+        """The heading such nudges stand under."""
+        return str(self._parsed[kind]["section"])
+
+    def reminder_title(self, name: str) -> str:
+        """What an event in the calendar is called: a name, and nothing of what it is about."""
+        reminder = self._parsed["reminder"]
+        if not name.strip():
+            return str(reminder["title_without_name"])
+        return str(reminder["title"]).format(name=name_line(name))
+
+    def title(self) -> str:
+        return str(self._parsed["digest"]["title"])
+
+    def empty(self) -> str:
+        """What a digest without nudges says."""
+        return str(self._parsed["digest"]["empty"])
+
+    def more(self, count: int) -> str:
+        """That `count` nudges more stand than are shown; "" for none."""
+        if count < 1:
+            return ""
+        digest = self._parsed["digest"]
+        return str(
+            digest["more_one"]
+            if count == 1
+            else digest["more"].format(count=self._number(count).capitalize())
+        )
+
+    def short_date(self, day: date, today: date) -> str:
+        """ "3 December", or "3 December 2024" in another year than today's."""
+        return f"{day.day} {self._month(day, today)}"
+
+    def full_date(self, day: date) -> str:
+        """ "Thursday, 29 October 2026"."""
+        calendar = self._parsed["calendar"]
+        return (
+            f"{calendar['weekdays'][day.weekday()]}, {day.day} {calendar['months'][day.month - 1]} {day.year}"
+        )
+
+    def _facts(self, nudge: Nudge, name: str, tz: tzinfo, today: date) -> dict[str, str]:
+        known = {"name": name_line(name) or "someone"}
+        for key in _DATES:
+            day = _day(nudge.facts.get(key), tz)
+            if day is not None:
+                known[key] = self.short_date(day, today)
+                if key == "since":
+                    known["month"] = self._month(day, today)
+        known.update(self._kind_words(nudge.facts.get("what")))
+        known.update(self._counted(nudge.facts.get("count")))
+        return known
+
+    def _kind_words(self, what: object) -> Iterator[tuple[str, str]]:
+        if not isinstance(what, str) or not what.strip():
+            return
+        for table in ("helped", "what"):
+            if what in self._parsed[table]:
+                yield table, self._parsed[table][what]
+        if what not in set(Kind):
+            yield "what", name_line(what)
+
+    def _counted(self, count: object) -> Iterator[tuple[str, str]]:
+        if isinstance(count, int) and count > 0:
+            numbers = self._parsed["numbers"]
+            yield "count", self._number(count)
+            yield "requests", f"{self._number(count)} {numbers['request' if count == 1 else 'requests']}"
+
+    def _number(self, count: int) -> str:
+        words = self._parsed["numbers"]["words"]
+        return words[count] if count < len(words) else str(count)
+
+    def _month(self, day: date, today: date) -> str:
+        month = self._parsed["calendar"]["months"][day.month - 1]
+        return month if day.year == today.year else f"{month} {day.year}"
+
+
+def fields(template: str) -> frozenset[str]:
+    """What a sentence needs to know."""
+    return frozenset(field for _, field, _, _ in Formatter().parse(template) if field is not None)
+
+
+def _fullest(templates: Sequence[str], known: Mapping[str, str]) -> str:
+    return next(template.format_map(known) for template in templates if fields(template) <= known.keys())
+
+
+def _day(fact: object, tz: tzinfo) -> date | None:
+    """A stored fact may come back as ISO text."""
+    if isinstance(fact, str):
+        try:
+            fact = datetime.fromisoformat(fact) if "T" in fact else date.fromisoformat(fact)
+        except ValueError:
+            return None
+    if isinstance(fact, datetime):
+        return fact.astimezone(tz).date() if fact.tzinfo else fact.date()
+    return fact if isinstance(fact, date) else None
+
+
+def _problems(parsed: Mapping[str, Any]) -> Iterator[str]:
+    for kind in NudgeKind:
+        section = parsed.get(kind)
+        if not isinstance(section, Mapping) or not section.get("because") or not section.get("section"):
+            yield f"wording: [{kind}] needs a section and because."
+            continue
+        for key in ("because", "last"):
+            yield from _list_problems(f"[{kind}] {key}", section.get(key, ["{name}"]))
+    for table in ("helped", "what"):
+        unknown = sorted(set(parsed.get(table, {})) - set(Kind))
+        if unknown:
+            yield f"wording: [{table}] knows no {', '.join(unknown)}."
+    for table in ("reminder", "digest", "numbers", "calendar", "helped", "what"):
+        if table not in parsed:
+            yield f"wording: [{table}] is missing."
+
+
+def _list_problems(where: str, templates: Sequence[str]) -> Iterator[str]:
+    for template in templates:
+        unknown = fields(template) - FIELDS
+        if unknown:
+            yield f"wording: {where}: {one_line(template)!r} speaks of {', '.join(sorted(unknown))}."
+    if fields(templates[-1]) - {"name"}:
+        yield f"wording: {where}: the last sentence may use nothing but {{name}}."
