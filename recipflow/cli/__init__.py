@@ -1,0 +1,114 @@
+"""The command line: one table of commands, and nothing loaded before its command is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from recipflow.cli.commands import COMMANDS, Command, overview
+from recipflow.errors import AuthNeeded, RecipflowError, UserError
+
+_DEBUG = "--debug"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit: 0 done, 1 it could not be done, 2 the command line was wrong."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = _DEBUG in given
+    _make_output_unbreakable()
+    if debug:
+        _log_everything()
+    try:
+        _run([word for word in given if word != _DEBUG])
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # nobody should have to read a traceback
+        if debug and not isinstance(error, RecipflowError):
+            raise
+        _stop(_told(error))
+
+
+def _run(arguments: list[str]) -> None:
+    called = next((word for word in arguments if not word.startswith("-")), None)
+    app = typer.Typer(
+        help=overview(),
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    for command in COMMANDS:
+        _add(app, command, called=command.name == called)
+    app(args=arguments, prog_name="recipflow")
+
+
+def _add(app: typer.Typer, command: Command, *, called: bool) -> None:
+    """All are known by name, so that a slip of the finger finds its neighbour; one is loaded."""
+    epilog = f"Example: {command.example}"
+    code = command.load() if called else _not_called
+    if isinstance(code, typer.Typer):
+        app.add_typer(code, name=command.name, help=command.help, epilog=epilog, hidden=True)
+    else:
+        app.command(command.name, epilog=epilog, hidden=True)(code)
+
+
+def _not_called() -> None:
+    """Stands in for the commands that are not called."""
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"recipflow {version('recipflow')}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True)
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option(_DEBUG, help="Log to the terminal, and show where a fault arose.")
+    ] = False,
+) -> None:
+    """Options of recipflow itself; `--debug` was taken off before, so that it may stand anywhere."""
+
+
+def _make_output_unbreakable() -> None:
+    """A console that lacks a letter of somebody's name shows a question mark, and goes on."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _log_everything() -> None:
+    import logging
+
+    logging.basicConfig(level=logging.DEBUG, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+
+
+def _stop(lines: Sequence[str]) -> None:
+    for line in lines:
+        sys.stderr.write(f"{line}\n")
+    sys.exit(1)
+
+
+def _told(error: Exception) -> Sequence[str]:
+    """What the user reads instead of a traceback."""
+    if isinstance(error, UserError):
+        return error.problems
+    if isinstance(error, AuthNeeded):
+        return (str(error), f"Then: {error.command}")
+    if isinstance(error, RecipflowError):
+        return (str(error) or type(error).__doc__ or type(error).__name__,)
+    return (
+        f"recipflow made a mistake of its own ({type(error).__name__}).",
+        f"Run it again with {_DEBUG} to see where, and report that.",
+        "Look through it first: it may quote your mail.",
+    )

@@ -1,0 +1,159 @@
+"""The table of commands: what each is called, what it is for, an example, and where its code is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typer import Typer
+
+
+class Command(NamedTuple):
+    """One command, known without loading it."""
+
+    name: str
+    help: str  #: one line of the overview
+    example: str
+    code: str  #: "module:name" under recipflow.cli: a function, or a Typer app with commands of its own
+    heading: str
+
+    def load(self) -> Typer | Callable[..., object]:
+        """Import the command's code; a function's docstring is its full help."""
+        module, _, name = self.code.partition(":")
+        loaded: Typer | Callable[..., object] = getattr(import_module(f"recipflow.cli.{module}"), name)
+        return loaded
+
+
+_FIRST = "First minutes (nothing is kept)"
+_SETUP = "Set up"
+_DAILY = "Every day"
+_WORD = "Your word counts"
+_CONTACTS = "Contacts and data"
+_CARE = "Behind the scenes"
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "demo",
+        "A fictional year of mail, and the digest of one morning",
+        "recipflow demo --html morning.html",
+        "first:demo",
+        _FIRST,
+    ),
+    Command(
+        "try",
+        "What your own mail says, from files, nothing stored",
+        "recipflow try takeout.mbox --ics calendar.ics",
+        "first:try_",
+        _FIRST,
+    ),
+    Command(
+        "init",
+        "Config, database, and which addresses are yours",
+        "recipflow init --me ann@example.org --yes",
+        "setup:init",
+        _SETUP,
+    ),
+    Command(
+        "connect",
+        "Name a source of mail or calendar",
+        "recipflow connect files ~/Mail calendar.ics --yes",
+        "setup:connect",
+        _SETUP,
+    ),
+    Command("sync", "Read what is new", "recipflow sync", "daily:sync", _DAILY),
+    Command("today", "The digest", "recipflow today --html today.html", "daily:today", _DAILY),
+    Command("contacts", "The people, most recent first", "recipflow contacts", "people:contacts", _DAILY),
+    Command(
+        "show",
+        "One person: both sides, with quotes and dates",
+        "recipflow show dana",
+        "people:show",
+        _DAILY,
+    ),
+    Command("why", "What a piece of advice stands on", "recipflow why KEY --numbers", "people:why", _DAILY),
+    Command(
+        "why-not",
+        "Why there is no advice about a person, and until when",
+        "recipflow why-not dana",
+        "people:why_not",
+        _DAILY,
+    ),
+    Command(
+        "log",
+        "Something done without mail: a call, a favour, a lunch",
+        'recipflow log dana give help "watered the plants"',
+        "word:log",
+        _WORD,
+    ),
+    Command(
+        "correct",
+        "Say what a message really was",
+        "recipflow correct MESSAGE dana give help",
+        "word:correct",
+        _WORD,
+    ),
+    Command("done", "You did what the advice says", "recipflow done KEY", "word:done", _WORD),
+    Command("wrong", "The advice is mistaken", "recipflow wrong KEY", "word:wrong", _WORD),
+    Command("snooze", "Not now; again later", "recipflow snooze KEY --days 7", "word:snooze", _WORD),
+    Command("dismiss", "Not this one", "recipflow dismiss KEY", "word:dismiss", _WORD),
+    Command("never", "No advice about this person, for good", "recipflow never dana", "word:never", _WORD),
+    Command("undo", "Take back your last word", "recipflow undo", "word:undo", _WORD),
+    Command(
+        "merge",
+        "Two contacts are one person",
+        "recipflow merge dana@example.org dana@example.com",
+        "book:merge",
+        _CONTACTS,
+    ),
+    Command(
+        "split", "An address is somebody else's", "recipflow split dana@example.com", "book:split", _CONTACTS
+    ),
+    Command(
+        "forget",
+        "All about a person goes, and does not come back",
+        "recipflow forget dana --yes",
+        "book:forget",
+        _CONTACTS,
+    ),
+    Command(
+        "export", "Everything, as JSON lines", "recipflow export > recipflow.jsonl", "book:export", _CONTACTS
+    ),
+    Command(
+        "read",
+        "What the rules see in files, message by message",
+        "recipflow read inbox.mbox --me ann@example.org --json",
+        "reading:read",
+        _CARE,
+    ),
+    Command(
+        "rules",
+        "Test rule packs against their own examples",
+        "recipflow rules test my-rules.toml",
+        "rules:rules",
+        _CARE,
+    ),
+    Command(
+        "rebuild",
+        "Compute everything anew from what was observed",
+        "recipflow rebuild --verify",
+        "care:rebuild",
+        _CARE,
+    ),
+    Command("doctor", "Is everything in order?", "recipflow doctor", "care:doctor", _CARE),
+)
+
+
+def overview() -> str:
+    """The commands under their headings, laid out as `recipflow --help` shows them (\\b stops Typer)."""
+    width = max(len(command.name) for command in COMMANDS)
+    blocks = [
+        "Reads your mail and calendar on this computer, and says whom to thank, what to give back, and when."
+    ]
+    for heading, commands in groupby(COMMANDS, lambda command: command.heading):
+        lines = [f"  {command.name:{width}}  {command.help}" for command in commands]
+        blocks.append("\n".join(["\b", f"{heading}:", *lines]))
+    blocks.append("\b\nMore about a command, with an example: recipflow COMMAND --help")
+    return "\n\n".join(blocks)

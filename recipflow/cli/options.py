@@ -1,0 +1,86 @@
+"""Options that several commands share, and the one place where instants are read and JSON is printed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, tzinfo
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="PATH...", help="mbox files, Maildirs, folders of .eml, Thunderbird profiles, .ics"
+    ),
+]
+Ics = Annotated[
+    list[Path] | None, typer.Option("--ics", metavar="FILE", help="A calendar; may be given again.")
+]
+Me = Annotated[
+    list[str] | None, typer.Option("--me", metavar="ADDR", help="An address of yours; may be given again.")
+]
+People = Annotated[
+    Path | None, typer.Option("--people", metavar="FILE", help="JSON with what you say of your contacts.")
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at", metavar="ISO", help="Stand at this instant and see nothing later: 2026-10-29T09:00+01:00."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="For scripts: JSON instead of sentences.")]
+AsHtml = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Write the page to this file, too.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")]
+Person = Annotated[
+    str, typer.Argument(metavar="PERSON", help="A name, an address, or a part of one that is unique.")
+]
+Key = Annotated[str, typer.Argument(metavar="KEY", help="A piece of advice, as the digest names it.")]
+
+
+def instant(text: str | None, zone: tzinfo | None = None) -> datetime:
+    """The instant `text` names, in UTC; now for None.
+
+    Without an offset it is read in `zone`, the user's own; without that, as this computer's local time.
+    """
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        parsed = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is no date or time like 2026-10-29T09:00+01:00.", param_hint="--at"
+        ) from None
+    if parsed.tzinfo is None and zone is not None:
+        parsed = parsed.replace(tzinfo=zone)
+    try:
+        return parsed.astimezone(UTC)
+    except (OverflowError, OSError, ValueError):
+        raise typer.BadParameter(f"{text!r} is beyond the calendar.", param_hint="--at") from None
+
+
+def print_json(value: object) -> None:
+    """One JSON document, indented."""
+    sys.stdout.write(json.dumps(value, default=_plain, indent=2) + "\n")
+
+
+def print_json_lines(values: Iterable[object]) -> None:
+    """One JSON object a line, written as they come."""
+    for value in values:
+        sys.stdout.write(json.dumps(value, default=_plain) + "\n")
+
+
+def _plain(value: object) -> object:
+    """Dates as ISO text, sets in order. All is ASCII in the end: no console or pipe can spoil it."""
+    if isinstance(value, date):  # a datetime is one, too
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
