@@ -1,0 +1,65 @@
+"""What to tell the user about one contact now, and when that answer can next change by itself.
+
+`advise` is a pure function of what stands in the ledger and of `now`; what was shown, snoozed or dismissed before is
+the shell's business (DESIGN.md, "The way of one datum").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from recipflow.advice.asking import awaited, follow_up, hold_back
+from recipflow.advice.giving import give_back, keep_promise, reply_owed, thank
+from recipflow.advice.view import Finding, Held, Pace, View
+from recipflow.advice.windows import ask_window, stale
+from recipflow.model import Nudge, NudgeKind, ProfileName, Tag
+
+__all__ = ["Advice", "Held", "Pace", "View", "advise"]
+
+RULES: tuple[Callable[[View], Iterator[Finding]], ...] = (
+    thank,
+    keep_promise,
+    reply_owed,
+    give_back,
+    hold_back,
+    follow_up,
+    awaited,
+    ask_window,
+    stale,
+)
+
+WINDOWS = frozenset({NudgeKind.ASK_NOW, NudgeKind.ASK_SOON, NudgeKind.STALE})
+"""Shown only where the user cares: a plan, the watch list, a confirmed profile (DESIGN.md)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What stands, what is held back and why, and when to look again (days since the epoch; None: never by itself)."""
+
+    nudges: tuple[Nudge, ...] = ()
+    held: tuple[Held, ...] = ()
+    next_due: float | None = None
+
+
+def advise(view: View) -> Advice:
+    """Every nudge that stands for this contact now, in the digest's order."""
+    if view.tagged(Tag.NEVER) or view.tagged(Tag.PRIVATE):
+        return Advice()
+    findings = [finding for rule in RULES for finding in rule(view)]
+    nudges = tuple(finding for finding in findings if isinstance(finding, Nudge))
+    held = tuple(finding for finding in findings if isinstance(finding, Held))
+    return Advice(nudges=nudges, held=held, next_due=_next_due(view, nudges, held))
+
+
+def windows_shown(view: View) -> bool:
+    """Whether this contact's windows are shown without waiting for the weekly place of the unconfirmed."""
+    return view.contact.watched or view.contact.profile in (ProfileName.BUSINESS, ProfileName.SALES)
+
+
+def _next_due(view: View, nudges: tuple[Nudge, ...], held: tuple[Held, ...]) -> float | None:
+    closing = [nudge.closes.timestamp() / 86_400.0 for nudge in nudges if nudge.closes is not None]
+    waiting = [item.until for item in held if item.until is not None]
+    refold = view.relationship.refold_at
+    instants = [*closing, *waiting, *([] if refold is None else [refold])]
+    return min((at for at in instants if at > view.now), default=None)

@@ -1,0 +1,147 @@
+"""Advice about what is asked: when to give room, whom to remind, what is overdue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recipflow.advice.days import local_date, start_of
+from recipflow.advice.view import Finding, Held, View
+from recipflow.ledger.relationship import Asked, OpenItem, OpenKind, OpenState
+from recipflow.model import Kind, NudgeKind, Tag
+
+PRESSURE = 1.0
+"""Pressure above which it is the user who asks too much (DESIGN.md, kinds of nudge)."""
+UNANSWERED = 3
+"""Asks without an answer after which a fourth is too many (DESIGN.md)."""
+UNANSWERED_DAYS = 30.0
+"""Days for which an unanswered ask counts towards that."""
+FOLLOW_UPS = 2
+"""Follow-ups of one ask, the most there should be (Damgaard & Gravert 2018)."""
+ORGANISATION = 5
+"""Asks to one organisation within a week that are too many (DESIGN.md)."""
+MUTUAL = 0.5
+"""When they ask at least this often for each ask of mine, it is everyday traffic both ways, and no over-asking."""
+REPEATED = 3
+"""Asks from which on there is a pace to speak of: one large ask is large, not frequent."""
+FOLLOW_UP_SIZE = 1.0
+"""Asks below this (fu) are not worth a reminder."""
+AWAITED_AFTER = 1.0
+"""Days of grace after the day they named."""
+AWAITED_FADE = 30.0
+"""Days after which what they promised is not waited for by a nudge. Ours."""
+
+
+def hold_back(view: View) -> Iterator[Finding]:
+    """Give them room: too much asked, three asks unanswered, the last follow-up spent, or one organisation too often."""
+    if view.close or view.tagged(Tag.TEAM):
+        return
+    asked = [ask for ask in view.relationship.asked if view.now - ask.at <= UNANSWERED_DAYS]
+    reason = _too_much(view, asked)
+    if reason is None:
+        return
+    first = asked[0].at if asked else view.organisation.since or view.now
+    if isinstance(reason, Held):
+        yield reason
+    elif blind := view.blind_since(first):
+        yield Held(kind=NudgeKind.HOLD_BACK, because=blind)
+    else:
+        yield view.nudge(
+            NudgeKind.HOLD_BACK,
+            reason + asked[-1].interaction if asked else reason,
+            opens=asked[-1].at if asked else view.now,
+            closes=first + UNANSWERED_DAYS,
+            quote=asked[-1].quote if asked else "",
+            evidence=tuple(ask.interaction for ask in asked),
+            since=local_date(first, view.zone),
+            count=len(asked) if asked else view.organisation.asks,
+            reason=reason,
+        )
+
+
+def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
+    silent_since = view.relationship.last_theirs or 0.0
+    ignored = [ask for ask in asked if not ask.answered and ask.at > silent_since]
+    if len(ignored) >= UNANSWERED:
+        return "unanswered"
+    if any(_spent(view, item) for item in view.relationship.items):
+        return "followed_up"
+    if view.standing.pressure > PRESSURE and len(asked) >= REPEATED:
+        if len(view.relationship.their_asks) >= MUTUAL * len(asked):
+            return Held(kind=NudgeKind.HOLD_BACK, because="you ask one another about equally often")
+        return "pressure"
+    if view.organisation.asks >= ORGANISATION and view.organisation.people > 1:
+        return "organisation"
+    return None
+
+
+def _spent(view: View, item: OpenItem) -> bool:
+    pending = item.kind is OpenKind.MY_ASK and item.state is OpenState.PENDING
+    return pending and item.repeats >= FOLLOW_UPS and view.now - item.last < view.terms.lapse
+
+
+def follow_up(view: View) -> Iterator[Finding]:
+    """My ask unanswered, its gap reached; at most two reminders, and the second is the last."""
+    for ask in view.relationship.items:
+        if ask.kind is OpenKind.MY_ASK and ask.state is OpenState.PENDING and ask.size >= FOLLOW_UP_SIZE:
+            yield from _remind(view, ask)
+
+
+def _remind(view: View, ask: OpenItem) -> Iterator[Finding]:
+    kind = NudgeKind.FOLLOW_UP
+    lapses = ask.last + view.terms.lapse
+    if ask.repeats >= len(view.terms.followups) or view.now >= lapses:
+        return
+    opens = ask.last + view.terms.followups[ask.repeats]
+    away = view.relationship.away_until
+    if away is not None and view.today <= away:
+        yield Held(
+            kind=kind,
+            because=f"they are away until {away.isoformat()}",
+            until=start_of(away, view.zone) + 1.0,
+        )
+    elif view.now < opens:
+        yield Held(kind=kind, because="they still have time to answer", until=opens)
+    elif blind := view.blind_since(ask.at):
+        yield Held(kind=kind, because=blind)
+    else:
+        yield view.nudge(
+            kind,
+            f"{ask.interaction}:{ask.repeats}",
+            opens=opens,
+            closes=lapses,
+            quote=ask.quote,
+            evidence=(ask.interaction,),
+            day=local_date(ask.at, view.zone),
+            what=ask.what or Kind.HELP,
+            last=int(ask.repeats + 1 == len(view.terms.followups)),
+        )
+
+
+def awaited(view: View) -> Iterator[Finding]:
+    """What they promised, or granted for a day they named, is overdue."""
+    for item in view.relationship.items:
+        granted = item.kind is OpenKind.MY_ASK and item.state is OpenState.GRANTED
+        if (
+            item.due is None
+            or not (granted or item.kind is OpenKind.THEIR_PROMISE)
+            or item.what is Kind.MEETING
+        ):
+            continue
+        opens = start_of(item.due, view.zone) + 1.0 + AWAITED_AFTER
+        closes = opens + AWAITED_FADE
+        if view.now < opens:
+            yield Held(kind=NudgeKind.AWAITED, because="it is not overdue yet", until=opens)
+        elif view.now < closes and (blind := view.blind_since(item.at)):
+            yield Held(kind=NudgeKind.AWAITED, because=blind)
+        elif view.now < closes:
+            yield view.nudge(
+                NudgeKind.AWAITED,
+                item.interaction,
+                opens=opens,
+                closes=closes,
+                quote=item.quote,
+                evidence=(item.interaction,),
+                due=item.due,
+                day=local_date(item.at, view.zone),
+                what=item.what or Kind.HELP,
+            )

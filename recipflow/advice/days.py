@@ -1,0 +1,41 @@
+"""Days as people count them: the user's own zone, working days without the weekend."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+DAY = 86_400.0
+SATURDAY = 5
+
+
+def instant(days: float) -> datetime:
+    """The aware instant, in UTC, of a time in days since the epoch."""
+    return datetime.fromtimestamp(days * DAY, UTC)
+
+
+def start_of(day: date, zone: tzinfo) -> float:
+    """Midnight at which `day` begins in `zone`, in days since the epoch."""
+    return datetime.combine(day, time(), zone).timestamp() / DAY
+
+
+def local_date(days: float, zone: tzinfo) -> date:
+    """The day it is in `zone` at that time."""
+    return instant(days).astimezone(zone).date()
+
+
+def after_working_days(days: float, count: int, zone: tzinfo) -> float:
+    """The same hour `count` working days later; what begins on a weekend counts from Monday morning."""
+    begun = instant(days).astimezone(zone)
+    day, hour = begun.date(), begun.timetz().replace(tzinfo=None)
+    if day.weekday() >= SATURDAY:
+        day, hour = _next_working(day), time()
+    for _ in range(count):
+        day = _next_working(day)
+    return datetime.combine(day, hour, zone).timestamp() / DAY
+
+
+def _next_working(day: date) -> date:
+    day += timedelta(days=1)
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return day

@@ -1,0 +1,173 @@
+"""Advice that points at giving back: thanks, promises, answers, a return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recipflow import standing as model
+from recipflow.advice.days import after_working_days, local_date, start_of
+from recipflow.advice.view import Finding, Held, View
+from recipflow.ledger.relationship import Favour, OpenItem, OpenKind
+from recipflow.model import Kind, NudgeKind
+
+THANKS_AFTER = 1.0
+"""Days a thank-you may take before it is worth a word (DESIGN.md, kinds of nudge)."""
+THANKS_FADE = 120.0
+"""Days after which a missing thank-you is history. Ours: people do thank ten months late, but not because a tool said so."""
+PROMISE_AHEAD = 3
+"""Days before a promise falls due that it is worth a word (DESIGN.md)."""
+PROMISE_UNDATED = 5
+"""Working days after which a promise without a date is due (DESIGN.md)."""
+PROMISE_FADE = 30.0
+"""Days after which an overdue promise is past keeping by a nudge. Ours."""
+ANSWER_AFTER = 2
+"""Working days an answer may take (DESIGN.md)."""
+ANSWER_FADE = 30.0
+"""Days after their last word on it that an unanswered ask has answered itself. Ours."""
+RETURN_MARGIN = 0.5
+"""fu by which the user's side must outweigh theirs before a return is worth a word (DESIGN.md)."""
+RETURN_SEARCH = 365.0
+"""Days ahead in which the balance is looked for; beyond, it does not matter when."""
+
+
+def thank(view: View) -> Iterator[Finding]:
+    """Thanks due for a day or more, for something notable or granted."""
+    favours = [favour for favour in view.relationship.favours if view.now - favour.at <= THANKS_FADE]
+    if not favours:
+        return
+    first = favours[0]
+    best = max(favours, key=lambda favour: (favour.size, favour.at))
+    opens = first.at + THANKS_AFTER
+    if view.now < opens:
+        yield Held(kind=NudgeKind.THANK, because="it is not a day old yet", until=opens)
+    elif blind := view.blind_since(first.at):
+        yield Held(kind=NudgeKind.THANK, because=blind)
+    else:
+        yield view.nudge(
+            NudgeKind.THANK,
+            first.interaction,
+            opens=opens,
+            closes=favours[-1].at + THANKS_FADE,
+            quote=best.quote,
+            evidence=_interactions(favours),
+            day=local_date(best.at, view.zone),
+            what=best.what or Kind.HELP,
+            count=len(favours),
+        )
+
+
+def keep_promise(view: View) -> Iterator[Finding]:
+    """A promise of mine that falls due within three days, is due or overdue."""
+    for promise in view.relationship.items:
+        if promise.kind is OpenKind.MY_PROMISE:
+            yield _promise(view, promise)
+
+
+def _promise(view: View, promise: OpenItem) -> Finding:
+    kind = NudgeKind.KEEP_PROMISE
+    due = _due(view, promise)
+    opens = due if promise.due is None else max(promise.at, due - PROMISE_AHEAD)
+    closes = due + PROMISE_FADE
+    if view.now < opens:
+        return Held(kind=kind, because="it is not due yet", until=opens)
+    if view.now >= closes:
+        return Held(kind=kind, because="it was due too long ago")
+    if blind := view.blind_since(promise.at):
+        return Held(kind=kind, because=blind)
+    facts = {} if promise.due is None else {"due": promise.due}
+    return view.nudge(
+        kind,
+        promise.interaction,
+        opens=opens,
+        closes=closes,
+        quote=promise.quote,
+        evidence=(promise.interaction,),
+        day=local_date(promise.at, view.zone),
+        what=promise.what or Kind.HELP,
+        overdue=int(view.now >= due + 1.0),
+        **facts,
+    )
+
+
+def _due(view: View, promise: OpenItem) -> float:
+    if promise.due is not None:
+        return start_of(promise.due, view.zone)
+    return after_working_days(promise.last, PROMISE_UNDATED, view.zone)
+
+
+def reply_owed(view: View) -> Iterator[Finding]:
+    """Their ask, or a question that ends a thread, unanswered for two working days; the last one speaks for all."""
+    asks = [item for item in view.relationship.items if item.kind is OpenKind.THEIR_ASK]
+    waiting = [item for item in asks if view.now < item.last + ANSWER_FADE]
+    if not waiting:
+        return
+    ripe = [item for item in waiting if view.now >= _answer_due(view, item)]
+    if not ripe:
+        soonest = min(_answer_due(view, item) for item in waiting)
+        yield Held(kind=NudgeKind.REPLY_OWED, because="there is still time to answer", until=soonest)
+        return
+    ask = max(ripe, key=lambda item: (item.size, item.last))
+    if blind := view.blind_since(ask.at):
+        yield Held(kind=NudgeKind.REPLY_OWED, because=blind)
+        return
+    facts = {} if ask.due is None else {"due": ask.due}
+    yield view.nudge(
+        NudgeKind.REPLY_OWED,
+        ask.interaction,
+        opens=_answer_due(view, ask),
+        closes=ask.last + ANSWER_FADE,
+        quote=ask.quote,
+        evidence=tuple(item.interaction for item in ripe),
+        day=local_date(ask.at, view.zone),
+        what=ask.what or Kind.HELP,
+        count=ask.repeats + 1,
+        **facts,
+    )
+
+
+def _answer_due(view: View, ask: OpenItem) -> float:
+    return after_working_days(ask.at, ANSWER_AFTER, view.zone)
+
+
+def give_back(view: View) -> Iterator[Finding]:
+    """The user's side outweighs theirs; silent among close friends, who keep no books."""
+    surplus = view.standing.owed - view.standing.goodwill
+    if view.close or surplus <= RETURN_MARGIN:
+        return
+    since = view.standing.at
+    yield view.nudge(
+        NudgeKind.GIVE_BACK,
+        str(_last_favour_day(view)),
+        opens=since,
+        closes=_balanced(view),
+        quote=_last_quote(view),
+        evidence=_interactions(view.relationship.received),
+        day=local_date(_last_favour_day(view), view.zone),
+    )
+
+
+def _last_favour_day(view: View) -> float:
+    received = view.relationship.received
+    return received[-1].at if received else view.relationship.last_theirs or view.now
+
+
+def _last_quote(view: View) -> str:
+    received = view.relationship.received
+    return received[-1].quote if received else ""
+
+
+def _balanced(view: View) -> float:
+    """When what is owed will have faded to the margin by itself: the surplus falls, for goodwill fades the faster."""
+    low, high = view.now, view.now + RETURN_SEARCH
+    for _ in range(40):
+        middle = (low + high) / 2
+        later = model.advance(view.standing, middle, view.terms)
+        if later.owed - later.goodwill > RETURN_MARGIN:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _interactions(favours: list[Favour] | tuple[Favour, ...]) -> tuple[str, ...]:
+    return tuple(favour.interaction for favour in favours)

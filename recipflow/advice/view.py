@@ -1,0 +1,114 @@
+"""What advice about one contact is decided from, and the two things that can come of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from recipflow.advice.days import instant, local_date
+from recipflow.ledger.relationship import Relationship
+from recipflow.model import Contact, Nudge, NudgeKind, ProfileName, Tag
+from recipflow.standing import Standing, Terms
+
+KEY_LENGTH = 8
+"""Hexadecimal digits in a nudge's key: short enough to type, one collision in a thousand ledgers of a hundred nudges."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What was asked lately at the contact's organisation, of anybody there."""
+
+    asks: int = 0
+    since: float | None = None
+    newest: float | None = None
+    people: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One contact at one moment: everything `advise` looks at."""
+
+    contact: Contact
+    relationship: Relationship
+    standing: Standing  #: advanced to now
+    terms: Terms
+    now: float  #: days since the epoch, UTC
+    zone: tzinfo
+    covered_since: float | None = None  #: no gap in what was read since then; None: none at all
+    organisation: Pace = field(default_factory=Pace)
+
+    @property
+    def today(self) -> date:
+        return local_date(self.now, self.zone)
+
+    @property
+    def close(self) -> bool:
+        return self.contact.profile is ProfileName.CLOSE
+
+    def tagged(self, tag: Tag) -> bool:
+        return tag in self.contact.tags
+
+    def blind_since(self, t: float) -> str | None:
+        """Why what did *not* happen since `t` cannot be known, or None when it can."""
+        unread = self.relationship.last_unread
+        if unread is not None and unread >= t:
+            return "something between you since then could not be read"
+        if self.covered_since is not None and self.covered_since > t:
+            return "some of the mail since then is missing"
+        return None
+
+    def nudge(
+        self,
+        kind: NudgeKind,
+        episode: str,
+        *,
+        opens: float,
+        closes: float | None = None,
+        quote: str = "",
+        evidence: tuple[str, ...] = (),
+        **facts: str | int | float | date,
+    ) -> Nudge:
+        """A nudge of this contact; the episode is what keeps its key the same for as long as it is the same advice."""
+        return Nudge(
+            key=key_of(kind, self.contact.id, episode),
+            kind=kind,
+            contact=self.contact.id,
+            opens=instant(opens),
+            closes=None if closes is None else instant(closes),
+            quote=quote,
+            evidence=evidence,
+            facts=facts,
+            numbers=self._numbers(),
+        )
+
+    def _numbers(self) -> dict[str, float]:
+        return {
+            "goodwill": self.standing.goodwill,
+            "readiness": self.standing.readiness,
+            "owed": self.standing.owed,
+            "pressure": self.standing.pressure,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Advice of this kind does not stand: why, and when that answer may change by itself."""
+
+    kind: NudgeKind
+    because: str
+    until: float | None = None
+
+
+Finding = Nudge | Held
+
+
+def key_of(kind: NudgeKind, contact: str, episode: str) -> str:
+    """A short name that stays the same for the same advice: its kind, and a hash of contact and episode."""
+    digest = hashlib.sha256(f"{contact}\n{kind}\n{episode}".encode()).hexdigest()
+    return f"{kind}-{digest[:KEY_LENGTH]}".replace("_", "-")
+
+
+def day_of(moment: datetime, zone: tzinfo) -> date:
+    """The user's own day of an instant."""
+    return moment.astimezone(zone).date()

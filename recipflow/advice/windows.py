@@ -1,0 +1,115 @@
+"""When an ask is well placed, soon or now, and when a relationship with a notable give in it goes quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recipflow import standing as model
+from recipflow.advice.days import local_date
+from recipflow.advice.view import Finding, Held, View
+from recipflow.ledger.relationship import OpenKind, OpenState, Relationship
+from recipflow.model import Kind, NudgeKind, Tag
+
+SMALL_ASK = 1.0
+"""The ask (fu) that must be clean for a window to be worth a word (DESIGN.md, kinds of nudge)."""
+SOON = 7.0
+"""Days ahead that a window is announced."""
+STALE_BEFORE = 7.0
+STALE_AFTER = 30.0
+"""Days before and after `stale_at` that a hello is worth a word (DESIGN.md)."""
+QUIET = 30.0
+"""Days without a word before anything is called quiet, whatever the model says."""
+HEARD_DAYS = 14.0
+"""Days for which an ask that was heard, but neither granted nor refused, still waits for their word."""
+
+
+def ask_window(view: View) -> Iterator[Finding]:
+    """`ask_now` inside the window, `ask_soon` in the week before it opens."""
+    window = model.window(view.standing, view.terms)
+    if window is None or view.now > window.closes:
+        return
+    kind = NudgeKind.ASK_NOW if view.now >= window.opens else NudgeKind.ASK_SOON
+    if window.opens - view.now > SOON:
+        yield Held(kind=kind, because="what you gave has not settled yet", until=window.opens - SOON)
+        return
+    against = _against(view)
+    if against is not None:
+        yield Held(kind=kind, because=against)
+        if view.now < window.opens:
+            yield Held(kind=kind, because=against, until=window.opens)
+        return
+    gift = view.relationship.gift
+    yield view.nudge(
+        kind,
+        gift.interaction if gift else str(view.standing.anchored_at),
+        opens=window.opens
+        if kind is NudgeKind.ASK_NOW
+        else max(window.opens - SOON, view.standing.anchored_at or 0.0),
+        closes=window.closes if kind is NudgeKind.ASK_NOW else window.opens,
+        quote=gift.quote if gift else "",
+        evidence=(gift.interaction,) if gift else (),
+        day=local_date(gift.at if gift else window.opens, view.zone),
+        what=(gift.what if gift else None) or Kind.HELP,
+        best=local_date(window.best, view.zone),
+        until=local_date(window.closes, view.zone),
+    )
+
+
+def _against(view: View) -> str | None:
+    """What stands against asking for anything at all, or None."""
+    if view.close:
+        return "close friends keep no books"
+    if view.tagged(Tag.DEPENDANT):
+        return "they depend on you"
+    if any(begins <= view.today <= ends for begins, ends in view.contact.pending_decisions):
+        return "a decision is pending with them"
+    if view.relationship.favours:
+        return "a thank-you comes first"
+    away = view.relationship.away_until
+    if away is not None and view.today <= away:
+        return f"they are away until {away.isoformat()}"
+    if reason := _waiting(view.relationship, view.now):
+        return reason
+    check = model.check(view.standing, view.now, SMALL_ASK, view.terms)
+    return f"an ask now would not be well placed ({check.warnings[0].name})" if check.warnings else None
+
+
+def _waiting(relationship: Relationship, now: float) -> str | None:
+    for item in relationship.items:
+        if item.kind is OpenKind.THEIR_ASK:
+            return "they are waiting for your answer"
+        if item.kind is OpenKind.MY_PROMISE:
+            return "you promised them something that is still to come"
+        if item.kind is OpenKind.MY_ASK and _pending(item.state, item.last, now):
+            return "an ask of yours is open"
+    return None
+
+
+def _pending(state: OpenState, last: float, now: float) -> bool:
+    return state is not OpenState.REFUSED and now - last < HEARD_DAYS
+
+
+def stale(view: View) -> Iterator[Finding]:
+    """Around the day on which a notable give of mine is forgotten, when nobody has written: a hello, not an ask."""
+    stale_at = model.stale_at(view.standing, view.terms)
+    gift = view.relationship.gift
+    if stale_at is None or gift is None or view.close or view.now > stale_at + STALE_AFTER:
+        return
+    heard = max(view.relationship.last_mine or 0.0, view.relationship.last_theirs or 0.0)
+    opens = max(stale_at - STALE_BEFORE, heard + QUIET)
+    if opens > stale_at + STALE_AFTER:
+        return
+    if view.now < opens:
+        yield Held(kind=NudgeKind.STALE, because="you were in touch not long ago", until=opens)
+    elif blind := view.blind_since(heard):
+        yield Held(kind=NudgeKind.STALE, because=blind)
+    else:
+        yield view.nudge(
+            NudgeKind.STALE,
+            gift.interaction,
+            opens=opens,
+            closes=stale_at + STALE_AFTER,
+            quote=gift.quote,
+            evidence=(gift.interaction,),
+            since=local_date(heard, view.zone),
+        )

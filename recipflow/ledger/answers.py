@@ -1,0 +1,116 @@
+"""Which open item an entry answers: by thread first, then by kind and words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from recipflow.model import Act, ActType, Channel, Entry, Kind
+from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
+
+MEETING_DAYS = 60.0
+"""A meeting within this many days of an ask to meet is that meeting."""
+
+_WORD = re.compile(r"[^\W\d_]{5,}")
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The words a delivery would share with what was promised: five letters or more, cut to six."""
+    return frozenset(word[:6] for word in _WORD.findall(text.lower()))
+
+
+def opened(kind: OpenKind, entry: Entry, act: Act, at: float) -> OpenItem:
+    """The open item that an ask or promise begins."""
+    return OpenItem(
+        kind=kind,
+        what=act.kind,
+        size=act.size or 0.0,
+        at=at,
+        last=at,
+        due=act.due,
+        thread=entry.thread,
+        interaction=entry.interaction,
+        quote=act.quote,
+        words=content_words(act.quote),
+        confidence=act.confidence,
+    )
+
+
+def in_thread(items: Iterable[OpenItem], kind: OpenKind, thread: str) -> list[OpenItem]:
+    """The open items of that kind in that thread, oldest first."""
+    return [item for item in items if item.kind is kind and item.thread == thread]
+
+
+def asks_answered(items: Iterable[OpenItem], entry: Entry) -> list[OpenItem]:
+    """My asks that their `entry` answers, oldest first: those of its thread, else, for a clear yes, no or gift, the last."""
+    mine = [item for item in items if item.kind is OpenKind.MY_ASK]
+    here = [item for item in mine if item.thread == entry.thread]
+    if here or not mine:
+        return here
+    last = mine[-1]
+    if any(_answers_elsewhere(act, last) for act in entry.acts):
+        return [last]
+    return []
+
+
+def _answers_elsewhere(act: Act, ask: OpenItem) -> bool:
+    if act.act in (ActType.GRANT, ActType.REFUSAL):
+        return act.kind is ask.what or bool(content_words(act.quote) & ask.words)
+    if act.act is ActType.GIVE:
+        return act.kind is ask.what and (
+            act.kind is Kind.MEETING or bool(content_words(act.quote) & ask.words)
+        )
+    return False
+
+
+def meeting_asked_for(items: Iterable[OpenItem], kind: OpenKind, at: float) -> OpenItem | None:
+    """The ask to meet, by that side, that a meeting at `at` delivers."""
+    for item in items:
+        if item.kind is kind and item.what is Kind.MEETING and at - item.at <= MEETING_DAYS:
+            return item
+    return None
+
+
+def asks_closed_by_me(items: Iterable[OpenItem], entry: Entry) -> list[OpenItem]:
+    """Their asks that my `entry` answers: any word of mine in the thread, an act that fits elsewhere."""
+    open_asks = [item for item in items if item.kind is OpenKind.THEIR_ASK]
+    return [ask for ask in open_asks if ask.thread == entry.thread or _takes_up(entry, ask)]
+
+
+def _takes_up(entry: Entry, ask: OpenItem) -> bool:
+    if entry.channel is Channel.MEETING:
+        return ask.what is Kind.MEETING
+    return any(
+        act.act in (ActType.GIVE, ActType.GRANT, ActType.REFUSAL, ActType.PROMISE)
+        and (act.kind is ask.what or bool(content_words(act.quote) & ask.words))
+        for act in entry.acts
+    )
+
+
+def promises_kept(items: Iterable[OpenItem], kind: OpenKind, entry: Entry) -> list[OpenItem]:
+    """The promises of the entry's writer that it keeps: something given in the thread, or what was promised elsewhere."""
+    return [item for item in items if item.kind is kind and _keeps(entry, item)]
+
+
+def _keeps(entry: Entry, promise: OpenItem) -> bool:
+    if entry.channel is Channel.MEETING:
+        return promise.what is Kind.MEETING
+    gives = [act for act in entry.acts if act.act is ActType.GIVE]
+    if promise.thread == entry.thread:
+        return bool(gives) or promise.what in (Kind.INFO, Kind.ADVICE, Kind.MEETING, None)
+    return any(
+        act.kind is promise.what
+        and (act.kind is Kind.INTRO or bool(content_words(act.quote) & promise.words))
+        for act in gives
+    )
+
+
+def follows_up(items: Iterable[OpenItem], entry: Entry, act: Act) -> OpenItem | None:
+    """The pending ask that this ask of mine repeats: the last one of its thread, or the last of all if it says so."""
+    pending = [item for item in items if item.kind is OpenKind.MY_ASK and item.state is OpenState.PENDING]
+    here = [item for item in pending if item.thread == entry.thread]
+    if here:
+        return here[-1]
+    if act.rule.startswith("ask.followup") and pending:
+        return pending[-1]
+    return None

@@ -1,0 +1,94 @@
+"""The open books of one contact while its ledger is read: what is open, what is owed thanks, what was asked lately."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from recipflow import standing as model
+from recipflow.ledger.relationship import Asked, Favour, OpenItem, Relationship
+from recipflow.model import Channel, Entry, Side
+
+KEPT = 12
+"""Open items, and asks for the pace, kept per contact: the state stays bounded, the oldest go first."""
+KEPT_FAVOURS = 3
+"""Favours of theirs remembered after they were thanked for: what a return would answer."""
+FORGET_DAYS = 120.0
+"""An open item this old waits for nobody any more: it is dropped without a word."""
+PACE_DAYS = 45.0
+"""Asks older than this weigh little on the pace (one and a half of its half-lives)."""
+
+
+class Books:
+    """The open books; `theirs` and `mine` enter into them, `close` says what they come to."""
+
+    def __init__(self, terms: model.Terms, now: float) -> None:
+        self.terms = terms
+        self.now = now
+        self.standing = model.Standing()
+        self.items: list[OpenItem] = []
+        self.favours: list[Favour] = []
+        self.received: list[Favour] = []
+        self.asked: list[Asked] = []
+        self.their_asks: list[float] = []
+        self.gift: Favour | None = None
+        self.first: float | None = None
+        self.last: dict[Side, float] = {}
+        self.last_unread: float | None = None
+        self.away_until: date | None = None
+        self.refold_at: float | None = None
+        self.count = 0
+
+    def note(self, entry: Entry, at: float) -> None:
+        """Remember that each side was heard."""
+        self.count += 1
+        self.first = at if self.first is None else self.first
+        self.last[entry.by] = at
+        if entry.channel is Channel.MEETING:
+            self.last[Side.ME] = self.last[Side.THEM] = at
+        if entry.unread:
+            self.last_unread = at
+
+    def open(self, item: OpenItem) -> None:
+        """Add an open item; the oldest gives way when there are too many."""
+        self.items = [*self.items, item][-KEPT:]
+
+    def change(self, item: OpenItem, changed: OpenItem) -> None:
+        """Put the changed item in the place of the old one, as the newest."""
+        self.items.remove(item)
+        self.items.append(changed)
+
+    def settle(self, items: Iterable[OpenItem]) -> None:
+        """These wait no more: they were answered."""
+        for item in items:
+            self.items.remove(item)
+
+    def answered(self, asks: Iterable[OpenItem]) -> None:
+        """Note for the pace that these asks of mine were heard."""
+        heard = {ask.interaction for ask in asks}
+        self.asked = [replace(ask, answered=True) if ask.interaction in heard else ask for ask in self.asked]
+
+    def favour(self, favour: Favour) -> None:
+        """They did something that deserves a word."""
+        self.favours = [*self.favours, favour][-KEPT:]
+        self.received = [*self.received, favour][-KEPT_FAVOURS:]
+
+    def close(self) -> Relationship:
+        """The relationship as it stands after the last entry."""
+        return Relationship(
+            standing=self.standing,
+            items=tuple(item for item in self.items if item.last >= self.now - FORGET_DAYS),
+            favours=tuple(self.favours),
+            received=tuple(self.received),
+            asked=tuple(ask for ask in self.asked if ask.at >= self.now - PACE_DAYS),
+            their_asks=tuple(at for at in self.their_asks if at >= self.now - PACE_DAYS),
+            gift=self.gift,
+            first=self.first,
+            last_mine=self.last.get(Side.ME),
+            last_theirs=self.last.get(Side.THEM),
+            last_unread=self.last_unread,
+            away_until=self.away_until,
+            refold_at=self.refold_at,
+            interactions=self.count,
+        )

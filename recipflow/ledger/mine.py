@@ -1,0 +1,96 @@
+"""What my entries do: answer what they asked, keep what I promised, give, ask, promise, thank."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from recipflow import standing as model
+from recipflow.ledger import answers
+from recipflow.ledger.books import KEPT, Books
+from recipflow.ledger.relationship import Asked, Favour, OpenItem, OpenKind, OpenState
+from recipflow.ledger.theirs import promise
+from recipflow.ledger.worth import given
+from recipflow.model import Act, ActType, Channel, Entry, Flag, Side
+
+
+def enter(books: Books, entry: Entry, at: float, *, thanked: bool, ignored: bool) -> None:
+    """Enter one interaction of mine; `thanked` and `ignored` say what came back, for the worth of what it gives."""
+    acts = [act for act in entry.acts if act.counts]
+    asked_for = answers.asks_closed_by_me(books.items, entry)
+    books.settle(asked_for)
+    books.settle(answers.promises_kept(books.items, OpenKind.MY_PROMISE, entry))
+    if entry.channel is Channel.MEETING:
+        _met(books, at)
+    for act in acts:
+        if act.act is ActType.THANKS:
+            books.standing = model.thanks(books.standing, at, Side.ME, books.terms)
+            books.favours = []
+        elif act.act is ActType.GIVE:
+            _give(books, entry, act, at, asked_for=bool(asked_for), thanked=thanked, ignored=ignored)
+        elif act.act is ActType.PROMISE:
+            promise(books, OpenKind.MY_PROMISE, entry, act, at)
+    asks = [act for act in acts if act.act is ActType.ASK]
+    if asks:
+        _ask(books, entry, max(asks, key=lambda act: act.size or 0.0), at)
+
+
+def _met(books: Books, at: float) -> None:
+    """Meeting at their wish also ends an ask of mine to meet."""
+    mine = answers.meeting_asked_for(books.items, OpenKind.MY_ASK, at)
+    if mine is not None:
+        books.settle([mine])
+        books.answered([mine])
+
+
+def _give(
+    books: Books, entry: Entry, act: Act, at: float, *, asked_for: bool, thanked: bool, ignored: bool
+) -> None:
+    before = books.standing.anchored_at
+    worth = given(
+        act,
+        books.terms,
+        asked_for=asked_for,
+        thanked=thanked,
+        ignored=ignored,
+        strangers=Side.THEM not in books.last,
+    )
+    routine = act.routine or not act.notable or Flag.FREELY in act.flags
+    books.standing = model.give(books.standing, at, worth, books.terms, routine=routine)
+    if books.standing.anchored_at != before:
+        books.gift = Favour(
+            at=at,
+            interaction=entry.interaction,
+            quote=act.quote,
+            what=act.kind,
+            size=act.size or 0.0,
+            confidence=act.notable_confidence,
+        )
+
+
+def _ask(books: Books, entry: Entry, act: Act, at: float) -> None:
+    """One ask a message, its largest: a message that asks three things asks once (the model has one slot)."""
+    size = act.size or 0.0
+    earlier = answers.follows_up(books.items, entry, act)
+    books.standing = model.ask(books.standing, at, size, books.terms, followup=earlier is not None)
+    books.asked = [*books.asked, _asked(entry, act, at)][-KEPT:]
+    if earlier is not None:
+        books.change(earlier, replace(earlier, last=at, repeats=earlier.repeats + 1))
+        return
+    books.settle(_superseded(books.items, entry))
+    books.open(answers.opened(OpenKind.MY_ASK, entry, act, at))
+
+
+def _superseded(items: list[OpenItem], entry: Entry) -> list[OpenItem]:
+    """A refused ask of the same thread gives way to the new one; a heard one goes on as it."""
+    gone = (OpenState.REFUSED, OpenState.HEARD)
+    return [item for item in answers.in_thread(items, OpenKind.MY_ASK, entry.thread) if item.state in gone]
+
+
+def _asked(entry: Entry, act: Act, at: float) -> Asked:
+    return Asked(
+        at=at,
+        size=act.size or 0.0,
+        interaction=entry.interaction,
+        quote=act.quote,
+        confidence=act.confidence,
+    )

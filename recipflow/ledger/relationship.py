@@ -1,0 +1,91 @@
+"""What the fold of a ledger leaves behind: standing, open items, favours, and the last time each side was heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from recipflow.model import Kind
+from recipflow.standing import Standing
+
+DAY = 86_400.0
+"""Seconds in a day: the model counts time in days, the mail in seconds."""
+
+
+class OpenKind(StrEnum):
+    MY_ASK = "my_ask"
+    THEIR_ASK = "their_ask"
+    MY_PROMISE = "my_promise"
+    THEIR_PROMISE = "their_promise"
+
+
+class OpenState(StrEnum):
+    PENDING = "pending"
+    HEARD = "heard"  #: they wrote back, neither yes nor no: nobody is being ignored
+    GRANTED = "granted"  #: a yes whose delivery is still to come
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenItem:
+    """An ask or promise still waiting. Times are in days since the epoch, UTC."""
+
+    kind: OpenKind
+    state: OpenState = OpenState.PENDING
+    what: Kind | None = None
+    size: float = 0.0
+    at: float
+    last: float  #: when it was last repeated
+    repeats: int = 0  #: follow-ups of mine, reminders of theirs
+    due: date | None = None
+    thread: str
+    interaction: str
+    quote: str = ""
+    words: frozenset[str] = frozenset()  #: its content words, to recognise a delivery in another thread
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Favour:
+    """Something notable or granted that they did and that was not thanked for yet."""
+
+    at: float
+    interaction: str
+    quote: str = ""
+    what: Kind | None = None
+    size: float = 0.0
+    granted: bool = False
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One ask of mine, kept for as long as it weighs on the pace."""
+
+    at: float
+    size: float
+    interaction: str
+    quote: str = ""
+    answered: bool = False
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relationship:
+    """One contact's ledger, folded. What it holds is bounded, however long the ledger is."""
+
+    standing: Standing
+    items: tuple[OpenItem, ...] = ()
+    favours: tuple[Favour, ...] = ()
+    received: tuple[Favour, ...] = ()  #: the last favours of theirs, thanked or not
+    asked: tuple[Asked, ...] = ()
+    their_asks: tuple[float, ...] = ()  #: when they asked, lately
+    gift: Favour | None = None  #: the give of mine the window hangs on
+    first: float | None = None
+    last_mine: float | None = None
+    last_theirs: float | None = None
+    last_unread: float | None = None  #: the last words between us that could not be read
+    away_until: date | None = None
+    refold_at: float | None = None  #: when the worth of a give of mine changes by silence alone
+    interactions: int = 0

@@ -1,0 +1,143 @@
+"""What their entries do: answer what I asked, keep what they promised, give, ask, promise, thank."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from recipflow import standing as model
+from recipflow.ledger import answers
+from recipflow.ledger.books import KEPT, Books
+from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
+from recipflow.ledger.worth import received
+from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Side
+
+FAVOUR_SIZE = 1.0
+"""A granted ask from here on (fu) is worth a thank-you of its own; below it a plain answer was a plain answer."""
+
+
+def enter(books: Books, entry: Entry, at: float) -> None:
+    """Enter one interaction of theirs, at `at` days since the epoch."""
+    acts = [act for act in entry.acts if act.counts]
+    answers_mine = _answer(books, entry, acts, at)
+    books.settle(answers.promises_kept(books.items, OpenKind.THEIR_PROMISE, entry))
+    for act in acts:
+        if act.act is ActType.THANKS:
+            books.standing = model.thanks(books.standing, at, Side.THEM, books.terms)
+        elif act.act is ActType.GIVE and not answers_mine:
+            _give(books, entry, act, at)
+        elif act.act is ActType.ASK:
+            _ask(books, entry, act, at)
+        elif act.act is ActType.PROMISE:
+            promise(books, OpenKind.THEIR_PROMISE, entry, act, at)
+
+
+def promise(books: Books, kind: OpenKind, entry: Entry, act: Act, at: float) -> None:
+    """Somebody promised something; the same promise again takes the place of the old one."""
+    repeated = [item for item in answers.in_thread(books.items, kind, entry.thread) if item.what is act.kind]
+    books.settle(repeated)
+    books.open(answers.opened(kind, entry, act, at))
+
+
+def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
+    """Let their entry answer what I had asked; True when what it gives is that answer, and so is counted already."""
+    if entry.channel is Channel.MEETING:
+        return _meet(books, at)
+    asks = answers.asks_answered(books.items, entry)
+    if not asks:
+        return False
+    said = {act.act: act for act in reversed(acts)}
+    books.answered(asks)
+    if ActType.GIVE in said:
+        _delivered(books, asks, entry, said[ActType.GIVE], at)
+        return True
+    if ActType.GRANT in said:
+        _granted(books, asks, entry, said[ActType.GRANT], at)
+    elif ActType.REFUSAL in said:
+        _refused(books, asks, entry, at)
+    else:
+        _heard(books, asks, waiting=ActType.PROMISE in said or entry.question)
+    return False
+
+
+def _delivered(books: Books, asks: list[OpenItem], entry: Entry, gift: Act, at: float) -> None:
+    """A give that answers an ask is its grant, at the ask's size; after a grant it adds nothing but thanks."""
+    ask = asks[-1]
+    _yes(books, ask, at)
+    books.settle(asks)
+    if ask.size >= FAVOUR_SIZE or gift.notable:
+        books.favour(_favour(entry, gift, at, size=ask.size, granted=True))
+
+
+def _granted(books: Books, asks: list[OpenItem], entry: Entry, grant: Act, at: float) -> None:
+    ask = asks[-1]
+    _yes(books, ask, at)
+    books.settle(asks)
+    books.open(replace(ask, state=OpenState.GRANTED, due=grant.due, last=at))
+    if ask.size >= FAVOUR_SIZE:
+        books.favour(_favour(entry, grant, at, size=ask.size, granted=True))
+
+
+def _refused(books: Books, asks: list[OpenItem], entry: Entry, at: float) -> None:
+    books.standing = model.outcome(books.standing, at, model.Outcome.REFUSED, books.terms)
+    books.settle(asks)
+    books.open(replace(asks[-1], state=OpenState.REFUSED, last=at, interaction=entry.interaction))
+
+
+def _yes(books: Books, ask: OpenItem, at: float) -> None:
+    if ask.state is not OpenState.GRANTED:
+        books.standing = model.outcome(books.standing, at, model.Outcome.GRANTED, books.terms)
+
+
+def _heard(books: Books, asks: list[OpenItem], *, waiting: bool) -> None:
+    """They wrote back without yes or no: that closes a plain question; a larger ask, or a counter-question, stays."""
+    for ask in asks:
+        if ask.state in (OpenState.GRANTED, OpenState.REFUSED):
+            continue
+        if waiting or ask.size > FAVOUR_SIZE:
+            books.change(ask, replace(ask, state=OpenState.HEARD))
+        else:
+            books.settle([ask])
+
+
+def _meet(books: Books, at: float) -> bool:
+    """A meeting delivers the ask to meet, whoever asked; True when it was mine."""
+    theirs = answers.meeting_asked_for(books.items, OpenKind.THEIR_ASK, at)
+    mine = answers.meeting_asked_for(books.items, OpenKind.MY_ASK, at)
+    books.settle([item for item in (theirs, mine) if item is not None])
+    if mine is None:
+        return False
+    _yes(books, mine, at)
+    books.answered([mine])
+    return True
+
+
+def _give(books: Books, entry: Entry, act: Act, at: float) -> None:
+    if act.kind in TANGIBLE and (Side.ME not in books.last or Flag.BUNDLED in act.flags):
+        return  # a gift with an ask attached, or from a stranger, leaves nobody owing (EVIDENCE 1.1)
+    books.standing = model.receive(books.standing, at, received(act, books.terms), books.terms)
+    if act.notable:
+        books.favour(_favour(entry, act, at, size=act.size or 0.0))
+
+
+def _favour(entry: Entry, act: Act, at: float, *, size: float, granted: bool = False) -> Favour:
+    return Favour(
+        at=at,
+        interaction=entry.interaction,
+        quote=act.quote,
+        what=act.kind,
+        size=size,
+        granted=granted,
+        confidence=act.confidence if granted else act.notable_confidence,
+    )
+
+
+def _ask(books: Books, entry: Entry, act: Act, at: float) -> None:
+    books.their_asks = [*books.their_asks, at][-KEPT:]
+    if not entry.direct:
+        return
+    earlier = answers.in_thread(books.items, OpenKind.THEIR_ASK, entry.thread)
+    if not earlier:
+        books.open(answers.opened(OpenKind.THEIR_ASK, entry, act, at))
+    elif earlier[-1].last < at:
+        ask = earlier[-1]
+        books.change(ask, replace(ask, last=at, repeats=ask.repeats + 1, due=act.due or ask.due))
