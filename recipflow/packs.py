@@ -1,0 +1,76 @@
+"""Finding the installed rule packages, and reading their TOML files."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.metadata import entry_points
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, NamedTuple
+
+from recipflow.errors import UserError
+
+GROUP = "recipflow.rules"
+"""The entry point group by which a rule package makes itself known; its value names the Python package."""
+
+BUILTIN = "builtin"
+
+
+class RulePackage(NamedTuple):
+    """An installed package of rules: the name of its entry point, and the Python package that holds the files."""
+
+    name: str
+    package: str
+
+
+@cache
+def rule_packages() -> tuple[RulePackage, ...]:
+    """All installed rule packages: ours first, then the others by name."""
+    found = {RulePackage(entry.name, entry.module) for entry in entry_points(group=GROUP)}
+    return tuple(sorted(found, key=lambda package: (package.name != BUILTIN, package)))
+
+
+@cache
+def read_toml(name: str) -> dict[str, Any]:
+    """The file `name` ("profiles.toml", "en/give.toml") of the first package that has it. Read-only: it is kept.
+
+    UserError if no package has it, or it is no TOML.
+    """
+    for package in rule_packages():
+        file = files(package.package).joinpath(*name.split("/"))
+        if file.is_file():
+            return _parse(file, f"{package.package}/{name}")
+    raise UserError(f"no installed rule package has the file {name}: install recipflow anew")
+
+
+@cache
+def read_folder(folder: str) -> dict[str, dict[str, Any]]:
+    """The TOML files right in `folder` ("en") of every package, by "package/folder/file". Read-only: it is kept.
+
+    UserError naming all that are no TOML.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    problems: list[str] = []
+    for package in rule_packages():
+        for file in _toml_files(files(package.package).joinpath(*folder.split("/"))):
+            name = f"{package.package}/{folder}/{file.name}"
+            try:
+                found[name] = _parse(file, name)
+            except UserError as unreadable:
+                problems.extend(unreadable.problems)
+    if problems:
+        raise UserError(problems)
+    return found
+
+
+def _toml_files(folder: Traversable) -> list[Traversable]:
+    entries = folder.iterdir() if folder.is_dir() else ()
+    return sorted((entry for entry in entries if entry.name.endswith(".toml")), key=lambda entry: entry.name)
+
+
+def _parse(file: Traversable, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise UserError(f"{name}: {wrong}") from wrong
