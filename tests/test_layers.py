@@ -29,7 +29,6 @@ PURE = frozenset(
         "loop",
         "machines",
         "model",
-        "packs",
         "pattern_set",
         "patterns",
         "reading",
@@ -50,7 +49,6 @@ SHELL = frozenset(
     [
         "__init__",
         "__main__",
-        "builtin",
         "cli",
         "config",
         "connector",
@@ -58,6 +56,7 @@ SHELL = frozenset(
         "digest",
         "insight",
         "migrations",
+        "packs",
         "store",
         "tables",
         "workflow",

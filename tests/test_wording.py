@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recipflow import builtin
 from recipflow.errors import UserError
 from recipflow.model import Kind, Nudge, NudgeKind
+from recipflow.packs import read_toml
 from recipflow.wording import Wording, fields
 
 NOW = datetime(2026, 10, 29, 9, tzinfo=UTC)
@@ -29,7 +29,7 @@ NEVER_SAID = re.compile(
 
 @pytest.fixture(scope="module")
 def wording() -> Wording:
-    return Wording(builtin.table("wording.toml"))
+    return Wording(read_toml("wording.toml"))
 
 
 def nudge(kind: NudgeKind, **facts: str | int | float | date) -> Nudge:
@@ -41,7 +41,7 @@ def say(wording: Wording, kind: NudgeKind, name: str = "Dana", **facts: str | in
 
 
 def sentences() -> Iterator[tuple[str, str]]:
-    yield from _strings("", builtin.table("wording.toml"))
+    yield from _strings("", read_toml("wording.toml"))
 
 
 def _strings(where: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -172,14 +172,14 @@ def test_a_hostile_name_stays_on_its_line_and_is_no_template(wording: Wording) -
 
 @given(name=st.text(), what=st.text(), day=st.text(), count=st.integers())
 def test_no_fact_can_make_it_fail_or_break_the_line(name: str, what: str, day: str, count: int) -> None:
-    wording = Wording(builtin.table("wording.toml"))
+    wording = Wording(read_toml("wording.toml"))
     for kind in NudgeKind:
         sentence = say(wording, kind, name, what=what, day=day, count=count)
         assert len(sentence.splitlines()) == 1
 
 
 def test_all_faults_of_a_wording_file_are_listed_at_once() -> None:
-    parsed = dict(builtin.table("wording.toml"))
+    parsed = dict(read_toml("wording.toml"))
     del parsed["thank"]
     parsed["stale"] = {"section": "A hello", "because": ["{name} has {karma}.", "Since {month}."]}
     with pytest.raises(UserError) as raised:

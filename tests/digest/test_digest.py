@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from recipflow import builtin
 from recipflow.digest.model import LIMIT, Coverage, Digest, compose
 from recipflow.digest.render import as_html, as_text
 from recipflow.model import Nudge, NudgeKind
+from recipflow.packs import read_toml
 from recipflow.wording import Wording
 
 NOW = datetime(2026, 10, 29, 23, 30, tzinfo=UTC)
@@ -47,7 +47,7 @@ def digest(
     return compose(
         nudges,
         {"dana@example.org": name},
-        wording=Wording(builtin.table("wording.toml")),
+        wording=Wording(read_toml("wording.toml")),
         now=NOW,
         tz=BERLIN,
         coverage=coverage,
