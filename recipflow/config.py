@@ -1,0 +1,238 @@
+"""config.toml: read with all its problems at once, written without touching the user's comments."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from recipflow.errors import UserError
+from recipflow.model import Contact, NormName
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+    from pydantic_core import ErrorDetails
+
+    from recipflow.settings import Me, Settings
+
+EXAMPLE = "config.example.toml"
+
+
+def load(path: Path) -> Settings:
+    """The settings in `path`, defaults if there is no such file; a UserError lists every problem with its key."""
+    return check(_parsed(path), path.name) if path.exists() else check({}, path.name)
+
+
+def check(table: Mapping[str, Any], where: str = "config.toml") -> Settings:
+    """The settings in a parsed TOML; a UserError lists every problem with its key."""
+    from pydantic import ValidationError
+
+    from recipflow.settings import Settings
+
+    try:
+        # Through JSON, strict means what it means in TOML: no text for a number, but a list for a tuple.
+        settings = Settings.model_validate_json(json.dumps(table, default=str))
+    except ValidationError as exc:
+        raise UserError(_problems(exc, where, Settings)) from exc
+    if problems := list(_twice(settings, where)):
+        raise UserError(problems)
+    return settings
+
+
+def people_from_json(path: Path, norm: NormName = NormName.NEUTRAL) -> tuple[Me | None, tuple[Contact, ...]]:
+    """The user, if named, and the contacts of a people.json: `{"me", "contacts"}` or a list; other keys pass."""
+    from recipflow.settings import ContactTable, Me, Settings
+
+    parsed = _parsed_json(path)
+    table = {"contacts": parsed} if isinstance(parsed, list) else parsed
+    contacts = table.get("contacts", [])
+    if not isinstance(contacts, list) or not all(isinstance(one, dict) for one in contacts):
+        raise UserError(f"{path.name}: contacts: must be a list of objects")
+    known = {"contacts": [_only(one, ContactTable) for one in contacts]}
+    settings = check(known | ({"me": _only(table["me"], Me)} if "me" in table else {}), path.name)
+    people = tuple(one.contact(norm) for one in settings.contacts)
+    return (settings.me if settings.me != Settings().me else None), people
+
+
+def create(path: Path, changes: Mapping[str, Any]) -> None:
+    """Write a new config.toml from the example, with `changes` ("me.addresses": [...]) in place; 0600."""
+    import tomlkit
+
+    document = tomlkit.parse(example())
+    for key, value in changes.items():
+        *sections, last = key.split(".")
+        table: Any = document
+        for section in sections:
+            table = table[section]
+        table[last] = value
+    _write(path, tomlkit.dumps(document))
+
+
+def append(path: Path, kind: str, table: Mapping[str, Any]) -> None:
+    """Add one of the "accounts" or "contacts" at the end of config.toml; what stands there stays as it is."""
+    import tomlkit
+
+    text = path.read_text(encoding="utf-8") if path.exists() else example()
+    added = tomlkit.table()
+    added.update(table)
+    document = tomlkit.document()
+    document.append(kind, tomlkit.aot())
+    document[kind].append(added)
+    whole = f"{text.rstrip()}\n\n{tomlkit.dumps(document).strip()}\n"
+    try:
+        check(tomllib.loads(whole), path.name)
+    except tomllib.TOMLDecodeError as exc:
+        raise UserError(
+            f"{path.name}: {kind}: write it as [[{kind}]] tables, so that one can be added"
+        ) from exc
+    _write(path, whole)
+
+
+def example() -> str:
+    """The text of config.example.toml: in a wheel it lies in the package, in a checkout at its root."""
+    packaged = files("recipflow").joinpath(EXAMPLE)
+    if packaged.is_file():
+        return packaged.read_text(encoding="utf-8")
+    return (Path(__file__).parents[1] / EXAMPLE).read_text(encoding="utf-8")
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as exc:
+        raise UserError(f"{path.name}: is not TOML: {exc}") from exc
+    except UnicodeDecodeError as exc:
+        raise UserError(f"{path.name}: is not UTF-8: save it as UTF-8") from exc
+    except OSError as exc:
+        raise UserError(f"{path}: cannot be read: {exc.strerror}") from exc
+
+
+def _parsed_json(path: Path) -> Any:
+    try:
+        parsed = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as exc:
+        raise UserError(f"{path}: cannot be read: {exc.strerror}") from exc
+    except ValueError as exc:
+        raise UserError(f"{path.name}: is not JSON: {exc}") from exc
+    if not isinstance(parsed, (dict, list)):
+        raise UserError(f"{path.name}: must be a list of contacts, or an object with one")
+    return parsed
+
+
+def _only(table: Any, model: type[BaseModel]) -> Any:
+    """What of an object we have a setting for; a null says as little as a missing key."""
+    if not isinstance(table, dict):
+        return table
+    return {key: value for key, value in table.items() if key in model.model_fields and value is not None}
+
+
+def _problems(error: ValidationError, where: str, model: type[BaseModel]) -> list[str]:
+    return [f"{where}: {_key(e['loc'])}: {_said(e, model)}" for e in error.errors(include_url=False)]
+
+
+def _key(place: Sequence[str | int]) -> str:
+    """contacts[2].tags[1], counted from 1 as people do."""
+    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in place]
+    return "".join(parts).removeprefix(".")
+
+
+_EXPECTED = {
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "string_type": 'must be a text in "quotes"',
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+}
+
+
+def _said(error: ErrorDetails, model: type[BaseModel]) -> str:
+    kind, context, given = error["type"], error.get("ctx", {}), error["input"]
+    if kind == "missing":
+        return "is missing"
+    if kind == "extra_forbidden":
+        return f"is not a setting{_nearest(error['loc'], model)}"
+    if kind == "value_error":
+        wanted = str(context["error"])
+    elif kind == "enum":
+        wanted = f"must be one of {context['expected']}"
+    elif kind.startswith(("greater_than", "less_than")):
+        wanted = f"must be {_bounds(error['loc'], model)}"
+    else:
+        wanted = _EXPECTED.get(
+            kind, "must be a table" if isinstance(given, str | int | list) else error["msg"]
+        )
+    return f"{wanted}, is {json.dumps(given, ensure_ascii=False, default=str)}"
+
+
+def _section(place: Sequence[str | int], model: type[BaseModel]) -> type[BaseModel] | None:
+    """The table a key stands in."""
+    from pydantic import BaseModel
+
+    for part in place[:-1]:
+        if isinstance(part, int):
+            continue
+        annotation = model.model_fields[part].annotation
+        inner = next(iter(getattr(annotation, "__args__", ())), annotation)
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return None
+        model = inner
+    return model
+
+
+def _nearest(place: Sequence[str | int], model: type[BaseModel]) -> str:
+    from difflib import get_close_matches
+
+    section = _section(place, model)
+    close = get_close_matches(str(place[-1]), section.model_fields if section else (), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _bounds(place: Sequence[str | int], model: type[BaseModel]) -> str:
+    """0–23, or "above 0 and at most 365"."""
+    section = _section(place, model)
+    limits = section.model_fields[str(place[-1])].metadata if section else []
+    low, above, high = (
+        next((getattr(limit, name) for limit in limits if hasattr(limit, name)), None)
+        for name in ("ge", "gt", "le")
+    )
+    return f"{low}–{high}" if above is None else f"above {above} and at most {high}"
+
+
+def _twice(settings: Settings, where: str) -> Iterator[str]:
+    """Names and addresses that stand in two places, of which only one can be meant."""
+    names = ((f"accounts[{n}].name", one.name) for n, one in enumerate(settings.accounts, 1))
+    mine = (("me.addresses", address) for address in dict.fromkeys(settings.me.addresses))
+    theirs = (
+        (f"contacts[{n}].addresses", address)
+        for n, one in enumerate(settings.contacts, 1)
+        for address in dict.fromkeys(one.addresses)
+    )
+    for entries in (names, (*mine, *theirs)):
+        yield from _repeated(entries, where)
+
+
+def _repeated(entries: Iterable[tuple[str, str]], where: str) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for key, value in entries:
+        if value in first:
+            yield f"{where}: {key}: {json.dumps(value, ensure_ascii=False)} stands already in {first[value]}"
+        first.setdefault(value, key)
+
+
+def _write(path: Path, text: str) -> None:
+    """In one step, so that a crash leaves the old file or the new one; readable by the user alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = path.with_name(path.name + ".new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)

@@ -1,0 +1,156 @@
+"""The shape of config.toml. Only `recipflow.config` loads this module: pydantic takes its time to import."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from recipflow.model import Contact, NormName, ProfileName, Tag
+
+_PENDING = "pending_decision:"
+
+
+def _address(text: str) -> str:
+    """As the core knows addresses: lower case, nothing around."""
+    bare = text.strip().removeprefix("mailto:").lower()
+    local, at, domain = bare.rpartition("@")
+    if not (local and at and domain) or any(c.isspace() or c in "<>,;" for c in bare):
+        raise ValueError("must be an address like dana@example.org")
+    return bare
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+        raise ValueError("must be a time zone like Europe/Lisbon") from exc
+    return name
+
+
+def _tag(text: str) -> str:
+    """One of `Tag`, or `pending_decision:FROM..TO`."""
+    if text.startswith(_PENDING):
+        _period(text)
+    elif text not in {tag.value for tag in Tag}:
+        known = ", ".join(tag.value for tag in Tag)
+        raise ValueError(f"must be one of {known} or pending_decision:FROM..TO")
+    return text
+
+
+def _period(tag: str) -> tuple[date, date]:
+    first, _, last = tag.removeprefix(_PENDING).partition("..")
+    try:
+        days = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError as exc:
+        raise ValueError("must be pending_decision:FROM..TO with dates like 2026-02-05") from exc
+    if days[0] > days[1]:
+        raise ValueError("must be pending_decision:FROM..TO with FROM before TO")
+    return days
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Zone = Annotated[str, AfterValidator(_zone)]
+TagName = Annotated[str, AfterValidator(_tag)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Me(_Section):
+    """The user."""
+
+    addresses: tuple[Address, ...] = ()
+    name: str = ""
+    tz: Zone | None = None  #: None: the computer's own
+
+
+class Detail(StrEnum):
+    """What the digest may carry through the user's provider."""
+
+    NAMES = "names"
+    QUOTES = "quotes"
+
+
+class Digest(_Section):
+    hour: int = Field(default=7, ge=0, le=23)
+    detail: Detail = Detail.NAMES
+    max_items: int = Field(default=7, ge=1, le=50)
+
+
+class ProfileChange(_Section):
+    """The three numbers of a profile worth changing; None leaves the built-in one."""
+
+    half_substantial_fu: float | None = Field(default=None, gt=0, le=100)
+    small_half_life_days: float | None = Field(default=None, gt=0, le=365)
+    freshness_minutes: float | None = Field(default=None, gt=0, le=43200)
+
+
+class Profiles(_Section):
+    sales: ProfileChange = ProfileChange()
+    business: ProfileChange = ProfileChange()
+    close: ProfileChange = ProfileChange()
+
+
+class ContactTable(_Section):
+    """What the user says of a contact."""
+
+    addresses: tuple[Address, ...] = Field(min_length=1)
+    name: str = ""
+    profile: ProfileName | None = None
+    norm: NormName | None = None
+    tz: Zone | None = None
+    tags: tuple[TagName, ...] = ()
+    watched: bool = False
+
+    def contact(self, norm: NormName) -> Contact:
+        return Contact(
+            id=self.addresses[0],
+            addresses=tuple(dict.fromkeys(self.addresses)),
+            name=self.name,
+            profile=self.profile,
+            norm=self.norm or norm,
+            tz=self.tz,
+            tags=frozenset(Tag(tag) for tag in self.tags if not tag.startswith(_PENDING)),
+            pending_decisions=tuple(sorted(_period(tag) for tag in self.tags if tag.startswith(_PENDING))),
+            watched=self.watched,
+        )
+
+
+class AccountTable(_Section):
+    """One mailbox or calendar; what else stands in its table is the connector's, and checked by it."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+
+    name: str = Field(min_length=1)
+    connector: str = Field(min_length=1)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return dict(self.model_extra or {})
+
+
+class Rules(_Section):
+    dirs: tuple[str, ...] = ()
+
+
+class Settings(_Section):
+    """config.toml, checked."""
+
+    default_profile: ProfileName = ProfileName.BUSINESS
+    default_norm: NormName = NormName.NEUTRAL
+    keep_text_days: int = Field(default=3650, ge=0, le=36500)
+    me: Me = Me()
+    digest: Digest = Digest()
+    rules: Rules = Rules()
+    profiles: Profiles = Profiles()
+    contacts: tuple[ContactTable, ...] = ()
+    accounts: tuple[AccountTable, ...] = ()
+
+    def people(self) -> tuple[Contact, ...]:
+        """The contacts, with the default norm where none was given."""
+        return tuple(one.contact(self.default_norm) for one in self.contacts)

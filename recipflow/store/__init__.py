@@ -1,0 +1,163 @@
+"""Everything recipflow remembers, in one SQLite file: facts that are kept, and what was derived from them.
+
+Plain driver, no SQLModel: `recipflow.tables` defines the tables, and reading them must cost next to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from recipflow.store import erasing
+from recipflow.store.accounts import Account, Accounts
+from recipflow.store.blocking import Blocked, without
+from recipflow.store.database import backups, connect
+from recipflow.store.decisions import Decision, Decisions, Life, LifeState, Payload, Verb
+from recipflow.store.erasing import Erased
+from recipflow.store.interactions import Interactions, Saved
+from recipflow.store.ledgers import Kept, Ledgers, Line, Read
+from recipflow.store.links import Links
+from recipflow.store.people import People, Person
+from recipflow.store.rows import Prepared, Stored
+from recipflow.store.summary import Counts, counts, exported
+
+__all__ = [
+    "Account",
+    "Blocked",
+    "Counts",
+    "Decision",
+    "Erased",
+    "Kept",
+    "Life",
+    "LifeState",
+    "Line",
+    "Payload",
+    "Person",
+    "Prepared",
+    "Read",
+    "Saved",
+    "Store",
+    "Stored",
+    "Verb",
+    "without",
+]
+
+
+class Store:
+    """The open database: facts in `accounts`, `interactions`, `decisions`; derived `people`, `links`, `ledgers`."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Open the database at `path`, creating or migrating it; without a path, one in memory."""
+        self.path = path
+        self._db = connect(path)
+        self.accounts = Accounts(self._db)
+        self.interactions = Interactions(self._db)
+        self.decisions = Decisions(self._db)
+        self.people = People(self._db)
+        self.links = Links(self._db, self.interactions)
+        self.ledgers = Ledgers(self._db)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing, even if the power goes; one inside another is part of it."""
+        if self._db.in_transaction:
+            yield
+            return
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self._db.in_transaction:  # a full disk has ended it already
+                self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def save_page(
+        self,
+        account: int,
+        page: Iterable[Prepared],
+        cursor: str | None,
+        *,
+        blocked: Blocked | None = None,
+        me: Collection[str] = (),
+        finished: datetime | None = None,
+    ) -> Saved:
+        """Store a page and its cursor together, without what belongs to blocked or forgotten people."""
+        items = list(page)
+        with self.transaction():
+            kept = list(self._unblocked(items, blocked, me))
+            saved = self.interactions.add(account, kept)
+            self.accounts.advance(account, cursor, seen=len(items), finished=finished)
+        return saved
+
+    def forget(self, addresses: Collection[str], *, me: Collection[str] = ()) -> Erased:
+        """Erase these people, also from copies kept before migrations, and skip them on every sync from now on."""
+        return self._erase(addresses, me, bury=True)
+
+    def erase(self, addresses: Collection[str], *, me: Collection[str] = ()) -> Erased:
+        """Erase these people (they became private) without a trace: a later sync must be told to skip them."""
+        return self._erase(addresses, me, bury=False)
+
+    def remember(self, addresses: Collection[str]) -> None:
+        """Let forgotten people be read again from now on."""
+        with self.transaction():
+            erasing.unbury(self._db, addresses)
+
+    def drop_derived(self) -> None:
+        """Drop all that can be computed from the facts."""
+        with self.transaction():
+            erasing.drop_derived(self._db)
+
+    def drop_texts(self, before: datetime) -> int:
+        """Drop the texts (not the acts and quotes) of messages sent before an instant; says how many."""
+        with self.transaction():
+            return erasing.drop_texts(self._db, before)
+
+    def counts(self) -> Counts:
+        """How much was read, and how much of it could be."""
+        return counts(self._db)
+
+    def export(self) -> Iterator[tuple[str, dict[str, str | int | None]]]:
+        """Every fact: its table, and its columns by name."""
+        return exported(self._db)
+
+    def _unblocked(
+        self, items: Iterable[Prepared], blocked: Blocked | None, me: Collection[str]
+    ) -> Iterator[Prepared]:
+        forgotten = erasing.buried(self._db)
+        if not blocked and not forgotten:
+            yield from items
+            return
+        never = [predicate for predicate in (blocked, forgotten) if predicate]
+        for item in items:
+            one = without(item.interaction, lambda address: any(p(address) for p in never), me)
+            if one is not None:
+                yield item._replace(interaction=one)
+
+    def _erase(self, addresses: Collection[str], me: Collection[str], *, bury: bool) -> Erased:
+        self._db.execute("PRAGMA secure_delete = ON")
+        with self.transaction():
+            erased = erasing.erase(self._db, addresses, me)
+            if bury:
+                erasing.bury(self._db, addresses)
+        self._db.execute("VACUUM")
+        if self.path:
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            for copy in backups(self.path):
+                copy.unlink()
+        return erased

@@ -1,0 +1,70 @@
+"""How far each account was read, and what in it could not be."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from recipflow.connector import SetAside
+from recipflow.store.rows import maybe_instant, seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One configured source, as the store knows it; its settings stand in config.toml."""
+
+    id: int
+    name: str
+    connector: str
+    cursor: str | None = None
+    last_sync: datetime | None = None  #: when a pull last reached the end; before, advice rests on a part
+    seen: int = 0  #: interactions delivered so far, those known already among them
+
+
+class Accounts:
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def ensure(self, name: str, connector: str) -> Account:
+        """The account of that name, made if it is new; with another connector it starts from nothing."""
+        self._db.execute(
+            "INSERT INTO account (name, connector, seen) VALUES (?, ?, 0) ON CONFLICT (name) DO UPDATE "
+            "SET cursor = iif(connector = excluded.connector, cursor, NULL), connector = excluded.connector",
+            (name, connector),
+        )
+        return next(account for account in self.all() if account.name == name)
+
+    def all(self) -> tuple[Account, ...]:
+        rows = self._db.execute(
+            "SELECT id, name, connector, cursor, last_sync, seen FROM account ORDER BY id"
+        )
+        return tuple(
+            Account(
+                id=i, name=name, connector=connector, cursor=cursor, last_sync=maybe_instant(at), seen=seen
+            )
+            for i, name, connector, cursor, at, seen in rows
+        )
+
+    def advance(self, account: int, cursor: str | None, *, seen: int, finished: datetime | None) -> None:
+        """Move the cursor; `finished` when there is nothing more to be had now."""
+        self._db.execute(
+            "UPDATE account SET cursor = ?, seen = seen + ?, last_sync = coalesce(?, last_sync) WHERE id = ?",
+            (cursor, seen, None if finished is None else seconds(finished), account),
+        )
+
+    def put_aside(self, account: int, items: Iterable[SetAside], now: datetime) -> None:
+        """Keep what could not be read; the same place counts once."""
+        self._db.executemany(
+            "INSERT INTO set_aside VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET reason = excluded.reason",
+            [(account, item.where, item.reason, seconds(now)) for item in items],
+        )
+
+    def set_aside(self, account: int | None = None) -> tuple[SetAside, ...]:
+        """What could not be read, of one account or of all."""
+        rows = self._db.execute(
+            "SELECT place, reason FROM set_aside WHERE ?1 IS NULL OR account = ?1 ORDER BY account, place",
+            (account,),
+        )
+        return tuple(SetAside(*row) for row in rows)

@@ -1,0 +1,116 @@
+"""The database file: created private, opened fast, migrated when old, refused when newer than we are."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from importlib.resources import files
+from pathlib import Path
+
+from recipflow import migrations
+from recipflow.errors import UserError
+
+_PRAGMAS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA secure_delete = FAST;
+PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -16384;
+"""
+# FULL: one fsync a page or decision costs nothing measurable, and the user's word survives a power cut.
+
+_VERSION = """
+CREATE TABLE alembic_version (
+  version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+"""
+BUSY_SECONDS = 10.0  #: how long to wait for another process (the daemon, a second terminal) that is writing
+
+
+def connect(path: Path | None) -> sqlite3.Connection:
+    """The database at `path`, created if absent; `None` is one in memory, gone when closed."""
+    if path is None:
+        return _created(_connection(":memory:"))
+    _make_private(path)
+    try:
+        db = _connection(str(path))
+        return _current(db, path)
+    except sqlite3.DatabaseError as exc:
+        if isinstance(exc, sqlite3.OperationalError):
+            raise UserError(f"{path}: cannot be opened ({exc}). Is another recipflow writing to it?") from exc
+        raise UserError(f"{path}: is not a recipflow database ({exc}).") from exc
+
+
+def backups(path: Path) -> tuple[Path, ...]:
+    """The copies kept from before migrations."""
+    return tuple(sorted(path.parent.glob(f"{path.name}.before-*")))
+
+
+def _connection(target: str) -> sqlite3.Connection:
+    # Transactions are begun and ended by the store alone.
+    db = sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256)
+    for pragma in _PRAGMAS.strip().splitlines():
+        db.execute(pragma)
+    return db
+
+
+def _current(db: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    version = _version(db)
+    if version == "":
+        return _created(db)
+    if version == migrations.HEAD:
+        return db
+    if version > migrations.HEAD:
+        db.close()
+        raise UserError(
+            f"{path}: was written by a newer recipflow (schema {version}). Update recipflow to open it."
+        )
+    _back_up(db, path)
+    db.close()
+    migrations.upgrade(path)
+    return _connection(str(path))
+
+
+def _version(db: sqlite3.Connection) -> str:
+    """The schema's revision; "" of an empty database."""
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables:
+        return ""
+    if "alembic_version" not in tables:
+        raise sqlite3.DatabaseError("it holds other tables")
+    (version,) = db.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(version)
+
+
+def _created(db: sqlite3.Connection) -> sqlite3.Connection:
+    schema = files("recipflow.store").joinpath("schema.sql").read_text(encoding="utf-8")
+    db.execute("BEGIN IMMEDIATE")
+    if _version(db) == "":  # else another process was faster
+        for statement in (_VERSION + schema).split(";"):
+            db.execute(statement)
+        db.execute("INSERT INTO alembic_version VALUES (?)", (migrations.HEAD,))
+        db.execute("INSERT INTO meta VALUES ('salt', ?)", (secrets.token_hex(16),))
+    db.execute("COMMIT")
+    return db
+
+
+def _make_private(path: Path) -> None:
+    """File 0600 in a directory 0700; Windows keeps both in the user's profile, which others cannot read."""
+    if not path.parent.exists():
+        path.parent.mkdir(mode=0o700, parents=True)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    elif os.name == "posix" and path.stat().st_mode & 0o077:
+        path.chmod(0o600)
+
+
+def _back_up(db: sqlite3.Connection, path: Path) -> None:
+    copy = path.with_name(f"{path.name}.before-{migrations.HEAD}")
+    _make_private(copy)
+    target = sqlite3.connect(copy)
+    try:
+        db.backup(target)
+    finally:
+        target.close()

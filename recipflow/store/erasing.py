@@ -1,0 +1,190 @@
+"""Making things gone: what was forgotten, what grew too old, and what can be computed again."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from functools import lru_cache
+from hashlib import blake2b
+from typing import NamedTuple
+
+from recipflow.store.rows import seconds
+
+FORGOTTEN = "[forgotten]"
+"""What stands where the name or address of somebody forgotten stood in somebody else's words."""
+
+_THEIRS = (
+    ("party", "address"),
+    ("act", "address"),
+    ("address", "address"),
+    ("refold", "address"),
+    ("contact", "id"),
+    ("relationship", "contact"),
+    ("nudge_life", "contact"),
+)
+_WORDS = (
+    ("interaction", ("subject", "text", "headers", "attachments")),
+    ("act", ("quote",)),
+    ("reading", ("question_quote",)),
+    ("thread", ("key",)),
+    ("set_aside", ("place", "reason")),
+)
+_LIST = "(SELECT value FROM json_each(?))"
+
+
+class Erased(NamedTuple):
+    """How many interactions went, and in how many others the person was blotted out."""
+
+    interactions: int
+    blotted: int
+
+
+def erase(db: sqlite3.Connection, addresses: Collection[str], me: Collection[str]) -> Erased:
+    """Delete all that is theirs and blot out their addresses and full names elsewhere.
+
+    What it changes of others is put back among the unlinked, the unread and the marked.
+    """
+    words, who, gone = (
+        _words(db, addresses),
+        {*addresses, *_contacts(db, addresses)},
+        _theirs(db, addresses, me),
+    )
+    keys = json.dumps(sorted(gone))
+    _erase_decisions(db, who, keys)
+    _unlink(db, keys)
+    db.execute(f"DELETE FROM interaction WHERE id IN {_LIST}", (keys,))
+    for table, column in _THEIRS:
+        db.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((one,) for one in who))
+    blotted = _blot(db, words)
+    db.execute(
+        "DELETE FROM relationship WHERE contact IN "
+        "(SELECT contact FROM address WHERE address IN (SELECT address FROM refold))"
+    )
+    return Erased(len(gone), blotted)
+
+
+def bury(db: sqlite3.Connection, addresses: Iterable[str]) -> None:
+    """Keep salted hashes of these, so that the next sync skips them."""
+    salt = _salt(db)
+    db.executemany("INSERT OR IGNORE INTO tombstone VALUES (?)", ((_hash(salt, one),) for one in addresses))
+
+
+def unbury(db: sqlite3.Connection, addresses: Iterable[str]) -> None:
+    """Let these be read again from now on; what was erased stays erased."""
+    salt = _salt(db)
+    db.executemany("DELETE FROM tombstone WHERE hash = ?", ((_hash(salt, one),) for one in addresses))
+
+
+def buried(db: sqlite3.Connection) -> Callable[[str], bool] | None:
+    """Tells whether an address was forgotten; None if none was, so that most users pay nothing."""
+    hashes = frozenset(one for (one,) in db.execute("SELECT hash FROM tombstone"))
+    salt = _salt(db)
+    return lru_cache(maxsize=4096)(lambda address: _hash(salt, address) in hashes) if hashes else None
+
+
+def drop_derived(db: sqlite3.Connection) -> None:
+    """Drop what can be computed again; what was read in a text since dropped for age cannot, and stays."""
+    for table in ("act", "reading"):
+        db.execute(
+            f"DELETE FROM {table} WHERE interaction IN (SELECT id FROM interaction WHERE text IS NOT NULL)"
+        )
+    for table in ("relationship", "refold", "node", "thread", "address", "contact"):
+        db.execute(f"DELETE FROM {table}")
+
+
+def drop_texts(db: sqlite3.Connection, before: datetime) -> int:
+    """Drop the texts of messages sent before an instant that were read already; says how many."""
+    return db.execute(
+        "UPDATE interaction SET text = NULL WHERE at < ? AND type = 'message' AND text IS NOT NULL "
+        "AND id IN (SELECT interaction FROM reading)",
+        (seconds(before),),
+    ).rowcount
+
+
+def _words(db: sqlite3.Connection, addresses: Collection[str]) -> list[str]:
+    """Addresses and full names, longest first; not a first name alone, nor a name somebody else has too."""
+    names = db.execute(
+        f"SELECT name FROM party WHERE name LIKE '_% _%' GROUP BY name HAVING min(address IN {_LIST})",
+        (json.dumps(list(addresses)),),
+    )
+    return sorted({*addresses, *(name.strip() for (name,) in names)}, key=len, reverse=True)
+
+
+def _contacts(db: sqlite3.Connection, addresses: Collection[str]) -> set[str]:
+    """Contacts that have no address left."""
+    rows = db.execute(
+        f"SELECT contact FROM address WHERE contact IS NOT NULL GROUP BY contact HAVING min(address IN {_LIST})",
+        (json.dumps(list(addresses)),),
+    )
+    return {contact for (contact,) in rows}
+
+
+def _theirs(db: sqlite3.Connection, addresses: Collection[str], me: Collection[str]) -> set[int]:
+    """Interactions from them, or with nobody else but the user."""
+    rows = db.execute(
+        "WITH gone AS (SELECT value FROM json_each(?)), me AS (SELECT value FROM json_each(?)) "
+        "SELECT DISTINCT p.interaction FROM party p WHERE p.address IN gone AND ("
+        "p.role IN ('from', 'organizer') OR NOT EXISTS (SELECT 1 FROM party o "
+        "WHERE o.interaction = p.interaction AND o.address NOT IN gone AND o.address NOT IN me))",
+        (json.dumps(list(addresses)), json.dumps(list(me))),
+    )
+    return {key for (key,) in rows}
+
+
+def _erase_decisions(db: sqlite3.Connection, who: Collection[str], keys: str) -> None:
+    """The user's own words about them: on the contact, on their nudges, on their mails, or naming them."""
+    db.execute(
+        "DELETE FROM decision WHERE target IN (SELECT key FROM nudge_life WHERE contact IN "
+        "(SELECT value FROM json_each(?1))) OR target IN (SELECT ext FROM interaction WHERE id IN "
+        "(SELECT value FROM json_each(?2))) OR EXISTS (SELECT 1 FROM json_each(?1) "
+        "WHERE instr(lower(target || char(10) || payload), value))",
+        (json.dumps(list(who)), keys),
+    )
+
+
+def _unlink(db: sqlite3.Connection, keys: str) -> None:
+    """Threads that lose a message may fall apart: their messages are linked, and their people folded, anew."""
+    rows = db.execute(
+        "SELECT interaction FROM thread WHERE thread IN (SELECT thread FROM thread WHERE interaction IN "
+        f"{_LIST})",
+        (keys,),
+    ).fetchall()
+    for table in ("thread", "node"):
+        db.executemany(f"DELETE FROM {table} WHERE interaction = ?", rows)
+    _mark(db, rows)
+
+
+def _blot(db: sqlite3.Connection, words: list[str]) -> int:
+    """Blot the words out of what others wrote; what changed is read and folded anew where its text is still there."""
+    pattern = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+    db.create_function("blot", 1, lambda text: text and pattern.sub(FORGOTTEN, text), deterministic=True)
+    changed = db.execute(f"SELECT id FROM interaction WHERE {_differs(_WORDS[0][1])}").fetchall()
+    for table, columns in _WORDS:
+        blots = ", ".join(f"{column} = blot({column})" for column in columns)
+        db.execute(f"UPDATE OR REPLACE {table} SET {blots} WHERE {_differs(columns)}")
+    db.executemany(
+        "DELETE FROM reading WHERE interaction IN (SELECT id FROM interaction WHERE id = ? AND text IS NOT NULL)",
+        changed,
+    )
+    _mark(db, changed)
+    return len(changed)
+
+
+def _differs(columns: Iterable[str]) -> str:
+    return " OR ".join(f"{column} <> blot({column})" for column in columns)
+
+
+def _mark(db: sqlite3.Connection, keys: Iterable[tuple[int]]) -> None:
+    db.executemany("INSERT OR IGNORE INTO refold SELECT address FROM party WHERE interaction = ?", keys)
+
+
+def _salt(db: sqlite3.Connection) -> bytes:
+    (salt,) = db.execute("SELECT value FROM meta WHERE key = 'salt'").fetchone()
+    return bytes.fromhex(salt)
+
+
+def _hash(salt: bytes, address: str) -> str:
+    return blake2b(address.encode("utf-8", "replace"), key=salt, digest_size=16).hexdigest()

@@ -1,0 +1,231 @@
+"""Facts as they arrive: messages and meetings written a page at a time, read back in the order of time."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import NamedTuple
+
+from recipflow.model import Meeting, Message
+from recipflow.store.rows import (
+    MEETING_COLUMNS,
+    MESSAGE_COLUMNS,
+    Prepared,
+    Row,
+    Stored,
+    interaction_row,
+    meeting_row,
+    party_rows,
+    scrubbed,
+    seconds,
+    stored,
+    utf8,
+)
+
+_BATCH = 500
+
+
+class Saved(NamedTuple):
+    """The rows a page made or changed."""
+
+    new: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+
+
+class Interactions:
+    """Messages, by Message-ID the first that came; meetings, by id the latest version."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def add(self, account: int, items: Iterable[Prepared]) -> Saved:
+        """Store what is new; of what is known, new labels are joined and an older version of a meeting ignored."""
+        page = _merged(items)
+        known = self._known(page)
+        fresh = [item for identity, item in page.items() if identity not in known]
+        changed = [
+            known[identity][0]
+            for identity, item in page.items()
+            if identity in known and self._renew(account, item, known[identity])
+        ]
+        self._forget_reading(changed)
+        return Saved(self._insert(account, fresh), tuple(changed))
+
+    def get(self, keys: Sequence[int]) -> Iterator[Stored]:
+        """The interactions of these rows, in the order given; in batches, so writing meanwhile is allowed."""
+        rows = iter(keys)
+        while batch := list(islice(rows, _BATCH)):
+            yield from self._batch(batch)
+
+    def by_ext(self, ids: Iterable[str]) -> dict[str, Stored]:
+        """The interactions of these Message-IDs or meeting ids, as far as there are any."""
+        found = self._keys(
+            "SELECT id FROM interaction WHERE ext IN (SELECT value FROM json_each(?))", _json(ids)
+        )
+        return {one.interaction.id: one for one in self.get(found)}
+
+    def in_order(self, *, since: datetime | None = None) -> list[int]:
+        """All rows in the order of time, then id."""
+        where, values = ("WHERE at >= ?", (seconds(since),)) if since else ("", ())
+        return self._keys(f"SELECT id FROM interaction {where} ORDER BY at, ext", *values)
+
+    def of(self, addresses: Iterable[str]) -> list[int]:
+        """The rows in which one of these addresses takes part, in the order of time, then id."""
+        return self._keys(
+            "SELECT id FROM interaction WHERE id IN (SELECT interaction FROM party WHERE address IN "
+            "(SELECT value FROM json_each(?))) ORDER BY at, ext",
+            _json(addresses),
+        )
+
+    def unread(self) -> list[int]:
+        """The rows that wait for being read, in the order of time, then id: new ones, ones that changed."""
+        return self._keys(
+            "SELECT id FROM interaction WHERE id IN (SELECT id FROM interaction EXCEPT "
+            "SELECT interaction FROM reading) ORDER BY at, ext"
+        )
+
+    def correspondents(self, me: Iterable[str]) -> dict[str, int]:
+        """Whom the user wrote to, with how many messages (To, Cc and Bcc)."""
+        return dict(
+            self._db.execute(
+                "SELECT other.address, count(DISTINCT mine.interaction) FROM party mine "
+                "JOIN party other ON other.interaction = mine.interaction "
+                "WHERE mine.role = 'from' AND mine.address IN (SELECT value FROM json_each(?)) "
+                "AND other.role IN ('to', 'cc', 'bcc') GROUP BY other.address",
+                (_json(me),),
+            )
+        )
+
+    def senders(self, label: str) -> dict[str, int]:
+        """Who sent the messages under a label, with how many: of "sent", the user's own addresses."""
+        return dict(
+            self._db.execute(
+                "SELECT party.address, count(*) FROM interaction JOIN party ON interaction = id "
+                "WHERE instr(char(10) || labels || char(10), char(10) || ? || char(10)) "
+                "AND position = 0 AND type = 'message' GROUP BY party.address",
+                (label,),
+            )
+        )
+
+    def _keys(self, sql: str, *values: str | int) -> list[int]:
+        return [key for (key,) in self._db.execute(sql, values)]
+
+    def _batch(self, keys: list[int]) -> Iterator[Stored]:
+        wanted = _json(keys)
+        parties = self._db.execute(
+            "SELECT interaction, role, address, name, partstat FROM party "
+            "WHERE interaction IN (SELECT value FROM json_each(?)) ORDER BY interaction, position",
+            (wanted,),
+        )
+        rows = {
+            row[0]: row
+            for row in self._db.execute(
+                f"SELECT id, {MESSAGE_COLUMNS}, {MEETING_COLUMNS} FROM interaction "
+                "LEFT JOIN meeting ON interaction = id WHERE id IN (SELECT value FROM json_each(?))",
+                (wanted,),
+            )
+        }
+        of = {key: [row[1:] for row in group] for key, group in groupby(parties, itemgetter(0))}
+        for key in keys:
+            if key in rows:
+                yield stored(rows[key], of.get(key, ()))
+
+    def _known(self, page: Collection[tuple[str, str]]) -> dict[tuple[str, str], Row]:
+        """What identifies, and what can still change in, those of the page that are stored already."""
+        rows = self._db.execute(
+            "SELECT type, ext, id, labels, sequence, known, version FROM interaction "
+            "LEFT JOIN meeting ON interaction = id WHERE ext IN (SELECT value FROM json_each(?))",
+            (_json(ext for _, ext in page),),
+        )
+        return {(row[0], row[1]): row[2:] for row in rows}
+
+    def _insert(self, account: int, fresh: list[Prepared]) -> tuple[int, ...]:
+        first = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM interaction").fetchone()[0]
+        rows, parties, meetings = [], [], []
+        for key, item in enumerate(fresh, first):
+            rows.append((key, *interaction_row(account, item)))
+            parties += party_rows(key, item.interaction)
+            if isinstance(item.interaction, Meeting):
+                meetings.append((key, *meeting_row(item.interaction)))
+        self._write(f"INSERT INTO interaction (id, {MESSAGE_COLUMNS}) VALUES ({_marks(16)})", rows)
+        self._write(f"INSERT INTO meeting (interaction, {MEETING_COLUMNS}) VALUES ({_marks(11)})", meetings)
+        self._write(f"INSERT INTO party VALUES ({_marks(6)})", parties)
+        return tuple(range(first, first + len(fresh)))
+
+    def _renew(self, account: int, item: Prepared, known: Row) -> bool:
+        key, labels, *version = known
+        if isinstance(item.interaction, Meeting):
+            newer = _place(item.interaction) > tuple(version)
+            if newer:
+                self._replace(key, account, item, item.interaction)
+            return newer
+        joined = "\n".join(sorted({*labels.split("\n"), *item.interaction.labels} - {""}))
+        if joined != labels:
+            self._write("UPDATE interaction SET labels = ? WHERE id = ?", [(joined, key)])
+        return bool(joined != labels)
+
+    def _replace(self, key: int, account: int, item: Prepared, meeting: Meeting) -> None:
+        """The row stays, so that what refers to it stays; those it named before are folded anew."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO refold SELECT address FROM party WHERE interaction = ?", (key,)
+        )
+        self._db.execute("DELETE FROM party WHERE interaction = ?", (key,))
+        self._write(
+            f"UPDATE interaction SET ({MESSAGE_COLUMNS}) = ({_marks(15)}) WHERE id = ?",
+            [(*interaction_row(account, item), key)],
+        )
+        self._write(
+            f"UPDATE meeting SET ({MEETING_COLUMNS}) = ({_marks(10)}) WHERE interaction = ?",
+            [(*meeting_row(meeting), key)],
+        )
+        self._write(f"INSERT INTO party VALUES ({_marks(6)})", party_rows(key, meeting))
+
+    def _forget_reading(self, keys: Iterable[int]) -> None:
+        """Puts them back among the unread."""
+        self._db.executemany("DELETE FROM reading WHERE interaction = ?", ((key,) for key in keys))
+
+    def _write(self, sql: str, rows: list[Row]) -> None:
+        self._db.execute("SAVEPOINT write")
+        try:
+            self._db.executemany(sql, rows)
+        except UnicodeEncodeError:
+            self._db.execute("ROLLBACK TO write")
+            self._db.executemany(sql, map(scrubbed, rows))
+        self._db.execute("RELEASE write")
+
+
+def _merged(items: Iterable[Prepared]) -> dict[tuple[str, str], Prepared]:
+    """One of each identity, as if they had come one after the other."""
+    page: dict[tuple[str, str], Prepared] = {}
+    for item in items:
+        one = item.interaction
+        identity = ("meeting" if isinstance(one, Meeting) else "message", utf8(one.id))
+        page[identity] = _joined(page[identity], item) if identity in page else item
+    return page
+
+
+def _joined(first: Prepared, second: Prepared) -> Prepared:
+    one, other = first.interaction, second.interaction
+    if isinstance(one, Meeting) and isinstance(other, Meeting):
+        return second if _place(other) > _place(one) else first
+    if isinstance(one, Message) and isinstance(other, Message):
+        return first._replace(interaction=replace(one, labels=tuple({*one.labels, *other.labels})))
+    return first
+
+
+def _place(meeting: Meeting) -> Row:
+    """The later of two versions is the greater."""
+    return meeting_row(meeting)[2], meeting_row(meeting)[3], utf8(meeting.version)
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
+
+
+def _json(values: Iterable[str] | Iterable[int]) -> str:
+    return json.dumps(list(values))

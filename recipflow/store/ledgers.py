@@ -1,0 +1,219 @@
+"""Derived: what was read in each interaction, and the fold of each contact's ledger."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from recipflow.model import Act, ActType, ContactId, Flag, Kind, Side
+from recipflow.store.rows import Row, instant, maybe_instant, maybe_seconds, seconds
+
+
+class Read(NamedTuple):
+    """What was read in one interaction; `Act.contact` is the address it is for, whoever's that may come to be."""
+
+    key: int
+    acts: tuple[Act, ...] = ()
+    question: bool = False
+    question_quote: str = ""
+    unread: bool = False
+    away_until: date | None = None
+
+
+class Line(NamedTuple):
+    """An interaction in the ledger of some addresses: all an `Entry` is made of but its acts."""
+
+    key: int
+    id: str  #: Message-ID or meeting id
+    type: str  #: message | meeting
+    at: datetime
+    machine: str | None
+    sender: str  #: or organizer
+    role: str  #: what the addresses are in it: from, to, cc, bcc, organizer, attendee
+    others: int  #: how many take part besides the sender
+    thread: str
+    question: bool
+    question_quote: str
+    unread: bool
+    away_until: date | None
+
+
+class Kept(NamedTuple):
+    """A relationship as stored: `state` is the fold's own text."""
+
+    contact: ContactId
+    state: str
+    at: datetime | None = None  #: of the last entry folded in
+    interaction: str = ""  #: of the last entry folded in
+    next_due: datetime | None = None
+
+
+class Ledgers:
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def put_read(self, read: Iterable[Read]) -> None:
+        """Keep what was read, in place of what was read before."""
+        known = list(read)
+        self._db.executemany("DELETE FROM act WHERE interaction = ?", ((one.key,) for one in known))
+        self._db.executemany(
+            "REPLACE INTO reading VALUES (?, ?, ?, ?, ?)",
+            [(r.key, int(r.question), r.question_quote, int(r.unread), _iso(r.away_until)) for r in known],
+        )
+        self._db.executemany(
+            f"INSERT INTO act VALUES ({', '.join('?' * 18)})",
+            [_act_row(one.key, number, act) for one in known for number, act in enumerate(one.acts)],
+        )
+
+    def acts(self, addresses: Iterable[str]) -> dict[int, tuple[Act, ...]]:
+        """The acts towards or by these addresses, by interaction, in the order of the text."""
+        return self._acts("address IN (SELECT value FROM json_each(?))", json.dumps(list(addresses)))
+
+    def acts_in(self, keys: Iterable[int]) -> dict[int, tuple[Act, ...]]:
+        """All the acts in these interactions."""
+        return self._acts("interaction IN (SELECT value FROM json_each(?))", json.dumps(list(keys)))
+
+    def lines(self, addresses: Iterable[str]) -> Iterator[Line]:
+        """The interactions read so far in which these take part, in the order of time, then id."""
+        rows = self._db.execute(_LINES, (json.dumps(list(addresses)),))
+        for key, ext, kind, at, machine, sender, role, others, thread, question, quote, unread, away in rows:
+            yield Line(
+                key,
+                ext,
+                kind,
+                instant(at),
+                machine,
+                sender or "",
+                role,
+                others,
+                thread or ext,
+                bool(question),
+                quote,
+                bool(unread),
+                _day(away),
+            )
+
+    def mark(self, addresses: Iterable[str]) -> None:
+        """The ledgers of these changed in their past."""
+        self._db.executemany("INSERT OR IGNORE INTO refold VALUES (?)", ((one,) for one in addresses))
+
+    def marked(self) -> frozenset[str]:
+        """Addresses whose ledger waits for being folded anew."""
+        return frozenset(one for (one,) in self._db.execute("SELECT address FROM refold"))
+
+    def unmark(self, addresses: Iterable[str]) -> None:
+        self._db.executemany("DELETE FROM refold WHERE address = ?", ((one,) for one in addresses))
+
+    def put(self, relationships: Iterable[Kept]) -> None:
+        """Keep these folds, in place of what was known."""
+        self._db.executemany(
+            "REPLACE INTO relationship VALUES (?, ?, ?, ?, ?)",
+            [
+                (k.contact, k.state, maybe_seconds(k.at), k.interaction, maybe_seconds(k.next_due))
+                for k in relationships
+            ],
+        )
+
+    def get(self, contacts: Iterable[ContactId]) -> dict[ContactId, Kept]:
+        """The folds of these contacts, as far as there are any."""
+        wanted = json.dumps(list(contacts))
+        return {k.contact: k for k in self._kept("WHERE contact IN (SELECT value FROM json_each(?))", wanted)}
+
+    def all(self) -> Iterator[Kept]:
+        """Every fold, in the order of the contacts' ids."""
+        return self._kept("ORDER BY contact")
+
+    def due(self, now: datetime) -> tuple[Kept, ...]:
+        """Those whose advice may change by `now`, earliest first."""
+        return tuple(self._kept("WHERE next_due <= ? ORDER BY next_due, contact", seconds(now)))
+
+    def next_due(self) -> datetime | None:
+        """The earliest instant at which any advice can change by itself."""
+        return maybe_instant(self._db.execute("SELECT min(next_due) FROM relationship").fetchone()[0])
+
+    def _kept(self, where: str, *values: str | int) -> Iterator[Kept]:
+        rows = self._db.execute(
+            f"SELECT contact, state, at, interaction, next_due FROM relationship {where}", values
+        )
+        for contact, state, at, interaction, due in rows:
+            yield Kept(contact, state, maybe_instant(at), interaction, maybe_instant(due))
+
+    def _acts(self, where: str, values: str) -> dict[int, tuple[Act, ...]]:
+        rows = self._db.execute(f"SELECT * FROM act WHERE {where} ORDER BY interaction, number", (values,))
+        return {key: tuple(map(_act, group)) for key, group in groupby(rows, itemgetter(0))}
+
+
+_LINES = """
+SELECT i.id, i.ext, i.type, i.at, i.machine,
+  (SELECT address FROM party p WHERE p.interaction = i.id AND p.role IN ('from', 'organizer')),
+  mine.role,
+  (SELECT count(DISTINCT address) FROM party p
+    WHERE p.interaction = i.id AND p.role NOT IN ('from', 'organizer')),
+  first.ext, r.question, r.question_quote, r.unread, r.away_until
+FROM (SELECT interaction, role, min(position) FROM party
+      WHERE address IN (SELECT value FROM json_each(?)) GROUP BY interaction) mine
+JOIN interaction i ON i.id = mine.interaction
+JOIN reading r ON r.interaction = i.id
+LEFT JOIN thread t ON t.interaction = i.id
+LEFT JOIN interaction first ON first.id = t.thread
+ORDER BY i.at, i.ext
+"""
+
+
+def _act_row(key: int, number: int, act: Act) -> Row:
+    return (
+        key,
+        number,
+        act.contact,
+        act.by.value,
+        act.act.value,
+        act.kind and act.kind.value,
+        act.size,
+        int(act.routine),
+        int(act.notable),
+        " ".join(sorted(act.flags)),
+        act.quote,
+        act.rule,
+        act.position,
+        _iso(act.due),
+        act.confidence,
+        act.notable_confidence,
+        act.large_confidence,
+        int(act.counts),
+    )
+
+
+def _act(row: Row) -> Act:
+    _, _, contact, by, act, kind, size, routine, notable, flags, quote, rule, position, due, *rest = row
+    confidence, notable_confidence, large_confidence, counts = rest
+    return Act(
+        contact=contact,
+        by=Side(by),
+        act=ActType(act),
+        kind=None if kind is None else Kind(kind),
+        size=size,
+        routine=bool(routine),
+        notable=bool(notable),
+        flags=frozenset(map(Flag, flags.split())),
+        quote=quote,
+        rule=rule,
+        position=position,
+        due=_day(due),
+        confidence=confidence,
+        notable_confidence=notable_confidence,
+        large_confidence=large_confidence,
+        counts=bool(counts),
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,0 +1,118 @@
+"""Derived: which message is in which thread; the index that linking asks, over the tables."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from hashlib import blake2b
+
+from recipflow.model import Interaction, Meeting
+from recipflow.store.interactions import Interactions
+from recipflow.store.rows import seconds
+from recipflow.threads import Link, link_of
+
+_SELECT = """
+SELECT i.id, t.parent, first.ext
+FROM thread t JOIN interaction i ON i.id = t.interaction JOIN interaction first ON first.id = t.thread
+"""
+
+
+class Links:
+    """A `threads.ThreadIndex`: what a message says is told from the message, only what was found is kept."""
+
+    def __init__(self, db: sqlite3.Connection, interactions: Interactions) -> None:
+        self._db = db
+        self._interactions = interactions
+
+    def put(self, links: Iterable[Link]) -> None:
+        """Keep these, in place of what was known of them; a thread's first message must be stored."""
+        known = list(links)
+        keys = self._keys({one.id for one in known} | {one.thread for one in known})
+        self._db.executemany(
+            "REPLACE INTO thread VALUES (?, ?, ?, ?, ?)",
+            [(keys[one.id], keys[one.thread], one.key, seconds(one.at), one.parent) for one in known],
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO node VALUES (?, ?)",
+            [(_hash(node), keys[one.id]) for one in known for node in one.nodes if node != one.id],
+        )
+
+    def missing(self) -> list[int]:
+        """The messages that wait for being linked, in the order of time, then id."""
+        rows = self._db.execute(
+            "SELECT id FROM interaction WHERE type = 'message' AND id IN (SELECT id FROM interaction EXCEPT "
+            "SELECT interaction FROM thread) ORDER BY at, ext"
+        )
+        return [key for (key,) in rows]
+
+    def threads(self, keys: Iterable[int]) -> dict[int, str]:
+        """The thread of each of these interactions, as far as they are linked."""
+        rows = self._db.execute(
+            "SELECT t.interaction, first.ext FROM thread t JOIN interaction first ON first.id = t.thread "
+            "WHERE t.interaction IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(keys)),),
+        )
+        return dict(rows.fetchall())
+
+    def get(self, message: str) -> Link | None:
+        return next(iter(self._links("WHERE i.ext = ? AND i.type = 'message'", (message,))), None)
+
+    def threads_with(self, nodes: Iterable[str]) -> set[str]:
+        """The threads in which any of these nodes occurs."""
+        wanted = list(nodes)
+        rows = self._db.execute(
+            "SELECT DISTINCT first.ext FROM ("
+            "SELECT id FROM interaction WHERE type = 'message' AND ext IN (SELECT value FROM json_each(?)) "
+            "UNION SELECT interaction FROM node WHERE hash IN (SELECT value FROM json_each(?))) "
+            "JOIN thread t ON t.interaction = id JOIN interaction first ON first.id = t.thread",
+            (json.dumps(wanted), json.dumps([_hash(node) for node in wanted])),
+        )
+        return {thread for (thread,) in rows}
+
+    def members(self, thread: str) -> Sequence[Link]:
+        """The messages of a thread, in the order of time, then id."""
+        return self._links("WHERE first.ext = ? AND first.type = 'message' ORDER BY t.at, i.ext", (thread,))
+
+    def before(self, key: str, place: tuple[datetime, str], since: datetime, limit: int) -> Sequence[Link]:
+        """Messages of that subject before `place`, from `since` on: the latest `limit`, newest first."""
+        return self._links(
+            "WHERE t.key = ? AND t.at BETWEEN ? AND ? AND (t.at, i.ext) < (?, ?) "
+            "ORDER BY t.at DESC, i.ext DESC LIMIT ?",
+            (key, seconds(since), seconds(place[0]), seconds(place[0]), place[1], limit),
+        )
+
+    def after(self, key: str, place: tuple[datetime, str], until: datetime, limit: int) -> Sequence[Link]:
+        """Messages of that subject after `place`, up to `until`: the earliest `limit`, oldest first."""
+        return self._links(
+            "WHERE t.key = ? AND t.at BETWEEN ? AND ? AND (t.at, i.ext) > (?, ?) "
+            "ORDER BY t.at, i.ext LIMIT ?",
+            (key, seconds(place[0]), seconds(until), seconds(place[0]), place[1], limit),
+        )
+
+    def _keys(self, messages: Iterable[str]) -> dict[str, int]:
+        return dict(
+            self._db.execute(
+                "SELECT ext, id FROM interaction "
+                "WHERE type = 'message' AND ext IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(messages)),),
+            ).fetchall()
+        )
+
+    def _links(self, where: str, values: tuple[str | int, ...]) -> Sequence[Link]:
+        rows = self._db.execute(_SELECT + where, values).fetchall()
+        stored = self._interactions.get([key for key, _, _ in rows])
+        messages = {one.key: one.interaction for one in stored}
+        return [_link(messages[key], parent, thread) for key, parent, thread in rows]
+
+
+def _link(one: Interaction, parent: str, thread: str) -> Link:
+    if isinstance(one, Meeting):
+        raise TypeError("a meeting is in no thread")
+    return link_of(one)._replace(parent=parent, thread=thread)
+
+
+def _hash(node: str) -> int:
+    """63 bits: among a million ids, a false match is expected once in ten million mailboxes."""
+    return int.from_bytes(blake2b(node.encode("utf-8", "replace"), digest_size=8).digest(), "big") >> 1

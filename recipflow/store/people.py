@@ -1,0 +1,88 @@
+"""Derived: whose address is whose, and who is a person at all."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from recipflow.model import ContactId
+from recipflow.store.rows import Row, maybe_instant, maybe_seconds
+
+
+class Person(NamedTuple):
+    """A contact as the mail shows them; what the user says of them stands in config.toml and the decisions."""
+
+    id: ContactId
+    addresses: tuple[str, ...]  #: the primary one first
+    name: str = ""
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+
+
+class People:
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def put(self, people: Iterable[Person]) -> None:
+        """Keep these, in place of what was known of them."""
+        known = list(people)
+        self._db.executemany("DELETE FROM address WHERE contact = ?", ((one.id,) for one in known))
+        self._db.executemany("REPLACE INTO contact VALUES (?, ?, ?, ?)", map(_row, known))
+        self._db.executemany(
+            "REPLACE INTO address VALUES (?, ?, 1)",
+            ((address, one.id) for one in known for address in one.addresses),
+        )
+
+    def put_others(self, addresses: Iterable[str]) -> None:
+        """Keep that these are nobody's: machines, lists, people never answered."""
+        self._db.executemany("REPLACE INTO address VALUES (?, NULL, 0)", ((one,) for one in addresses))
+
+    def remove(self, contacts: Iterable[ContactId]) -> None:
+        """These are contacts no more (merged into another, split)."""
+        gone = list(contacts)
+        for table in ("contact WHERE id", "address WHERE contact", "relationship WHERE contact"):
+            self._db.executemany(f"DELETE FROM {table} = ?", ((one,) for one in gone))
+
+    def all(self) -> tuple[Person, ...]:
+        return self._select("", ())
+
+    def get(self, contact: ContactId) -> Person | None:
+        return next(iter(self._select("WHERE id = ?", (contact,))), None)
+
+    def find(self, words: str) -> tuple[Person, ...]:
+        """Those with these words in the name or an address, whatever the case."""
+        pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        return self._select(
+            "WHERE name LIKE ?1 ESCAPE '\\' OR id IN "
+            "(SELECT contact FROM address WHERE address LIKE ?1 ESCAPE '\\')",
+            (pattern,),
+        )
+
+    def contacts_of(self, addresses: Iterable[str]) -> dict[str, ContactId | None]:
+        """The contact of each address that was judged; None of one that is nobody's."""
+        rows = self._db.execute(
+            "SELECT address, contact FROM address WHERE address IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(addresses)),),
+        )
+        return dict(rows.fetchall())
+
+    def _select(self, where: str, values: tuple[str, ...]) -> tuple[Person, ...]:
+        rows = self._db.execute(
+            "SELECT id, name, first_seen, last_seen, (SELECT json_group_array(address) FROM address "
+            f"WHERE contact = id) FROM contact {where} ORDER BY id",
+            values,
+        )
+        return tuple(_person(row) for row in rows)
+
+
+def _row(one: Person) -> Row:
+    return one.id, one.name, maybe_seconds(one.first_seen), maybe_seconds(one.last_seen)
+
+
+def _person(row: Row) -> Person:
+    contact, name, first, last, addresses = row
+    others = sorted(set(json.loads(addresses)) - {contact})
+    return Person(contact, (contact, *others), name, maybe_instant(first), maybe_instant(last))
