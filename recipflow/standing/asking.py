@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import exp
 
-from recipflow.standing.numbers import reached
+from recipflow.standing.numbers import has_come
 from recipflow.standing.state import Ask, Standing
-from recipflow.standing.terms import Terms
+from recipflow.standing.etiquette import Terms
 
 CREDIT_SHARE = 0.25
 """Of the concession made, what counts in my favour. Small, as Feeley et al. 2012 find little; the size is ours."""
@@ -29,7 +29,7 @@ _EXACT = 1.0 - 1e-12
 def open_ask(standing: Standing, t: float, terms: Terms) -> Ask | None:
     """My ask that is unanswered at `t` and has not lapsed."""
     lapse = lapses_at(standing, terms)
-    return None if lapse is None or reached(t, lapse) else standing.ask
+    return None if lapse is None or has_come(lapse, t) else standing.ask
 
 
 def lapses_at(standing: Standing, terms: Terms) -> float | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from math import log
+from typing import NamedTuple
 
 from recipflow.standing.numbers import above, root
 from recipflow.standing.pools import Pools
 from recipflow.standing.state import PACE_BASE, Standing, advance
-from recipflow.standing.terms import Terms
+from recipflow.standing.etiquette import Terms
 
 FRESH_SHARE = 0.5
 """Goodwill more than this share of which is fresh still looks like a string attached. Ours."""
@@ -38,26 +39,26 @@ def fresh_until(standing: Standing, terms: Terms) -> float | None:
 
 def owes(standing: Standing) -> bool:
     """Whether the user owes more than goodwill covers."""
-    return above(standing.owed, standing.goodwill + OWING_SLACK)
+    return _owes(standing.owed, standing.goodwill)
 
 
 def owing_changes_at(standing: Standing, terms: Terms) -> float | None:
     """When `owes` changes next by itself: a debt fades, but goodwill fades faster. None if it never does.
 
-    Searched by halving: on a span that owing cannot change in, by its ends, nobody looks closer.
+    Searched by halving: a span whose ends show that owing cannot change in between is left alone.
     """
     if not above(standing.owed, OWING_SLACK):
         return None
     owing = owes(standing)
-    end = 2.0 * log(standing.owed / OWING_SLACK) / terms.substantial_rate + INSTANT
-    spans = [(standing, advance(standing, standing.at + end, terms))]
+    spans = [(0.0, 2.0 * log(standing.owed / OWING_SLACK) / terms.substantial_rate + INSTANT)]
     while spans:
         early, late = spans.pop()
-        if late.at - early.at <= INSTANT:
-            if owes(late) is not owing:
-                return late.at
-        elif _may_turn(early, late, owing=owing):
-            middle = advance(early, early.at + (late.at - early.at) / 2.0, terms)
+        at_early, at_late = _balances(standing, early, terms), _balances(standing, late, terms)
+        if late - early <= INSTANT:
+            if _owes(at_late.owed, at_late.goodwill) is not owing:
+                return standing.at + late
+        elif _owes(at_late.owed, at_early.goodwill) is not _owes(at_early.owed, at_late.goodwill):
+            middle = early + (late - early) / 2.0
             spans += [(middle, late), (early, middle)]
     return None
 
@@ -71,8 +72,14 @@ def pressure_falls_at(standing: Standing, level: float, terms: Terms, *, more: f
     return standing.at + log(excess / room) / terms.pace_rate
 
 
-def _may_turn(early: Standing, late: Standing, *, owing: bool) -> bool:
-    """Whether owing can change between the two: both balances only fall."""
-    if owing:
-        return not above(late.owed, early.goodwill + OWING_SLACK)
-    return above(early.owed, late.goodwill + OWING_SLACK)
+class _Balances(NamedTuple):
+    owed: float
+    goodwill: float
+
+
+def _balances(standing: Standing, days: float, terms: Terms) -> _Balances:
+    return _Balances(standing.mine.after(days, terms).owed, standing.theirs.after(days, terms).goodwill)
+
+
+def _owes(owed: float, goodwill: float) -> bool:
+    return above(owed, goodwill + OWING_SLACK)

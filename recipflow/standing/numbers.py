@@ -20,8 +20,13 @@ def above(x: float, threshold: float) -> bool:
 
 
 def reached(x: float, threshold: float) -> bool:
-    """At least the threshold, give or take rounding: 7.1 is two days after 5.1, whatever the bits say."""
+    """At least the threshold, give or take rounding."""
     return not above(threshold, x)
+
+
+def has_come(instant: float, t: float) -> bool:
+    """Whether `t` is that instant (days) or later, give or take rounding: 7.1 is two days after 5.1."""
+    return t >= instant - ROUNDING
 
 
 def root(f: Callable[[float], float], low: float, high: float) -> float:
@@ -44,7 +49,7 @@ def root(f: Callable[[float], float], low: float, high: float) -> float:
         a, fa = x, fx
         nearest = PRECISION + 4e-16 * abs(x)
         width = abs(b - a)
-        if fa == 0.0 or width <= nearest:
+        if fa == 0.0 or width <= 2.0 * nearest:
             break
         step = min(1.0 - nearest / width, max(nearest / width, _step(a, fa, b, fb, c, fc)))
     return a if abs(fa) < abs(fb) else b

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp
 from typing import NamedTuple
 
-from recipflow.standing.terms import Terms
+from recipflow.standing.etiquette import Terms
 
 OWED_FADES = 0.5
 """What the user owes fades at this share of the rates: givers remember longer (Flynn 2003; the sign only)."""

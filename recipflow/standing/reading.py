@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from recipflow.errors import UserError
 from recipflow.model import NormName, ProfileName
-from recipflow.standing.terms import Norm, Profile
+from recipflow.standing.etiquette import Norm, Profile
 
 
 def read_profiles(toml: Mapping[str, object], source: str = "profiles.toml") -> dict[ProfileName, Profile]:

@@ -8,7 +8,7 @@ from math import exp
 from typing import Any, NamedTuple
 
 from recipflow.standing.pools import Debt, Pools
-from recipflow.standing.terms import Terms
+from recipflow.standing.etiquette import Terms
 
 BEFORE_ALL = -719_163.0
 """The day before the first one a datetime can name, counted from 1970: a standing nothing has happened to."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from recipflow.standing.numbers import above, root
 from recipflow.standing.pools import Pools
 from recipflow.standing.state import Standing
-from recipflow.standing.terms import Terms
+from recipflow.standing.etiquette import Terms
 
 OPENS = 0.8
 CLOSES = 0.6

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from recipflow.standing import asking
 from recipflow.standing.changes import fresh_until, owes, owing_changes_at, pressure_falls_at, too_fresh
-from recipflow.standing.numbers import above, reached
+from recipflow.standing.numbers import above, has_come
 from recipflow.standing.state import PACE_BASE, Ask, Standing, advance
-from recipflow.standing.terms import Terms
-from recipflow.standing.window import STALE_FROM, stale_limit
+from recipflow.standing.etiquette import Terms
+from recipflow.standing.windows import STALE_FROM, stale_limit
 
 FREE_ASK = 1.0
 """Asks of this many fu or less are free of too_soon, disproportionate and escalation: people underestimate
@@ -140,7 +140,7 @@ def _spacing(ask: _Prospect) -> Caution | None:
         end = asking.granted_gap_ends(ask.now, ask.terms)
     else:
         end = asking.gaps_end(ask.now, ask.terms)
-    return None if end is None or reached(ask.now.at, end) else Caution(AskWarning.SPACING, end)
+    return None if end is None or has_come(end, ask.now.at) else Caution(AskWarning.SPACING, end)
 
 
 def _too_soon(ask: _Prospect) -> Caution | None:
@@ -185,10 +185,8 @@ def _you_owe(ask: _Prospect) -> Caution | None:
 
 
 def _thanks_due(ask: _Prospect) -> Caution | None:
-    since = ask.now.thanks_due_since
-    if since is None or not reached(ask.now.at - since, THANKS_AFTER):
-        return None
-    return Caution(AskWarning.THANKS_DUE)
+    missed = thanks_missed_from(ask.now)
+    return None if missed is None or not has_come(missed, ask.now.at) else Caution(AskWarning.THANKS_DUE)
 
 
 def _communal(ask: _Prospect) -> Caution | None:
