@@ -66,6 +66,7 @@ SHELL = frozenset(
         "config",
         "connector",
         "demo",
+        "derive",
         "digest",
         "home",
         "insight",
