@@ -32,14 +32,13 @@ BUSY_SECONDS = 10.0  #: how long to wait for another process (the daemon, a seco
 def connect(path: Path | None) -> sqlite3.Connection:
     """The database at `path`, created if absent; `None` is one in memory, gone when closed."""
     if path is None:
-        return _created(_connection(":memory:"))
+        return _created(_ready(_opened(":memory:")))
     _make_private(path)
     try:
-        db = _connection(str(path))
-        return _current(db, path)
+        return _current(path)
+    except sqlite3.OperationalError as exc:
+        raise UserError(f"{path}: cannot be opened ({exc}). Is another recipflow writing to it?") from exc
     except sqlite3.DatabaseError as exc:
-        if isinstance(exc, sqlite3.OperationalError):
-            raise UserError(f"{path}: cannot be opened ({exc}). Is another recipflow writing to it?") from exc
         raise UserError(f"{path}: is not a recipflow database ({exc}).") from exc
 
 
@@ -48,29 +47,37 @@ def backups(path: Path) -> tuple[Path, ...]:
     return tuple(sorted(path.parent.glob(f"{path.name}.before-*")))
 
 
-def _connection(target: str) -> sqlite3.Connection:
+def _current(path: Path) -> sqlite3.Connection:
+    """Nothing is written before the version was seen: it may be anybody's file."""
+    db = _opened(str(path))
+    try:
+        version = _version(db)
+        if version > migrations.HEAD:
+            raise UserError(
+                f"{path}: was written by a newer recipflow (schema {version}). Update recipflow to open it."
+            )
+        if version == "":
+            return _created(_ready(db))
+        if version == migrations.HEAD:
+            return _ready(db)
+        _back_up(db, path)
+    except BaseException:
+        db.close()
+        raise
+    db.close()
+    migrations.upgrade(path)
+    return _ready(_opened(str(path)))
+
+
+def _opened(target: str) -> sqlite3.Connection:
     # Transactions are begun and ended by the store alone.
-    db = sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256)
+    return sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256)
+
+
+def _ready(db: sqlite3.Connection) -> sqlite3.Connection:
     for pragma in _PRAGMAS.strip().splitlines():
         db.execute(pragma)
     return db
-
-
-def _current(db: sqlite3.Connection, path: Path) -> sqlite3.Connection:
-    version = _version(db)
-    if version == "":
-        return _created(db)
-    if version == migrations.HEAD:
-        return db
-    if version > migrations.HEAD:
-        db.close()
-        raise UserError(
-            f"{path}: was written by a newer recipflow (schema {version}). Update recipflow to open it."
-        )
-    _back_up(db, path)
-    db.close()
-    migrations.upgrade(path)
-    return _connection(str(path))
 
 
 def _version(db: sqlite3.Connection) -> str:

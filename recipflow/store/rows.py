@@ -106,7 +106,7 @@ def meeting_row(meeting: Meeting) -> Row:
     return (
         meeting.uid,
         meeting.version,
-        min(meeting.sequence, _LARGEST),
+        max(-_LARGEST, min(meeting.sequence, _LARGEST)),
         seconds(meeting.known),
         seconds(meeting.starts),
         seconds(meeting.ends),

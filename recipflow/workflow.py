@@ -1,0 +1,130 @@
+"""Pulling an account: page after page, each stored together with the cursor from which the next one goes on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from recipflow.connector import Connector, Page, SetAside
+from recipflow.errors import CursorExpired
+from recipflow.language import language_of
+from recipflow.machines import Machines
+from recipflow.model import Form, Interaction, Meeting, Message
+from recipflow.store import Account, Blocked, Prepared, Store
+from recipflow.text import new_text
+
+log = logging.getLogger(__name__)
+
+UNSENT = frozenset({"drafts", "spam", "trash", "chats"})
+"""Labels of what was never sent, or never wanted: not stored."""
+
+AUTO_REPLY = "auto_reply"
+"""The kind of machine whose words are read: until when its owner is away."""
+
+Prepare = Callable[[Message], Prepared]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulled:
+    """What one pull did."""
+
+    read: int = 0  #: interactions the connector delivered
+    new: int = 0
+    changed: int = 0  #: meetings that moved, messages that got another label
+    unsent: int = 0  #: drafts, spam, trash
+    later: int = 0  #: after `until`
+    set_aside: int = 0
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparing:
+    """Cuts the new text of a message, and says whether a person wrote it, and in which language."""
+
+    machines: Machines
+    me: frozenset[str] = frozenset()
+
+    def __call__(self, message: Message) -> Prepared:
+        rule = self.machines.rule(message, self.me)
+        if rule and not rule.carries and rule.kind != AUTO_REPLY:
+            return Prepared(_with_text(message, ""), rule.kind)
+        text = new_text(message.body, message.form).text if message.body else message.text
+        return Prepared(_with_text(message, text), rule.kind if rule else None, language_of(text))
+
+
+def pull(
+    store: Store,
+    account: Account,
+    connector: Connector,
+    *,
+    now: datetime,
+    prepare: Prepare,
+    until: datetime | None = None,
+    blocked: Blocked | None = None,
+    me: Collection[str] = (),
+    progress: Callable[[int, int | None], None] | None = None,
+) -> Pulled:
+    """Pull until there is nothing more. What lies after `until` is not seen, what belongs to `blocked` not stored.
+
+    A cursor the provider has forgotten starts the account from nothing: what is known already changes nothing.
+    """
+    pulled, cursor, more = Pulled(), account.cursor, True
+    while more:
+        page = _next(connector, cursor, now)
+        items, broken, unsent, later = _prepared(page, prepare, until)
+        more = page.more and page.cursor != cursor
+        with store.transaction():
+            finished = None if more else now
+            saved = store.save_page(account.id, items, page.cursor, blocked=blocked, me=me, finished=finished)
+            store.accounts.put_aside(account.id, (*page.set_aside, *broken), now)
+        cursor = page.cursor
+        pulled = Pulled(
+            read=pulled.read + len(page.interactions),
+            new=pulled.new + len(saved.new),
+            changed=pulled.changed + len(saved.changed),
+            unsent=pulled.unsent + unsent,
+            later=pulled.later + later,
+            set_aside=pulled.set_aside + len(page.set_aside) + len(broken),
+            pages=pulled.pages + 1,
+        )
+        if progress:
+            progress(page.done, page.total)
+    return pulled
+
+
+def _next(connector: Connector, cursor: str | None, now: datetime) -> Page:
+    try:
+        return connector.pull(cursor, now=now)
+    except CursorExpired:
+        if cursor is None:
+            raise
+        log.info("the cursor had expired: starting again", extra={"action": "rescan"})
+        return connector.pull(None, now=now)
+
+
+def _prepared(
+    page: Page, prepare: Prepare, until: datetime | None
+) -> tuple[list[Prepared], list[SetAside], int, int]:
+    """What of a page is to be stored, what of it broke, how much was unsent, and how much came after `until`."""
+    sent = [one for one in page.interactions if isinstance(one, Meeting) or UNSENT.isdisjoint(one.labels)]
+    known = [one for one in sent if until is None or _known(one) <= until]
+    items, broken = [], []
+    for one in known:
+        try:
+            items.append(Prepared(one) if isinstance(one, Meeting) else prepare(one))
+        except Exception as exc:  # mail is hostile, and one message must not stop a sync
+            log.debug("set aside: %s", one.id, exc_info=exc)
+            broken.append(SetAside(one.id, f"could not be read ({type(exc).__name__})"))
+    return items, broken, len(page.interactions) - len(sent), len(sent) - len(known)
+
+
+def _known(one: Interaction) -> datetime:
+    """When it could be known of."""
+    return one.known if isinstance(one, Meeting) else one.at
+
+
+def _with_text(message: Message, text: str) -> Message:
+    """As it comes out of the store: without the body, in whole seconds."""
+    return replace(message, text=text, body="", form=Form.PLAIN, at=message.at.replace(microsecond=0))
