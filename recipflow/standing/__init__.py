@@ -9,12 +9,12 @@ from recipflow.standing.acts import Outcome, ask, give, outcome, receive, thanks
 from recipflow.standing.asking import followup_from, gaps_end, lapses_at, open_ask
 from recipflow.standing.changes import owes, owing_changes_at, pressure_falls_at
 from recipflow.standing.checking import AskWarning, Caution, Check, check, thanks_missed_from
+from recipflow.standing.etiquette import Norm, Profile, Terms, terms
 from recipflow.standing.pools import Debt, Pools
 from recipflow.standing.reading import read_norms, read_profiles
 from recipflow.standing.state import Anchor, Answer, Ask, Standing, advance, from_list, to_list
-from recipflow.standing.etiquette import Norm, Profile, Terms, terms
-from recipflow.standing.worth import GiveWarning, Relevance, Worth, value
 from recipflow.standing.windows import Window, stale_at, window
+from recipflow.standing.worth import GiveWarning, Relevance, Worth, value
 
 __all__ = [
     "Anchor",

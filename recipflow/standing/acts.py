@@ -15,10 +15,10 @@ from recipflow.standing.asking import (
     open_ask,
     relief,
 )
+from recipflow.standing.etiquette import Terms
 from recipflow.standing.numbers import reached
 from recipflow.standing.pools import settlement
 from recipflow.standing.state import Anchor, Answer, Ask, Standing, advance
-from recipflow.standing.etiquette import Terms
 
 ANCHOR_LEAST = 0.25
 ANCHOR_SHARE = 0.20

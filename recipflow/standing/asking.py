@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import exp
 
+from recipflow.standing.etiquette import Terms
 from recipflow.standing.numbers import has_come
 from recipflow.standing.state import Ask, Standing
-from recipflow.standing.etiquette import Terms
 
 CREDIT_SHARE = 0.25
 """Of the concession made, what counts in my favour. Small, as Feeley et al. 2012 find little; the size is ours."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import log
 from typing import NamedTuple
 
+from recipflow.standing.etiquette import Terms
 from recipflow.standing.numbers import above, root
 from recipflow.standing.pools import Pools
-from recipflow.standing.state import PACE_BASE, Standing, advance
-from recipflow.standing.etiquette import Terms
+from recipflow.standing.state import PACE_BASE, Standing
 
 FRESH_SHARE = 0.5
 """Goodwill more than this share of which is fresh still looks like a string attached. Ours."""
@@ -17,7 +17,7 @@ OWING_SLACK = 0.5
 """The user owes when this many fu more are owed than there is goodwill. Ours."""
 
 INSTANT = 1e-6
-"""As exactly as the search for a change looks, in days: a tenth of a second."""
+"""How exactly a change is foreseen, in days: at most a tenth of a second late, so that it has come by then."""
 
 
 def too_fresh(pools: Pools) -> bool:
@@ -34,7 +34,8 @@ def fresh_until(standing: Standing, terms: Terms) -> float | None:
         later = pools.after(days, terms)
         return later.fresh - FRESH_SHARE * later.goodwill
 
-    return standing.at + root(surplus, 0.0, log(1.0 / FRESH_SHARE) / terms.freshness_rate)
+    matured = root(surplus, 0.0, log(1.0 / FRESH_SHARE) / terms.freshness_rate)
+    return standing.at + matured + INSTANT
 
 
 def owes(standing: Standing) -> bool:

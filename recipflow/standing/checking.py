@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from recipflow.standing import asking
 from recipflow.standing.changes import fresh_until, owes, owing_changes_at, pressure_falls_at, too_fresh
+from recipflow.standing.etiquette import Terms
 from recipflow.standing.numbers import above, has_come
 from recipflow.standing.state import PACE_BASE, Ask, Standing, advance
-from recipflow.standing.etiquette import Terms
 from recipflow.standing.windows import STALE_FROM, stale_limit
 
 FREE_ASK = 1.0
@@ -172,12 +172,15 @@ def _escalation(ask: _Prospect) -> Caution | None:
 def _over_asking(ask: _Prospect) -> Caution | None:
     for level, warning in ((FAR_OVER, AskWarning.OVER_ASKING_RED), (OVER, AskWarning.OVER_ASKING)):
         if above(ask.pressure_after, level):
-            return Caution(warning, None if ask.retreat else _bearable_from(ask, level))
+            return Caution(warning, _bearable_from(ask, level))
     return None
 
 
 def _bearable_from(ask: _Prospect, level: float) -> float | None:
-    return pressure_falls_at(ask.now, level, ask.terms, more=ask.weight)
+    """When the pace will bear it; nobody knows of a retreat, whose credit fades, nor beyond the lapse of what it follows."""
+    falls = None if ask.retreat else pressure_falls_at(ask.now, level, ask.terms, more=ask.weight)
+    lapse = asking.lapses_at(ask.now, ask.terms) if ask.followed else None
+    return None if falls is None or (lapse is not None and has_come(lapse, falls)) else falls
 
 
 def _you_owe(ask: _Prospect) -> Caution | None:

@@ -3,49 +3,42 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from recipflow.errors import UserError
 from recipflow.model import NormName, ProfileName
 from recipflow.standing.etiquette import Norm, Profile
 
+Name = TypeVar("Name", bound=str)
+
 
 def read_profiles(toml: Mapping[str, object], source: str = "profiles.toml") -> dict[ProfileName, Profile]:
     """All profiles of a parsed file; UserError with every missing, unknown or impossible key in it."""
-    problems = _unknown(toml, ProfileName, source)
-    tables = {name: _Table(toml.get(name), f"{source} [{name}]", problems) for name in ProfileName}
-    profiles = {name: _profile(table) for name, table in tables.items()}
+    problems: list[str] = []
+    read = {name: _profile(table) for name, table in _tables(toml, list(ProfileName), source, problems)}
     if problems:
         raise UserError(problems)
-    return {name: profile for name, profile in profiles.items() if profile is not None}
+    return {name: profile for name, profile in read.items() if profile is not None}
 
 
 def read_norms(toml: Mapping[str, object], source: str = "norms.toml") -> dict[NormName, Norm]:
     """All norms of a parsed file; UserError with every missing, unknown or impossible key in it."""
-    problems = _unknown(toml, NormName, source)
-    norms = {name: _norm(_Table(toml.get(name), f"{source} [{name}]", problems)) for name in NormName}
+    problems: list[str] = []
+    read = {name: _norm(table) for name, table in _tables(toml, list(NormName), source, problems)}
     if problems:
         raise UserError(problems)
-    return norms
-
-
-def _unknown(toml: Mapping[str, object], known: Iterable[str], source: str) -> list[str]:
-    names = list(known)
-    return [
-        f"{source}: unknown table [{key}]; known are {', '.join(names)}" for key in toml if key not in names
-    ]
+    return read
 
 
 class _Table:
     """One table being read: hands out its values and adds to the problems what is wrong with them."""
 
-    def __init__(self, value: object, where: str, problems: list[str]) -> None:
+    def __init__(self, values: Mapping[str, object], where: str, problems: list[str]) -> None:
         self.where = where
         self.problems = problems
         self.sound = True
-        self._values: dict[str, object] = dict(value) if isinstance(value, dict) else {}
-        if not isinstance(value, dict):
-            self.complain("this table is missing")
+        self._values = dict(values)
 
     def complain(self, problem: str) -> None:
         self.sound = False
@@ -76,6 +69,20 @@ class _Table:
     def close(self) -> None:
         for key in self._values:
             self.complain(f"unknown key {key}")
+
+
+def _tables(
+    toml: Mapping[str, object], names: Sequence[Name], source: str, problems: list[str]
+) -> Iterator[tuple[Name, _Table]]:
+    problems += [
+        f"{source}: unknown table [{key}]; known are {', '.join(names)}" for key in toml if key not in names
+    ]
+    for name in names:
+        values = toml.get(name)
+        if isinstance(values, dict):
+            yield name, _Table(values, f"{source} [{name}]", problems)
+        else:
+            problems.append(f"{source}: the table [{name}] is missing")
 
 
 def _number(value: object) -> float | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from math import exp
 from typing import Any, NamedTuple
 
-from recipflow.standing.pools import Debt, Pools
 from recipflow.standing.etiquette import Terms
+from recipflow.standing.pools import Debt, Pools
 
 BEFORE_ALL = -719_163.0
 """The day before the first one a datetime can name, counted from 1970: a standing nothing has happened to."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import exp, log
 from typing import NamedTuple
 
+from recipflow.standing.etiquette import Terms
 from recipflow.standing.numbers import above, root
 from recipflow.standing.pools import Pools
 from recipflow.standing.state import Standing
-from recipflow.standing.etiquette import Terms
 
 OPENS = 0.8
 CLOSES = 0.6

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from recipflow.model import TANGIBLE, Kind, Side
-from recipflow.standing.numbers import reached
 from recipflow.standing.etiquette import Terms
+from recipflow.standing.numbers import reached
 
 MOST = 10.0
 """No give is worth more (fu)."""
