@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+SCRIPTS = Path(__file__).parent
 HEAD = "0001"  #: the newest revision; numbers grow, so a greater one comes from a newer recipflow
 
 
@@ -17,7 +18,7 @@ def upgrade(path: Path, revision: str = "head") -> None:
     # The driver commits before DDL by itself; without that, a whole migration is one transaction.
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection

@@ -65,7 +65,10 @@ def _current(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     db.close()
-    migrations.upgrade(path)
+    try:
+        migrations.upgrade(path)
+    except Exception as exc:
+        raise UserError(f"{path}: could not be brought up to date and is as it was ({exc}).") from exc
     return _ready(_opened(str(path)))
 
 

@@ -1,0 +1,107 @@
+"""A fresh database, one that went through all migrations, and the definition are the same; none is ever lost."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import stat
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from recipflow import migrations, tables
+from recipflow.errors import UserError
+from recipflow.store import Store
+from tests.mails import mail, prepared
+
+
+def shape(path: Path) -> dict[str, str]:
+    """Every table and index with its SQL, however it is spaced."""
+    db = sqlite3.connect(path)
+    rows = db.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    db.close()
+    return {name: re.sub(r"\s+", "", sql).replace('"', "").lower() for name, sql in rows}
+
+
+def defined(path: Path) -> dict[str, str]:
+    engine = create_engine(f"sqlite:///{path}")
+    tables.METADATA.create_all(engine)
+    engine.dispose()
+    return shape(path)
+
+
+def test_a_fresh_schema_equals_all_migrations_applied(tmp_path: Path) -> None:
+    migrations.upgrade(tmp_path / "migrated.db")
+    Store(tmp_path / "fresh.db").close()
+    migrated, fresh = shape(tmp_path / "migrated.db"), shape(tmp_path / "fresh.db")
+    assert migrated == fresh
+    version = {"alembic_version": migrated.pop("alembic_version")}
+    assert version
+    assert migrated == defined(tmp_path / "defined.db")
+
+
+def test_the_schema_kept_as_sql_is_the_one_defined() -> None:
+    kept = files("recipflow.store").joinpath("schema.sql").read_text(encoding="utf-8")
+    assert kept == tables.schema(), "write recipflow.tables.schema() to recipflow/store/schema.sql"
+
+
+def test_the_newest_revision_is_the_one_the_store_expects() -> None:
+    versions = Path(migrations.__file__).parent / "versions"
+    assert max(path.name[1:5] for path in versions.glob("v*.py")) == migrations.HEAD
+
+
+def test_an_older_database_is_copied_before_it_is_migrated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "recipflow.db"
+    with Store(path) as store:
+        account = store.accounts.ensure("box", "memory").id
+        store.save_page(account, prepared(mail(1)), "1")
+    add_revision(tmp_path, monkeypatch)
+    with Store(path) as store:
+        assert store.counts().messages == 1
+        assert store._db.execute("SELECT added FROM account").fetchone() == ("new",)
+    copy = tmp_path / "recipflow.db.before-0002"
+    assert "added" not in shape(copy)["account"]
+    if os.name == "posix":
+        assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "recipflow.db"
+    Store(path).close()
+    before = shape(path)
+    add_revision(tmp_path, monkeypatch, then="op.execute('no such statement')")
+    with pytest.raises(UserError, match="could not be brought up to date"):
+        Store(path)
+    assert shape(path) == before
+
+
+def test_a_newer_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "recipflow.db"
+    with Store(path) as store:
+        store._db.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(UserError, match="newer recipflow"):
+        Store(path)
+
+
+def add_revision(directory: Path, monkeypatch: pytest.MonkeyPatch, then: str = "pass") -> None:
+    """A second revision, as a later recipflow would bring it."""
+    place = directory / "migrations"
+    (place / "versions").mkdir(parents=True)
+    ours = Path(migrations.__file__).parent
+    for name in ("env.py", "versions/v0001_everything.py"):
+        (place / name).write_text((ours / name).read_text(encoding="utf-8"), encoding="utf-8")
+    (place / "versions" / "v0002_more.py").write_text(
+        "from alembic import op\nimport sqlalchemy as sa\nrevision = '0002'\ndown_revision = '0001'\n"
+        "def upgrade():\n"
+        "    op.add_column('account', sa.Column('added', sa.Text(), server_default='new'))\n"
+        f"    {then}\n"
+    )
+    monkeypatch.setattr(migrations, "HEAD", "0002")
+    monkeypatch.setattr(migrations, "SCRIPTS", place)
