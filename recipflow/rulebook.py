@@ -1,0 +1,254 @@
+"""The rules of one language, compiled: which of them stand on a message, and on which sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from recipflow.due import day_named
+from recipflow.errors import UserError
+from recipflow.letter import Letter, letter
+from recipflow.model import ActType
+from recipflow.patterns import Matcher, matcher, plain
+from recipflow.rules import Example, Pack, Rule
+from recipflow.sentences import Zone
+
+NOWHERE = -1
+"""The index of a hit that stands on the message, not on one of its sentences."""
+
+
+class Hit(NamedTuple):
+    """A rule, and the index of the sentence it stands on."""
+
+    rule: Rule
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """What a pattern is to the rules that hold it: their numbers, by role."""
+
+    text: frozenset[int]
+    unless: frozenset[int]
+    message: bool  #: some rule asks whether it hits anywhere in the message
+
+
+class Rulebook:
+    """Rules with one automaton over all their patterns, built when first used."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+
+    def stand(self, written: Letter) -> list[Hit]:
+        """The rules that stand on the message, in the order of its sentences."""
+        hits = self._sentence_hits(written)
+        hits += self._message_hits(written)
+        hits = _silence(hits)
+        acts = {hit.rule.act for hit in hits if not hit.rule.refines}
+        hits += self._rest_hits(written, hits, acts)
+        return [hit for hit in hits if hit.rule.act and not hit.rule.without & _others(hits, hit)]
+
+    def on_summary(self, summary: str) -> list[Rule]:
+        """The meeting rules whose text hits the summary."""
+        sentence = plain(summary)
+        ids = self._matcher.hits(sentence)
+        blocked = {number for pattern in ids for number in self._uses[pattern].unless}
+        found = {number for pattern in ids for number in self._uses[pattern].text} - blocked
+        return [self._rules[number] for number in sorted(found) if self._rules[number].of == "meeting"]
+
+    def phatic(self, sentence: str) -> bool:
+        """Whether a rule says that the sentence (in plain form) says nothing."""
+        ids = self._matcher.hits(sentence)
+        found = {number for pattern in ids for number in self._uses[pattern].text}
+        blocked = {number for pattern in ids for number in self._uses[pattern].unless}
+        return any(self._rules[number].act is None for number in found - blocked)
+
+    def _sentence_hits(self, written: Letter) -> list[Hit]:
+        anywhere: set[int] = set()
+        found: list[tuple[int, int]] = []
+        uses, find = self._uses, self._matcher.hits
+        for index, part in enumerate(written.parts):
+            stood: set[int] = set()
+            blocked: set[int] = set()
+            for pattern in find(part.plain):
+                use = uses[pattern]
+                stood |= use.text
+                blocked |= use.unless
+                if use.message:
+                    anywhere.add(pattern)
+            found += [(number, index) for number in sorted(stood - blocked)]
+        rules = self._rules
+        return [
+            Hit(rules[number], index)
+            for number, index in found
+            if _holds(rules[number], written, index) and self._holds_anywhere(number, anywhere)
+        ]
+
+    def _holds_anywhere(self, number: int, hit: set[int]) -> bool:
+        needs, unless = self._anywhere.get(number, (None, None))
+        return (not needs or not needs.isdisjoint(hit)) and (not unless or unless.isdisjoint(hit))
+
+    def _message_hits(self, written: Letter) -> Iterator[Hit]:
+        for rule, subjects, names in self._on_message:
+            by_subject = subjects is not None and subjects.hits(written.subject)
+            by_name = names is not None and any(names.hits(name) for name in written.attachments)
+            if (by_subject or by_name) and _holds_message(rule, written):
+                yield Hit(rule, written.first)
+
+    def _rest_hits(self, written: Letter, hits: list[Hit], acts: set[ActType | None]) -> Iterator[Hit]:
+        if not self._on_rest:
+            return
+        explained = {hit.at for hit in hits if not hit.rule.refines}
+        rest, longest = written.rest(explained)
+        for rule in self._on_rest:
+            if rest >= rule.rest and not rule.without & acts and _holds_message(rule, written):
+                yield Hit(rule, longest)
+
+    @cached_property
+    def _patterns(self) -> dict[str, int]:
+        numbers: dict[str, int] = {}
+        for rule in self._rules:
+            for pattern in (*rule.text, *rule.unless, *rule.needs, *rule.unless_message):
+                numbers.setdefault(pattern, len(numbers))
+        return numbers
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return matcher(tuple(self._patterns))
+
+    @cached_property
+    def _uses(self) -> list[_Uses]:
+        text: list[set[int]] = [set() for _ in self._patterns]
+        unless: list[set[int]] = [set() for _ in self._patterns]
+        for number, rule in enumerate(self._rules):
+            for pattern in rule.text:
+                text[self._patterns[pattern]].add(number)
+            for pattern in rule.unless:
+                unless[self._patterns[pattern]].add(number)
+        wide = {pattern for rule in self._rules for pattern in (*rule.needs, *rule.unless_message)}
+        return [
+            _Uses(frozenset(text[number]), frozenset(unless[number]), pattern in wide)
+            for pattern, number in self._patterns.items()
+        ]
+
+    @cached_property
+    def _anywhere(self) -> dict[int, tuple[frozenset[int], frozenset[int]]]:
+        return {
+            number: (
+                frozenset(self._patterns[pattern] for pattern in rule.needs),
+                frozenset(self._patterns[pattern] for pattern in rule.unless_message),
+            )
+            for number, rule in enumerate(self._rules)
+            if rule.needs or rule.unless_message
+        }
+
+    @cached_property
+    def _on_message(self) -> list[tuple[Rule, Matcher | None, Matcher | None]]:
+        return [
+            (
+                rule,
+                matcher(rule.subject) if rule.subject else None,
+                matcher(rule.attachments) if rule.attachments else None,
+            )
+            for rule in self._rules
+            if rule.subject or rule.attachments
+        ]
+
+    @cached_property
+    def _on_rest(self) -> list[Rule]:
+        return [rule for rule in self._rules if rule.rest]
+
+
+def prove(packs: Iterable[Pack]) -> None:
+    """Try every rule on its own examples; a UserError lists each that fails, with file and rule."""
+    problems: list[str] = []
+    packs = tuple(packs)
+    books = {pack.language: Rulebook(rules_for(packs, pack.language)) for pack in packs}
+    for pack in packs:
+        book = books[pack.language]
+        for rule in pack.rules:
+            place = f"{pack.name}: {rule.id}"
+            problems += [
+                f"{place}: must match, and does not: {_shown(e)}"
+                for e in rule.matches
+                if not _proves(book, rule, e)
+            ]
+            problems += [
+                f"{place}: must not match, and does: {_shown(e)}" for e in rule.not_ if _proves(book, rule, e)
+            ]
+    if problems:
+        raise UserError(problems)
+
+
+def rules_for(packs: Iterable[Pack], language: str) -> Iterator[Rule]:
+    """The rules that read a text of that language: its own, and those of any language."""
+    for pack in packs:
+        if pack.language in (language, ""):
+            yield from pack.rules
+
+
+def _proves(book: Rulebook, rule: Rule, example: Example) -> bool:
+    if rule.of == "meeting":
+        return any(found.id == rule.id for found in book.on_summary(example.text))
+    written = letter(
+        example.text,
+        subject=example.subject,
+        attachments=example.attachments,
+        reply=example.reply,
+        by=example.by,
+    )
+    hits = book._sentence_hits(written) if rule.act is None else book.stand(written)
+    return any(hit.rule.id == rule.id for hit in hits)
+
+
+def _shown(example: Example) -> str:
+    return repr(example.text or example.subject or ", ".join(example.attachments))
+
+
+def _others(hits: list[Hit], hit: Hit) -> set[ActType]:
+    return {
+        other.rule.act
+        for other in hits
+        if other.rule is not hit.rule and other.rule.act and not other.rule.refines
+    }
+
+
+def _silence(hits: list[Hit]) -> list[Hit]:
+    """A rule of no act silences what is less certain on its sentence."""
+    silent = [(hit.at, hit.rule.confidence) for hit in hits if hit.rule.act is None]
+    if not silent:
+        return hits
+    level: dict[int, float] = {}
+    for at, confidence in silent:
+        level[at] = max(confidence, level.get(at, 0.0))
+    return [hit for hit in hits if hit.rule.act is None or hit.rule.confidence > level.get(hit.at, 0.0)]
+
+
+def _holds(rule: Rule, written: Letter, index: int) -> bool:
+    part = written.parts[index]
+    if rule.of != "message" or (part.zone is not Zone.BODY and not rule.closing):
+        return False
+    if rule.question is not None and rule.question is not part.question:
+        return False
+    if not rule.words[0] <= part.words <= rule.words[1]:
+        return False
+    if rule.position and not _stands_at(rule.position, written, index):
+        return False
+    if rule.due is not None and rule.due is (day_named(part.plain, written.on) is None):
+        return False
+    return _holds_message(rule, written)
+
+
+def _holds_message(rule: Rule, written: Letter) -> bool:
+    return (
+        (rule.by is None or rule.by is written.by)
+        and (rule.reply is None or rule.reply is written.reply)
+        and rule.message_words[0] <= written.words <= rule.message_words[1]
+    )
+
+
+def _stands_at(position: str, written: Letter, index: int) -> bool:
+    first, last = index == written.first, index == written.last
+    return {"start": first, "end": last, "only": first and last}[position]

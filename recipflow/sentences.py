@@ -1,0 +1,171 @@
+"""Cutting a new text into sentences and telling greeting, body and closing apart."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from typing import NamedTuple
+
+SHORT_LINE = 48
+"""A line shorter than this was ended by its writer, not by a mailer's wrapping."""
+
+_BREAK = re.compile(r"\n|[.!?…]+[\"'”’)\]*]*(?=\s|$)")
+_BULLET = re.compile(r"\s*(?:[-*•–—>]|\(?\d{1,2}[.)]|[a-z][.)])\s")
+_ABBREVIATIONS = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "st",
+        "jr",
+        "sr",
+        "vs",
+        "etc",
+        "approx",
+        "appt",
+        "dept",
+        "ext",
+        "fig",
+        "inc",
+        "ltd",
+        "corp",
+        "nos",
+        "tel",
+        "attn",
+        "cf",
+        "e.g",
+        "i.e",
+        "eg",
+        "ie",
+        "jan",
+        "feb",
+        "apr",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "a.m",
+        "p.m",
+        "u.s",
+    ]
+)
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening|day)|morning|howdy|greetings|gentlemen|ladies|all"
+    r"|everyone|folks|team|hej|hallo|hola|ol[áa]|oi|salut|bonjour|ciao)\b[^.?\n]{0,60}[,:!.–—-]*$",
+    re.IGNORECASE,
+)
+_NAMES = re.compile(r"(?:[^\W\d_][\w.'’-]*(?:,| and| &|/)? ?){1,4}[,:;–—-]+$")
+_CLOSING = re.compile(
+    r"(?:(?:many |kind |best |warm |kindest |warmest |with )*(?:thanks|thank you|thx|tks|thanx|ty|regards|wishes|cheers"
+    r"|best|sincerely|yours|love|xo+|xx*|ciao|later|take care|talk (?:to you )?soon|see (?:you|ya)(?: soon| then)?"
+    r"|respectfully|cordially|rgds|br|ily|ta)\b)(?:(?: so much| a lot| again| very much| truly| in advance| everyone| all)*)"
+    r"[\s,.!–—-]*(?:[^\W\d_][\w.'’-]*[\s,.!]*){0,3}$",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(r"[-–—~]*\s*(?:[A-ZÀ-Þ][\w.'’-]*\s*){1,3}[.!]?(?:\s*x+)?$|[a-z]{1,12}\s*$|[-–—_*=]{2,}$")
+
+
+class Zone(IntEnum):
+    """Where in a mail a sentence stands."""
+
+    GREETING = 0
+    BODY = 1
+    CLOSING = 2
+
+
+class Sentence(NamedTuple):
+    """A stretch of the text, `text[start:end]`, without the white space around it."""
+
+    start: int
+    end: int
+    zone: Zone
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of `text`, in order, none empty. Linear in the text.
+
+    A line end is a sentence's end where the line is short, blank, or followed by a list item.
+    """
+    spans = _spans(text)
+    first = _first_of_body(text, spans)
+    last = _end_of_body(text, spans, first)
+    return [Sentence(start, end, _zone(index, first, last)) for index, (start, end) in enumerate(spans)]
+
+
+def _zone(index: int, first: int, last: int) -> Zone:
+    if index < first:
+        return Zone.GREETING
+    return Zone.BODY if index < last else Zone.CLOSING
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    start = line = 0
+    for found in _BREAK.finditer(text):
+        at, end = found.span()
+        if text[at] == "\n":
+            if at - line >= SHORT_LINE and not _opens_paragraph(text, end):
+                line = end
+                continue
+            line = end
+        elif text[at] == "." and not _ends_sentence(text, at, end):
+            continue
+        _add(spans, text, start, end)
+        start = end
+    _add(spans, text, start, len(text))
+    return spans
+
+
+def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    part = text[start:end]
+    left = len(part) - len(part.lstrip())
+    stripped = part.strip()
+    if stripped:
+        spans.append((start + left, start + left + len(stripped)))
+
+
+def _opens_paragraph(text: str, at: int) -> bool:
+    following = text[at : at + 12]
+    return not following.strip() or following[:1] == "\n" or _BULLET.match(following) is not None
+
+
+def _ends_sentence(text: str, at: int, end: int) -> bool:
+    if end - at > 1 and text[at : at + 2] == "..":
+        return text[end : end + 2].strip()[:1].isupper() or text[end : end + 1] == "\n"
+    before = text[max(0, at - 12) : at]
+    word = before[max(before.rfind(" "), before.rfind("\n"), before.rfind("(")) + 1 :]
+    return not ((len(word) == 1 and (word.isalpha() or word.isdigit())) or word.lower() in _ABBREVIATIONS)
+
+
+def _first_of_body(text: str, spans: list[tuple[int, int]]) -> int:
+    if len(spans) < 2:
+        return 0
+    start, end = spans[0]
+    if end - start > 70:
+        return 0
+    opening = text[start:end]
+    alone = text[end : end + 1] == "\n" or opening[-1] in ",:;-–—"
+    return int(alone and (_GREETING.match(opening) is not None or _NAMES.match(opening) is not None))
+
+
+def _end_of_body(text: str, spans: list[tuple[int, int]], first: int) -> int:
+    """A closing is a word of parting and names after it; what stands alone is never one."""
+    last = len(spans)
+    while last > first + 1 and len(spans) - last < 5:
+        start, end = spans[last - 1]
+        line = text[start:end]
+        if end - start > 60 or "?" in line or not (_CLOSING.match(line) or _signs(line, text, start)):
+            break
+        last -= 1
+    return last
+
+
+def _signs(line: str, text: str, start: int) -> bool:
+    return (
+        len(line) <= 40 and text[max(0, start - 1) : start] in ("\n", "") and _SIGNED.match(line) is not None
+    )
