@@ -132,6 +132,19 @@ class Ledgers:
         """Those whose advice may change by `now`, earliest first."""
         return tuple(self._kept("WHERE next_due <= ? ORDER BY next_due, contact", seconds(now)))
 
+    def live(self) -> Iterator[Kept]:
+        """Those about whom something stands now or will by itself: all others have nothing to say."""
+        return self._kept("WHERE next_due IS NOT NULL ORDER BY contact")
+
+    def asked_since(self, since: datetime, until: datetime) -> list[tuple[str, datetime]]:
+        """Whom the user asked for something between these instants, and when."""
+        rows = self._db.execute(
+            "SELECT act.address, interaction.at FROM interaction JOIN act ON act.interaction = interaction.id "
+            "WHERE interaction.at BETWEEN ? AND ? AND act.by = 'me' AND act.act = 'ask' AND act.counts",
+            (seconds(since), seconds(until)),
+        )
+        return [(address, instant(at)) for address, at in rows]
+
     def next_due(self) -> datetime | None:
         """The earliest instant at which any advice can change by itself."""
         return maybe_instant(self._db.execute("SELECT min(next_due) FROM relationship").fetchone()[0])

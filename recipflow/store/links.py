@@ -39,6 +39,19 @@ class Links:
             [(_hash(node), keys[one.id]) for one in known for node in one.nodes if node != one.id],
         )
 
+    def empty(self) -> bool:
+        """Whether nothing was linked yet."""
+        return self._db.execute("SELECT 1 FROM thread LIMIT 1").fetchone() is None
+
+    def parties(self, messages: Iterable[str]) -> frozenset[str]:
+        """The addresses that take part in these messages."""
+        rows = self._db.execute(
+            "SELECT DISTINCT address FROM party JOIN interaction ON id = interaction "
+            "WHERE type = 'message' AND ext IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(messages)),),
+        )
+        return frozenset(address for (address,) in rows)
+
     def missing(self) -> list[int]:
         """The messages that wait for being linked, in the order of time, then id."""
         rows = self._db.execute(
@@ -64,9 +77,9 @@ class Links:
         wanted = list(nodes)
         rows = self._db.execute(
             "SELECT DISTINCT first.ext FROM ("
-            "SELECT id FROM interaction WHERE type = 'message' AND ext IN (SELECT value FROM json_each(?)) "
+            "SELECT id AS found FROM interaction WHERE type = 'message' AND ext IN (SELECT value FROM json_each(?)) "
             "UNION SELECT interaction FROM node WHERE hash IN (SELECT value FROM json_each(?))) "
-            "JOIN thread t ON t.interaction = id JOIN interaction first ON first.id = t.thread",
+            "JOIN thread t ON t.interaction = found JOIN interaction first ON first.id = t.thread",
             (json.dumps(wanted), json.dumps([_hash(node) for node in wanted])),
         )
         return {thread for (thread,) in rows}

@@ -69,6 +69,14 @@ class People:
         )
         return dict(rows.fetchall())
 
+    def names(self, addresses: Iterable[str]) -> list[tuple[str, str, int]]:
+        """How each of these addresses was called, and how often: (address, name, times)."""
+        return self._db.execute(
+            "SELECT address, name, count(*) FROM party WHERE name <> '' AND address IN "
+            "(SELECT value FROM json_each(?)) GROUP BY address, name",
+            (json.dumps(list(addresses)),),
+        ).fetchall()
+
     def _select(self, where: str, values: tuple[str, ...]) -> tuple[Person, ...]:
         rows = self._db.execute(
             "SELECT id, name, first_seen, last_seen, (SELECT json_group_array(address) FROM address "

@@ -30,6 +30,7 @@ class Stored(NamedTuple):
     interaction: Interaction
     machine: str | None
     language: str
+    text_dropped: bool = False  #: for age: what was read in it cannot be read again
 
 
 Row = tuple[Any, ...]
@@ -135,7 +136,7 @@ def stored(row: Row, parties: Iterable[Row]) -> Stored:
     """From `id`, MESSAGE_COLUMNS, MEETING_COLUMNS, and the parties' (role, address, name, partstat)."""
     key, _, kind, *_ = row
     one = _message(row, parties) if kind == "message" else _meeting(row, parties)
-    return Stored(key, one, row[5], row[6])
+    return Stored(key, one, row[5], row[6], row[15] is None)
 
 
 def utf8(text: str) -> str:
