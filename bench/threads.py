@@ -31,7 +31,7 @@ from pathlib import Path
 
 from recipflow.model import Message, Party
 from recipflow.thread_memory import MemoryThreads
-from recipflow.threads import Link, link_of, thread_all
+from recipflow.threads import Link, Threads, link_of, thread_all
 
 Figures = dict[str, float]
 
@@ -64,7 +64,7 @@ def list_archive(data: Path, scratch: Path) -> Figures:
     parents = {m.id: m.in_reply_to for m in messages if m.in_reply_to in ids and m.in_reply_to != m.id}
     hidden = [link_of(_without_headers(message)) for message in messages]
     found, figures = timed(hidden)
-    figures |= link_figures(found, true, parents, adopted(hidden))
+    figures |= link_figures(found, true, parents)
     known = parents.keys() | set(parents.values())
     return figures | pair_figures(found, true, known)
 
@@ -91,7 +91,7 @@ def enron(data: Path, scratch: Path) -> Figures:
     return figures
 
 
-def timed(links: list[Link]) -> tuple[dict[str, str], Figures]:
+def timed(links: list[Link]) -> tuple[Threads, Figures]:
     """Threads of a batch, checked against one-by-one linking, and what both cost."""
     start = time.process_time()
     found = thread_all(links)
@@ -110,18 +110,8 @@ def timed(links: list[Link]) -> tuple[dict[str, str], Figures]:
     }
 
 
-def adopted(links: list[Link]) -> dict[str, str]:
-    """The parent that each orphan was found to answer."""
-    index = MemoryThreads()
-    for item in links:
-        index.add(item)
-    found = ((item.id, index.get(item.id)) for item in links)
-    return {message: item.parent for message, item in found if item and item.parent}
-
-
-def link_figures(
-    found: dict[str, str], true: dict[str, str], parents: dict[str, str], given: dict[str, str]
-) -> Figures:
+def link_figures(found: Threads, true: dict[str, str], parents: dict[str, str]) -> Figures:
+    given = found.parents
     judged = [child for child in given if child in parents]
     right = sum(true[child] == true[given[child]] for child in judged)
     together = sum(found[child] == found[parent] for child, parent in parents.items())

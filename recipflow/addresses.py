@@ -20,7 +20,7 @@ _AUTOMATIC = re.compile(
 )
 _AUTOMATIC_DOMAIN = re.compile(
     r"(?:.*\.)?(?:calendar\.google\.com|docs\.google\.com|reply\.github\.com|bounces?\..+"
-    r"|noreply\..+|unsubscribe\..+|inbound\..+|invalid)"
+    r"|noreply\..+|unsubscribe\..+|invalid)"
 )
 _ROLES = """
     abuse accounting accounts admin administrator all announcements billing book booking bookings

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from recipflow.addresses import clean_name, looks_automatic, name_from_address
+from recipflow.addresses import clean_name, name_from_address
+from recipflow.addresses import looks_automatic as looks_automatic
 from recipflow.model import Contact, Meeting, Message, PartStat
 
 #: A message of the user's to more people than this does not make persons of them.
@@ -62,7 +63,7 @@ def evidence_at(meeting: Meeting, me: frozenset[str]) -> Iterator[tuple[str, Evi
             yield address, Evidence(met=1)
 
 
-def best_name(seen: Mapping[str, int], address: str) -> str:
+def display_name(seen: Mapping[str, int], address: str) -> str:
     """What to call the owner of an address: the most frequent sensible spelling, else what the address suggests."""
     spelled: Counter[str] = Counter()
     for name, count in seen.items():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from email.utils import getaddresses
 
+from recipflow.absence import away_until
 from recipflow.addresses import clean_name, domain_of, looks_automatic
 from recipflow.machine_rules import MachineRule, Patterns, machine_rules
 from recipflow.model import Message, Party
@@ -57,6 +59,10 @@ class Machines:
         """The person who shared what a service announces; the address is "" when only the name is told."""
         rule = self.rule(message, frozenset())
         return _giver(message) if rule and rule.carries else None
+
+    def away_until(self, message: Message) -> date | None:
+        """Until when an automatic reply says its sender is away (`absence.away_until`)."""
+        return away_until(message)
 
     def broken_examples(self) -> list[str]:
         """Every example of the rules that does not come out as it says."""
@@ -188,12 +194,12 @@ _SHARER = re.compile(
     r"(?:shared|sent|invited|transferred|compartilhou|partilhou|compartió|compartido|partagé|geteilt|freigegeben)\b",
     re.IGNORECASE,
 )
-_LOOKED_AT = 3000  # characters of a share's body
+_LOOKED_AT = 3000  # characters of a share
 
 
 def _giver(message: Message) -> Party | None:
     name = _shared_by(message)
-    for shown, address in getaddresses([message.headers.get("reply-to", "")]):
+    for shown, address in getaddresses([message.headers.get("reply-to", "")[:_LOOKED_AT]]):
         if address and not looks_automatic(address):
             return Party(address.lower(), clean_name(shown) or name)
     address = _address_told(message)
@@ -206,7 +212,7 @@ def _shared_by(message: Message) -> str:
     shown = clean_name(message.sender.name)
     if shown and " " in shown and shown.split()[0].lower() not in service:
         return shown
-    for line in (message.subject, (message.text or message.body)[:300]):
+    for line in (message.subject[:300], (message.text or message.body)[:300]):
         told = _SHARER.search(line)
         if told and (name := clean_name(told[1])):
             return name
@@ -216,7 +222,9 @@ def _shared_by(message: Message) -> str:
 def _address_told(message: Message) -> str:
     service = domain_of(message.sender.address)
     theirs = {party.address for party in (*message.to, *message.cc)}
-    told: list[str] = _ADDRESS.findall(f"{message.subject}\n{(message.text or message.body)[:_LOOKED_AT]}")
+    told: list[str] = _ADDRESS.findall(
+        f"{message.subject[:300]}\n{(message.text or message.body)[:_LOOKED_AT]}"
+    )
     for found in told:
         address = found.lower().rstrip(".")
         if address not in theirs and domain_of(address) != service and not looks_automatic(address):

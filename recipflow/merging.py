@@ -26,7 +26,7 @@ class Known:
     """What is known of one address. Only what humans wrote counts here, not calendars and automatic replies."""
 
     address: str
-    name: str  #: its display name, as `best_name` gives it
+    name: str  #: its display name, as `display_name` gives it
     first: datetime  #: the first message it wrote
     last: datetime
     threads: frozenset[str] = frozenset()  #: threads with a message from or to it

@@ -11,7 +11,7 @@ The id of a thread is the id of its first message by (time, id).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
@@ -120,8 +120,16 @@ def answered(child: Link, index: ThreadIndex) -> str:
     return child.parent
 
 
-def thread_all(links: Iterable[Link]) -> dict[str, str]:
-    """The thread of each message of a whole mailbox, given in any order; the same as linking one by one."""
+class Threads(dict[str, str]):
+    """The thread of each message, and in `parents` the message that each orphan was found to answer."""
+
+    def __init__(self, threads: Mapping[str, str], parents: Mapping[str, str]) -> None:
+        super().__init__(threads)
+        self.parents = parents
+
+
+def thread_all(links: Iterable[Link]) -> Threads:
+    """The threads of a whole mailbox, given in any order; the same as linking one by one."""
     forest = _Forest()
     first: dict[str, tuple[datetime, str]] = {}
     by_key: dict[str, list[Link]] = {}
@@ -134,18 +142,21 @@ def thread_all(links: Iterable[Link]) -> dict[str, str]:
         by_key.setdefault(item.key, []).append(item)
         if item.orphan:
             orphaned.add(item.key)
+    parents: dict[str, str] = {}
     for key in orphaned:
-        _adopt_all(sorted(by_key[key], key=_place), forest)
-    return _labels(first, forest)
+        parents.update(_adopt_all(sorted(by_key[key], key=_place)))
+    for child, parent in parents.items():
+        forest.join((parent, child))
+    return Threads(_labels(first, forest), parents)
 
 
-def _adopt_all(ordered: list[Link], forest: _Forest) -> None:
+def _adopt_all(ordered: list[Link]) -> Iterator[tuple[str, str]]:
     for position, child in enumerate(ordered):
         if child.orphan:
             earlier = ordered[max(0, position - REACH) : position]
             parent = _parent(child, reversed(earlier))
             if parent:
-                forest.join((parent, child.id))
+                yield child.id, parent
 
 
 def _place(item: Link) -> tuple[datetime, str]:
@@ -181,11 +192,11 @@ def _fit(parent: Link, child: Link) -> int:
         return 2
     if not child.marked:
         return 0
-    if not parent.others or not child.others:
+    if not parent.others or not child.others or parent.sender in child.others:
         return 1
-    if parent.sender in child.others or child.sender in parent.others:
-        return 1
-    return 0 if set(parent.others).isdisjoint(child.others) else 1
+    # Two ends of a conversation are in both; a "Re:" to a newcomer alone is a forward.
+    shared = {parent.sender, *parent.others}.intersection((child.sender, *child.others))
+    return 1 if len(shared) > 1 else 0
 
 
 def _readopted(new: Link, index: ThreadIndex) -> dict[str, Link]:

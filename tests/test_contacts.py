@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recipflow.addresses import clean_name, is_role, looks_automatic
-from recipflow.contacts import Evidence, best_name, evidence_at, evidence_in, find, is_person
+from recipflow.contacts import Evidence, display_name, evidence_at, evidence_in, find, is_person
 from recipflow.merging import Known, announced, suggest_merges
 from recipflow.model import Attendee, Contact, Meeting, Message, PartStat, Party
 from recipflow.myself import guess_me
@@ -142,11 +142,11 @@ def test_a_name_is_cleaned(shown: str, name: str) -> None:
 
 def test_the_most_frequent_sensible_name_is_shown() -> None:
     assert (
-        best_name({"ana": 9, "Lima, Ana": 2, "Ana Lima": 2, "ana@y.example": 5}, "ana@y.example")
+        display_name({"ana": 9, "Lima, Ana": 2, "Ana Lima": 2, "ana@y.example": 5}, "ana@y.example")
         == "Ana Lima"
     )
-    assert best_name({}, "ana.lima@y.example") == "Ana Lima"
-    assert best_name({"Prince": 4}, "p@y.example") == "Prince"
+    assert display_name({}, "ana.lima@y.example") == "Ana Lima"
+    assert display_name({"Prince": 4}, "p@y.example") == "Prince"
 
 
 CONTACTS = (
@@ -296,7 +296,7 @@ def gold_known() -> list[Known]:
     return [
         Known(
             address=address,
-            name=best_name(names[address], address),
+            name=display_name(names[address], address),
             first=min(days),
             last=max(days),
             threads=frozenset(threads[address]),

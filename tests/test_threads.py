@@ -128,6 +128,16 @@ def test_a_forward_without_headers_starts_a_thread() -> None:
     assert threads(message("1", 0, "a", ["b"]), message("2", 1, "b", ["a"], subject="Fw: lunch"))["2"] == "2"
 
 
+def test_a_reply_to_a_newcomer_alone_is_a_forward() -> None:
+    assert threads(message("1", 0, "a", ["b"]), message("2", 1, "b", ["c"], subject="Re: lunch"))["2"] == "2"
+
+
+def test_a_reply_from_an_alias_to_the_sender_is_an_answer() -> None:
+    assert (
+        threads(message("1", 0, "a", ["team"]), message("2", 1, "b", ["a"], subject="Re: lunch"))["2"] == "1"
+    )
+
+
 def test_a_message_without_a_subject_is_never_linked_by_it() -> None:
     assert threads(message("1", 0, subject=""), message("2", 1, "b", ["a"], subject="Re:"))["2"] == "2"
 
@@ -196,6 +206,8 @@ def test_threads_do_not_depend_on_the_order_of_arrival(
         assert {i for i, thread in index.threads().items() if i in seen and seen[i] != thread} == told
         seen = index.threads()
     assert seen == expected
+    found = ((each.id, index.get(each.id)) for each in messages)
+    assert {name: item.parent for name, item in found if item and item.parent} == expected.parents
 
 
 def test_a_thousand_messages_of_one_subject_newest_first_stay_cheap() -> None:
