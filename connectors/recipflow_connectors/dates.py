@@ -10,11 +10,18 @@ from email.utils import parsedate_tz
 #: Nobody had mail before, nobody has it yet.
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)}
+_ZONES = {
+    "EST": -300,
+    "EDT": -240,
+    "CST": -360,
+    "CDT": -300,
+    "MST": -420,
+    "MDT": -360,
+    "PST": -480,
+    "PDT": -420,
 }
-_ZONES = {"EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420}
 _STANDARD = re.compile(
     r"(?:[A-Za-z]{3,9}\.?,?\s{0,3})?(\d{1,2})[ -]\s?([A-Za-z]{3})[ -]\s?(\d{2,4})\s{1,3}(\d{1,2}):(\d\d)(?::(\d\d))?"
     r"(?:[.,]\d+)?(?:\s{0,3}([+-]\d{4}|[A-Z]{1,5}))?"

@@ -94,11 +94,11 @@ def _pieces(value: str) -> list[str]:
     if value.count('"') % 2:
         value = value.replace('"', "")
     pieces = [""]
-    for token in _TOKEN.findall(value):
-        if token in ",;":
+    for found in _TOKEN.findall(value):
+        if found in ",;":
             pieces.append("")
         else:
-            pieces[-1] += token
+            pieces[-1] += found
     return pieces
 
 

@@ -13,7 +13,6 @@ from recipflow_connectors.dates import sent_at
 from recipflow_connectors.headers import message_id, message_ids, parties, words
 from recipflow_connectors.labels import of_gmail, unique
 from recipflow_connectors.parts import Content, Part, content
-from recipflow_connectors.trees import ParseError
 
 Heads = dict[str, list[str]]
 
@@ -21,7 +20,7 @@ _KEPT_LENGTH = 1_000
 _SENDERS = ("from", "sender", "reply-to", "return-path", "x-from")
 
 
-class Unreadable(RecipflowError):
+class Unreadable(RecipflowError):  # noqa: N818  (errors.py names what is the case: TryLater, AuthNeeded)
     """This is no message one could go by; the text says why."""
 
 
@@ -34,7 +33,7 @@ def parse(raw: bytes, *, labels: tuple[str, ...] = ()) -> Message:
     raw, envelope = _without_envelope(raw)
     try:
         return _message(raw, trees.fast(raw), labels, envelope)
-    except ParseError:  # a part whose encoding is broken
+    except trees.ParseError:  # a part whose encoding is broken
         return _message(raw, trees.slow(raw), labels, envelope)
     except Unreadable as first:
         mended = trees.mended(raw)

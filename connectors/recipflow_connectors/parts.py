@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from recipflow.model import Attachment, Form
-from recipflow_connectors.charsets import decode, declared_in_html
+from recipflow_connectors.charsets import declared_in_html, decode
 from recipflow_connectors.headers import parameters, words
 
 #: A longer text is a log or a book, not somebody's words.
@@ -72,7 +72,7 @@ class Content:
 
     def sealed(self, body: str, form: Form) -> bool:
         """Whether there may be words that cannot be read: encrypted, or nothing but images."""
-        if self.encrypted or _PGP in body and ("\n" + body).find("\n" + _PGP) >= 0:
+        if self.encrypted or (_PGP in body and ("\n" + body).find("\n" + _PGP) >= 0):
             return True
         if form is Form.HTML:
             return (self.images or "<img" in body) and not _SEEN_WORD.search(body)

@@ -14,7 +14,8 @@ from recipflow_connectors.headers import base64, words
 from recipflow_connectors.parts import Part
 
 try:
-    from fast_mail_parser import ParseError, parse_email_tree
+    from fast_mail_parser import ParseError as ParseError
+    from fast_mail_parser import parse_email_tree
 except ImportError:  # no wheel for this platform
     parse_email_tree = None  # type: ignore[assignment]
     ParseError = ValueError  # type: ignore[assignment,misc]

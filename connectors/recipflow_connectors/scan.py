@@ -1,0 +1,250 @@
+"""One pass over the user's files: what is new since the position, item by item, the position moving along."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
+from hashlib import blake2b
+from typing import BinaryIO
+
+from recipflow.connector import SetAside
+from recipflow.model import Interaction, Message
+from recipflow_connectors import calendar, eml, labels, maildir, mbox, mime
+from recipflow_connectors.parts import MAX_BODY
+from recipflow_connectors.position import Box, Mark, Position
+from recipflow_connectors.sniff import HEAD, Format, sniff, utf8
+from recipflow_connectors.walk import Found, reason, shown, walk
+
+Item = Interaction | SetAside
+
+MAX_CALENDAR = 64_000_000
+_PRINT = 1_024
+#: Series are expanded to 60 days ahead; so they are again well before that.
+_REFRESH = timedelta(days=30)
+
+log = logging.getLogger(__name__)
+
+
+class Scan:
+    """Iterate over it for the items; at any time `position` is that of the item just given."""
+
+    def __init__(self, roots: tuple[str, ...], position: Position, *, now: datetime, zone: tzinfo) -> None:
+        self.position = position
+        self.done = 0  #: bytes
+        self.total = 0
+        self._now = now
+        self._zone = zone
+        self._reading: tuple[str, Box] | None = None
+        self._items = self._all(roots)
+
+    def __iter__(self) -> Iterator[Item]:
+        return self._items
+
+    def cursor(self) -> str:
+        """The position as text."""
+        if self._reading:
+            path, box = self._reading
+            box.prints = _prints(path, box.offset)
+        return self.position.dump()
+
+    def _all(self, roots: tuple[str, ...]) -> Iterator[Item]:
+        plans: list[tuple[str, list[Found]]] = []
+        for root in roots:
+            new: list[Found] = []
+            yield from self._plan(root, new)
+            plans.append((root, new))
+            self.total += sum(found.size for found in new)
+        for root, new in plans:
+            yield from self._root(root, new)
+
+    def _plan(self, root: str, new: list[Found]) -> Iterator[SetAside]:
+        """Put into `new` what is to be read under `root`, in the order of its last change."""
+        mark = self.position.marks.setdefault(root, Mark())
+        gone = {path for path in self.position.boxes if path == root or path.startswith(root + os.sep)}
+        known = 0
+        for found in walk(root):
+            if isinstance(found, SetAside):
+                yield found
+                continue
+            if gone:
+                gone.discard(found.path)
+            known += found.order <= mark.order
+            if found.order > mark.order or self._is_due(found):
+                new.append(found)
+        if known > mark.count:
+            # Something came in with a time of long ago: what is new cannot be told by its time.
+            self.position.marks[root] = Mark()
+            new[:] = [found for found in walk(root) if isinstance(found, Found)]
+        else:
+            mark.count = known
+        for path in gone:
+            del self.position.boxes[path]
+        new.sort(key=lambda found: found.order)
+
+    def _is_due(self, found: Found) -> bool:
+        box = self.position.boxes.get(found.path) if self.position.boxes else None
+        return (
+            box is not None
+            and box.read_at != ""
+            and self._now - datetime.fromisoformat(box.read_at) >= _REFRESH
+        )
+
+    def _root(self, root: str, new: list[Found]) -> Iterator[Item]:
+        for found in new:
+            before = self.done
+            yield from self._file(root, found)
+            self._reading = None
+            self._pass(root, found)
+            self.done = before + found.size
+        for folder, count in sorted(self.position.left_out.items()):
+            del self.position.left_out[folder]
+            yield SetAside(folder, f"{count} {labels.LEFT_OUT_REASON}")
+
+    def _pass(self, root: str, found: Found) -> None:
+        mark = self.position.marks[root]
+        if found.order > mark.order:
+            self.position.marks[root] = Mark(found.stamp, found.folder.path, found.name, mark.count + 1)
+
+    def _file(self, root: str, found: Found) -> Iterator[Item]:
+        if found.folder.left_out or (found.folder.is_maildir and maildir.unwanted(found.name)):
+            self._leave_out(found)
+            return
+        try:
+            with open(found.path, "rb") as file:  # noqa: PTH123 (a Path for each of a million files is felt)
+                yield from self._opened(root, found, file)
+        except OSError as fault:
+            yield SetAside(shown(found.path), reason(fault))
+
+    def _leave_out(self, found: Found) -> None:
+        folder = shown(found.folder.path)
+        self.position.left_out[folder] = self.position.left_out.get(folder, 0) + 1
+
+    def _opened(self, root: str, found: Found, file: BinaryIO) -> Iterator[Item]:
+        head = file.read(HEAD)
+        kind = sniff(head)
+        if kind.format is Format.OTHER:
+            self._pass(root, found)
+            yield SetAside(shown(found.path), kind.reason)
+        elif kind.format is Format.ICS:
+            yield from self._calendar(found, head + file.read(MAX_CALENDAR))
+        elif kind.format is Format.MBOX and not found.folder.is_maildir:
+            yield from self._mbox(found, file)
+        else:
+            raw, cut = eml.read(file, head, found.size, kind.format)
+            for item in self._message(raw, shown(found.path), (found.folder.label,), cut=cut):
+                self._pass(root, found)
+                if isinstance(item, Message) and labels.left_out(item.labels):
+                    self._leave_out(found)
+                else:
+                    yield item
+
+    def _mbox(self, found: Found, file: BinaryIO) -> Iterator[Item]:
+        label = _mbox_label(found)
+        if label in labels.LEFT_OUT:
+            yield SetAside(shown(found.path), f"a folder of {labels.LEFT_OUT_REASON}")
+            return
+        box = self._resumed(found, file)
+        self._reading = found.path, box
+        start = self.done
+        for raw in mbox.messages(file, box.offset):
+            box.offset = raw.end
+            self.done = start + raw.end
+            where = f"{shown(found.path)}, message at byte {raw.start}"
+            for item in self._message(raw.data, where, (label,), cut=raw.cut):
+                if isinstance(item, Message) and (labels.left_out(item.labels) or _deleted(raw.data)):
+                    box.left_out += 1
+                else:
+                    yield item
+        box.prints = _prints(found.path, box.offset)
+        self._reading = None
+        if box.left_out:
+            count, box.left_out = box.left_out, 0
+            yield SetAside(shown(found.path), f"{count} {labels.LEFT_OUT_REASON}")
+
+    def _resumed(self, found: Found, file: BinaryIO) -> Box:
+        """Where to go on in an mbox; from its beginning unless what was read of it still stands there."""
+        old = self.position.boxes.get(found.path)
+        fresh = Box(size=found.size, stamp=found.stamp)
+        if old and 0 < old.offset <= found.size and old.prints == _prints(found.path, old.offset):
+            file.seek(old.offset)
+            ahead = file.read(16).lstrip(b"\r\n")
+            # Else the last message was still being written when it was read.
+            if not ahead or ahead.startswith(b"From "):
+                fresh.offset, fresh.prints, fresh.left_out = old.offset, old.prints, old.left_out
+        self.position.boxes[found.path] = fresh
+        return fresh
+
+    def _message(self, raw: bytes, where: str, folders: tuple[str, ...], *, cut: bool) -> Iterator[Item]:
+        try:
+            message = mime.parse(raw, labels=folders if folders[0] else ())
+        except mime.Unreadable as fault:
+            yield SetAside(where, str(fault))
+            return
+        except Exception as fault:
+            log.debug("a message could not be read", exc_info=True)
+            yield SetAside(where, f"it is too broken to be read ({type(fault).__name__})")
+            return
+        yield message
+        if cut:
+            yield SetAside(
+                where, "longer than 50 MB: its head and first text were read, the rest passed over"
+            )
+        elif len(message.body) >= MAX_BODY:
+            yield SetAside(where, "its text is longer than 5 MB: what comes after was passed over")
+
+    def _calendar(self, found: Found, data: bytes) -> Iterator[Item]:
+        where = shown(found.path)
+        if found.size > MAX_CALENDAR:
+            yield SetAside(where, "a calendar of more than 64 MB: export it in parts")
+            return
+        old = self.position.boxes.get(found.path)
+        resumed = old and old.offset and (old.size, old.stamp) == (found.size, found.stamp)
+        box = (
+            old if old and resumed else Box(size=found.size, stamp=found.stamp, read_at=self._now.isoformat())
+        )
+        self.position.boxes[found.path] = box
+        now = datetime.fromisoformat(box.read_at)
+        given, recurs = 0, False
+        for item in calendar.read(utf8(data), now, self._zone):
+            if isinstance(item, SetAside):
+                yield SetAside(f"{where}, {item.where}" if item.where else where, item.reason)
+                continue
+            given += 1
+            recurs |= item.recurring
+            if given > box.offset:
+                box.offset = given
+                yield item
+        box.offset = 0
+        if not recurs:
+            del self.position.boxes[found.path]
+
+
+def _mbox_label(found: Found) -> str:
+    """An mbox is known by its name, but for Apple's `Sent.mbox/mbox`."""
+    stem = found.name[:-5] if found.name.lower().endswith(".mbox") else found.name
+    return found.folder.label if stem.lower() in ("mbox", "") else labels.of_folder(stem)
+
+
+def _deleted(raw: bytes) -> bool:
+    """Thunderbird marks what was deleted, and takes it out of the file when it next compacts the folder."""
+    position = raw.find(b"\nX-Mozilla-Status: ", 0, 2_000)
+    if position < 0:
+        return False
+    try:
+        return bool(int(raw[position + 19 : position + 23], 16) & 0x0008)
+    except ValueError:
+        return False
+
+
+def _prints(path: str, offset: int) -> str:
+    """Hashes of the file's first kilobyte and of the one before `offset`."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            head = file.read(min(_PRINT, offset))
+            file.seek(max(0, offset - _PRINT))
+            tail = file.read(min(_PRINT, offset))
+    except OSError:
+        return ""
+    return f"{blake2b(head, digest_size=8).hexdigest()}:{blake2b(tail, digest_size=8).hexdigest()}"
