@@ -1,0 +1,187 @@
+"""A pull goes on from its cursor, survives whatever a message holds, and sees nothing after its time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from recipflow.connector import Page, SetAside
+from recipflow.errors import CursorExpired, TryLater
+from recipflow.machines import Machines
+from recipflow.model import Form, Interaction, Message
+from recipflow.store import Prepared, Store
+from recipflow.workflow import Preparing, Pulled, pull
+from tests.mails import DANA, KWAME, ME, START, mail, meeting
+
+MACHINES = {
+    "rule": [
+        {
+            "id": "news",
+            "kind": "newsletter",
+            "because": "a list",
+            "header": {"list-unsubscribe": ["."]},
+            "matches": [{"from": "a@b.example", "headers": {"list-unsubscribe": "x"}}],
+            "not": [{"from": "a@b.example"}],
+        },
+        {
+            "id": "away",
+            "kind": "auto_reply",
+            "because": "it says so",
+            "header": {"auto-submitted": ["auto-replied"]},
+            "matches": [{"from": "a@b.example", "headers": {"auto-submitted": "auto-replied"}}],
+            "not": [{"from": "a@b.example"}],
+        },
+    ]
+}
+
+
+@dataclass
+class Memory:
+    """A connector over pages; the cursor is the number of the next one."""
+
+    pages: Sequence[Sequence[Interaction]]
+    set_aside: tuple[SetAside, ...] = ()
+    expired: set[str] = field(default_factory=set)
+    busy: int | None = None
+    asked: list[str | None] = field(default_factory=list)
+
+    def pull(self, cursor: str | None, *, now: datetime) -> Page:
+        self.asked.append(cursor)
+        if cursor in self.expired:
+            raise CursorExpired("gone")
+        number = int(cursor or 0)
+        if number == self.busy:
+            raise TryLater("busy", after=3)
+        more = number + 1 < len(self.pages)
+        page = tuple(self.pages[number]) if number < len(self.pages) else ()
+        following = str(min(number + 1, len(self.pages)))
+        return Page(
+            interactions=page, cursor=following, more=more, set_aside=self.set_aside, done=number + 1, total=9
+        )
+
+
+def plain(message: Message) -> Prepared:
+    if message.subject == "break":
+        raise RecursionError("hostile")
+    return Prepared(message, language="en")
+
+
+def pulled(store: Store, connector: Memory, until: datetime | None = None) -> Pulled:
+    account = store.accounts.ensure("box", "memory")
+    return pull(
+        store, account, connector, now=START + timedelta(days=30), prepare=plain, until=until, me=[ME]
+    )
+
+
+def test_a_pull_goes_through_all_pages_and_the_next_one_goes_on_from_there() -> None:
+    connector = Memory([[mail(1), mail(2)], [mail(3), meeting(1, DANA)]])
+    seen: list[tuple[int, int | None]] = []
+    with Store() as store:
+        account = store.accounts.ensure("box", "memory")
+        done = pull(
+            store,
+            account,
+            connector,
+            now=START,
+            prepare=plain,
+            progress=lambda n, total: seen.append((n, total)),
+        )
+        assert done == Pulled(read=4, new=4, pages=2)
+        assert seen == [(1, 9), (2, 9)]
+        assert pulled(store, connector) == Pulled(pages=1)
+        assert connector.asked == [None, "1", "2"]
+        assert store.accounts.all()[0].last_sync == START + timedelta(days=30)
+
+
+def test_pulling_everything_again_changes_nothing() -> None:
+    connector = Memory([[mail(1), mail(2)], [meeting(1, DANA)]])
+    with Store() as store:
+        pulled(store, connector)
+        store.accounts.advance(1, None, seen=0, finished=None)
+        before = [row for row in store.export() if row[0] != "account"]
+        assert pulled(store, connector) == Pulled(read=3, pages=2)
+        assert [row for row in store.export() if row[0] != "account"] == before
+
+
+def test_a_forgotten_cursor_starts_again_and_doubles_nothing() -> None:
+    connector = Memory([[mail(1)], [mail(2)]])
+    with Store() as store:
+        pulled(store, connector)
+        connector.expired = {"2"}
+        assert pulled(store, connector) == Pulled(read=2, pages=2)
+        assert connector.asked[-3:] == ["2", None, "1"]
+
+
+def test_what_came_before_a_provider_grew_busy_is_kept() -> None:
+    connector = Memory([[mail(1)], [mail(2)]], busy=1)
+    with Store() as store:
+        with pytest.raises(TryLater):
+            pulled(store, connector)
+        kept = store.accounts.all()[0]
+        assert (kept.cursor, kept.last_sync, len(store.interactions.in_order())) == ("1", None, 1)
+
+
+def test_one_broken_message_is_set_aside_and_the_rest_goes_on() -> None:
+    connector = Memory([[mail(1), mail(2, subject="break"), mail(3)]], (SetAside("box:7", "no date"),))
+    with Store() as store:
+        assert pulled(store, connector) == Pulled(read=3, new=2, set_aside=2, pages=1)
+        assert store.accounts.set_aside() == (
+            SetAside("box:7", "no date"),
+            SetAside("m2@x", "could not be read (RecursionError)"),
+        )
+
+
+def test_nothing_after_until_is_seen() -> None:
+    later = meeting(1, DANA, known=START + timedelta(hours=5))
+    ahead = meeting(2, DANA, known=START, starts=START + timedelta(days=9), ends=START + timedelta(days=9))
+    connector = Memory([[mail(1), mail(3), later, ahead]])
+    with Store() as store:
+        assert pulled(store, connector, until=START + timedelta(hours=2)) == Pulled(
+            read=4, new=2, later=2, pages=1
+        )
+
+
+def test_drafts_and_spam_are_not_mail() -> None:
+    connector = Memory(
+        [[mail(1, ME, (DANA,), labels=("drafts",)), mail(2, labels=("inbox", "spam")), mail(3)]]
+    )
+    with Store() as store:
+        assert pulled(store, connector) == Pulled(read=3, new=1, unsent=2, pages=1)
+
+
+def test_a_connector_that_stays_where_it_is_does_not_hang_the_sync() -> None:
+    class Stuck(Memory):
+        def pull(self, cursor: str | None, *, now: datetime) -> Page:
+            return Page(interactions=(), cursor="here", more=True)
+
+    with Store() as store:
+        assert pulled(store, Stuck([])).pages == 2
+
+
+def test_what_is_prepared_is_what_comes_out_of_the_store() -> None:
+    body = "<p>Thanks for the notes, they were a great help to me.</p><blockquote>On Monday you wrote</blockquote>"
+    raw = mail(1, body=body, form=Form.HTML, text="", at=START.replace(microsecond=999))
+    prepare = Preparing(machines=Machines(MACHINES), me=frozenset({ME}))
+    ready = prepare(raw)
+    assert isinstance(ready.interaction, Message)
+    assert "great help" in ready.interaction.text
+    assert (ready.interaction.body, ready.machine, ready.language) == ("", None, "en")
+    with Store() as store:
+        account = store.accounts.ensure("box", "memory").id
+        (key,) = store.save_page(account, [ready], "1").new
+        assert [one.interaction for one in store.interactions.get([key])] == [ready.interaction]
+
+
+def test_of_machines_only_the_words_that_speak_for_a_person_are_kept() -> None:
+    prepare = Preparing(machines=Machines(MACHINES), me=frozenset({ME}))
+    news = prepare(mail(1, KWAME, body="Buy now", text="", headers={"list-unsubscribe": "<x>"}))
+    away = prepare(
+        mail(2, KWAME, body="I am away until Monday", text="", headers={"auto-submitted": "auto-replied"})
+    )
+    assert isinstance(news.interaction, Message)
+    assert isinstance(away.interaction, Message)
+    assert (news.machine, news.interaction.text) == ("newsletter", "")
+    assert (away.machine, away.interaction.text) == ("auto_reply", "I am away until Monday")
