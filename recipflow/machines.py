@@ -13,6 +13,7 @@ from recipflow.machine_rules import MachineRule, Patterns, machine_rules
 from recipflow.model import Message, Party
 from recipflow.patterns import Matcher, matcher
 
+_LONGEST = 1000  # characters of any header or subject that rules look at
 _TEXT = 800  # characters of a body that rules look at
 _FEW_VALUES = {"from", "attachment", "header.x-mailer", "header.precedence", "header.auto-submitted"}
 _REMEMBERED = 20_000
@@ -121,7 +122,7 @@ class _Place:
         kept = self._others
         for hit in _hits(self._matcher, value):
             kept |= self._owners[hit]
-        if self._remembers:
+        if self._remembers and len(value) <= _LONGEST:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._known[value] = kept
@@ -159,7 +160,7 @@ def _value(place: str, message: Message) -> str:
 
 def _hits(patterns: Matcher, value: str) -> list[int]:
     """Against lower case and single spaces: the packs' plain form but for curly quotes, which no rule here uses."""
-    folded = " ".join(value.lower().split())
+    folded = " ".join(value[:_LONGEST].lower().split())
     try:
         return patterns.hits(folded)
     except UnicodeEncodeError:  # lone surrogates: hostile mail holds them, and RE2 refuses them

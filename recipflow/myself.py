@@ -10,13 +10,7 @@ from recipflow.addresses import clean_name, looks_automatic
 from recipflow.contacts import folded
 from recipflow.model import Message
 
-SENT = frozenset({
-    "sent", "sent mail", "sent items", "sent messages", "[gmail]/sent mail", "\\sent", "gesendet", "gesendete elemente",
-    "enviados", "enviadas", "enviado", "itens enviados", "elementos enviados", "correo enviado", "messages envoyés",
-    "éléments envoyés", "envoyés", "posta inviata", "verzonden", "verzonden items", "skickat", "sendt",
-})  # fmt: skip
-"""Labels and folders of mail the user sent, in lower case."""
-
+SENT = "sent"  # the label that connectors give mail from a Sent folder, in any language
 _ALIAS_SHARE = 0.02  # of sent mail: below it, a From in Sent is a slip, or somebody else's mail kept there
 _FEWEST = 5  # messages that a guess without sent mail needs
 _RECEIVED_SHARE = 0.3  # of received mail that is addressed to the user by name, at least
@@ -48,7 +42,7 @@ class MeTally:
         self._from[sender] += 1
         if message.sender.name:
             self._names.setdefault(sender, Counter())[message.sender.name] += 1
-        if not SENT.isdisjoint(message.labels):
+        if SENT in message.labels:
             self._sent[sender] += 1
         elif "list-id" not in message.headers:
             self._to.update({party.address for party in (*message.to, *message.cc)})

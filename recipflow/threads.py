@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
+from recipflow.forest import Forest
 from recipflow.model import Message
 from recipflow.subjects import Marker, marker, subject_key
 
@@ -130,7 +131,7 @@ class Threads(dict[str, str]):
 
 def thread_all(links: Iterable[Link]) -> Threads:
     """The threads of a whole mailbox, given in any order; the same as linking one by one."""
-    forest = _Forest()
+    forest = Forest()
     first: dict[str, tuple[datetime, str]] = {}
     by_key: dict[str, list[Link]] = {}
     orphaned = set()
@@ -201,15 +202,22 @@ def _fit(parent: Link, child: Link) -> int:
 
 def _readopted(new: Link, index: ThreadIndex) -> dict[str, Link]:
     """The known orphans whose answer is another one now that `new` is there."""
-    changed = {}
-    for later in index.after(new.key, new.place, new.at + WINDOW, REACH) if new.key else ():
-        if later.orphan:
+    changed: dict[str, Link] = {}
+    if not new.key:
+        return changed
+    for later in index.after(new.key, new.place, new.at + WINDOW, REACH):
+        if later.orphan and not _settled(later, new, index):
             earlier = list(index.before(later.key, later.place, later.at - WINDOW, REACH))
             earlier = sorted((*earlier, new), key=_place, reverse=True)[:REACH]
             parent = _parent(later, earlier)
             if parent != later.parent:
                 changed[later.id] = later._replace(parent=parent)
     return changed
+
+
+def _settled(child: Link, new: Link, index: ThreadIndex) -> bool:
+    """Whether it answers a message after `new`, in person: then no earlier one can be the better answer."""
+    return any(parent.place > new.place and _fit(parent, child) == 2 for parent in _parents(child, index))
 
 
 def _parents(item: Link, index: ThreadIndex) -> list[Link]:
@@ -223,7 +231,7 @@ def _relabel(new: Link, changed: Mapping[str, Link], touched: set[str], index: T
         touched = touched | {item.thread} | {parent.thread for parent in _parents(item, index)}
     pool = {item.id: changed.get(item.id, item) for thread in touched for item in index.members(thread)}
     pool[new.id] = new
-    forest = _Forest()
+    forest = Forest()
     for item in pool.values():
         forest.join(item.nodes)
         if item.parent:
@@ -238,32 +246,10 @@ def _relabel(new: Link, changed: Mapping[str, Link], touched: set[str], index: T
     return ThreadChange(threads[new.id], tuple(sorted(relabelled)), links)
 
 
-def _labels(places: Mapping[str, tuple[datetime, str]], forest: _Forest) -> dict[str, str]:
+def _labels(places: Mapping[str, tuple[datetime, str]], forest: Forest) -> dict[str, str]:
     roots = {message: forest.root(message) for message in places}
     first: dict[str, tuple[datetime, str]] = {}
     for message, root in roots.items():
         if root not in first or places[message] < first[root]:
             first[root] = places[message]
     return {message: first[root][1] for message, root in roots.items()}
-
-
-class _Forest:
-    """Disjoint sets of nodes; path halving keeps them flat."""
-
-    def __init__(self) -> None:
-        self._up: dict[str, str] = {}
-
-    def root(self, node: str) -> str:
-        up = self._up
-        above = up.setdefault(node, node)
-        while above != node:
-            up[node] = above = up[above]
-            node, above = above, up[above]
-        return node
-
-    def join(self, nodes: Sequence[str]) -> None:
-        first = self.root(nodes[0])
-        for node in nodes[1:]:
-            other = self.root(node)
-            if other != first:
-                self._up[other] = first

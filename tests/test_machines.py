@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
@@ -201,6 +202,19 @@ def test_a_year_is_inferred_forward() -> None:
 def test_an_html_out_of_office_is_read_without_its_markup() -> None:
     body = "<html><body><p>Back on&nbsp;<b>12 January</b></p></body></html>"
     assert away_until(letter(body=body, form=Form.HTML)) == date(2026, 1, 12)
+
+
+@pytest.mark.parametrize("piece", ["[", "Re: ", "a@", "x shared ", "from 3 to ", "é"])
+def test_megabytes_in_any_place_take_no_time(piece: str) -> None:
+    huge = piece * (2_000_000 // len(piece))
+    message = letter(
+        "no-reply@dropbox.example", huge, f"Ana shared a file with you {huge}", huge, {"reply-to": huge}
+    )
+    start = time.process_time()
+    MACHINES.kind(message, ME_ONLY)
+    MACHINES.carried_for(message)
+    away_until(message)
+    assert time.process_time() - start < 0.5
 
 
 def test_a_huge_automatic_reply_takes_no_time() -> None:
