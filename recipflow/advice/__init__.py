@@ -13,9 +13,9 @@ from recipflow.advice.asking import awaited, follow_up, hold_back
 from recipflow.advice.giving import give_back, keep_promise, reply_owed, thank
 from recipflow.advice.view import Finding, Held, Pace, View
 from recipflow.advice.windows import ask_window, stale
-from recipflow.model import Nudge, NudgeKind, ProfileName, Tag
+from recipflow.model import Contact, Nudge, NudgeKind, ProfileName, Tag
 
-__all__ = ["Advice", "Held", "Pace", "View", "advise"]
+__all__ = ["WINDOWS", "Advice", "Held", "Pace", "View", "advise", "windows_shown"]
 
 RULES: tuple[Callable[[View], Iterator[Finding]], ...] = (
     thank,
@@ -52,9 +52,9 @@ def advise(view: View) -> Advice:
     return Advice(nudges=nudges, held=held, next_due=_next_due(view, nudges, held))
 
 
-def windows_shown(view: View) -> bool:
+def windows_shown(contact: Contact) -> bool:
     """Whether this contact's windows are shown without waiting for the weekly place of the unconfirmed."""
-    return view.contact.watched or view.contact.profile in (ProfileName.BUSINESS, ProfileName.SALES)
+    return contact.watched or contact.profile in (ProfileName.BUSINESS, ProfileName.SALES)
 
 
 def _next_due(view: View, nudges: tuple[Nudge, ...], held: tuple[Held, ...]) -> float | None:

@@ -113,7 +113,7 @@ def _remind(view: View, ask: OpenItem) -> Iterator[Finding]:
             evidence=(ask.interaction,),
             day=local_date(ask.at, view.zone),
             what=ask.what or Kind.HELP,
-            last=int(ask.repeats + 1 == len(view.terms.followups)),
+            count=ask.repeats + 1,
         )
 
 

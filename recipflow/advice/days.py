@@ -24,14 +24,11 @@ def local_date(days: float, zone: tzinfo) -> date:
 
 
 def after_working_days(days: float, count: int, zone: tzinfo) -> float:
-    """The same hour `count` working days later; what begins on a weekend counts from Monday morning."""
-    begun = instant(days).astimezone(zone)
-    day, hour = begun.date(), begun.timetz().replace(tzinfo=None)
-    if day.weekday() >= SATURDAY:
-        day, hour = _next_working(day), time()
+    """The morning of the `count`-th working day after that time: two working days after a Thursday is Monday."""
+    day = local_date(days, zone)
     for _ in range(count):
         day = _next_working(day)
-    return datetime.combine(day, hour, zone).timestamp() / DAY
+    return start_of(day, zone)
 
 
 def _next_working(day: date) -> date:

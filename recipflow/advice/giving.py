@@ -26,6 +26,8 @@ ANSWER_FADE = 30.0
 """Days after their last word on it that an unanswered ask has answered itself. Ours."""
 RETURN_MARGIN = 0.5
 """fu by which the user's side must outweigh theirs before a return is worth a word (DESIGN.md)."""
+RETURN_FADE = 60.0
+"""Days after their last favour that a return is still a return. Ours."""
 RETURN_SEARCH = 365.0
 """Days ahead in which the balance is looked for; beyond, it does not matter when."""
 
@@ -132,17 +134,17 @@ def _answer_due(view: View, ask: OpenItem) -> float:
 def give_back(view: View) -> Iterator[Finding]:
     """The user's side outweighs theirs; silent among close friends, who keep no books."""
     surplus = view.standing.owed - view.standing.goodwill
-    if view.close or surplus <= RETURN_MARGIN:
+    last = _last_favour_day(view)
+    if view.close or surplus <= RETURN_MARGIN or view.now >= last + RETURN_FADE:
         return
-    since = view.standing.at
     yield view.nudge(
         NudgeKind.GIVE_BACK,
-        str(_last_favour_day(view)),
-        opens=since,
-        closes=_balanced(view),
+        f"{last:.4f}",
+        opens=last,
+        closes=min(_balanced(view), last + RETURN_FADE),
         quote=_last_quote(view),
         evidence=_interactions(view.relationship.received),
-        day=local_date(_last_favour_day(view), view.zone),
+        day=local_date(last, view.zone),
     )
 
 

@@ -48,10 +48,9 @@ def ask_window(view: View) -> Iterator[Finding]:
         closes=window.closes if kind is NudgeKind.ASK_NOW else window.opens,
         quote=gift.quote if gift else "",
         evidence=(gift.interaction,) if gift else (),
-        day=local_date(gift.at if gift else window.opens, view.zone),
+        day=local_date(window.opens, view.zone),
+        due=local_date(window.closes, view.zone),
         what=(gift.what if gift else None) or Kind.HELP,
-        best=local_date(window.best, view.zone),
-        until=local_date(window.closes, view.zone),
     )
 
 

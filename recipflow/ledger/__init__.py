@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from recipflow.ledger import mine, theirs
 from recipflow.ledger.books import Books
-from recipflow.model import ActType, Entry, Side
 from recipflow.ledger.relationship import DAY, Relationship
+from recipflow.model import ActType, Entry, Side
 from recipflow.standing import Terms
 
 SILENCE_DAYS = 14.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from recipflow.model import Act, ActType, Channel, Entry, Kind
 from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
+from recipflow.model import Act, ActType, Channel, Entry, Kind
 
 MEETING_DAYS = 60.0
 """A meeting within this many days of an ask to meet is that meeting."""

@@ -9,7 +9,7 @@ from recipflow.ledger import answers
 from recipflow.ledger.books import KEPT, Books
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
 from recipflow.ledger.worth import received
-from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Side
+from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Kind, Side
 
 FAVOUR_SIZE = 1.0
 """A granted ask from here on (fu) is worth a thank-you of its own; below it a plain answer was a plain answer."""
@@ -64,7 +64,7 @@ def _delivered(books: Books, asks: list[OpenItem], entry: Entry, gift: Act, at: 
     ask = asks[-1]
     _yes(books, ask, at)
     books.settle(asks)
-    if ask.size >= FAVOUR_SIZE or gift.notable:
+    if _worth_thanks(ask) or gift.notable:
         books.favour(_favour(entry, gift, at, size=ask.size, granted=True))
 
 
@@ -73,8 +73,13 @@ def _granted(books: Books, asks: list[OpenItem], entry: Entry, grant: Act, at: f
     _yes(books, ask, at)
     books.settle(asks)
     books.open(replace(ask, state=OpenState.GRANTED, due=grant.due, last=at))
-    if ask.size >= FAVOUR_SIZE:
+    if _worth_thanks(ask):
         books.favour(_favour(entry, grant, at, size=ask.size, granted=True))
+
+
+def _worth_thanks(ask: OpenItem) -> bool:
+    """A plain answer or a date for a meeting is no favour that waits for thanks."""
+    return ask.size >= FAVOUR_SIZE and ask.what not in (Kind.INFO, Kind.MEETING)
 
 
 def _refused(books: Books, asks: list[OpenItem], entry: Entry, at: float) -> None:

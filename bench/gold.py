@@ -1,0 +1,114 @@
+"""The gold mailbox, from mail to advice, at every instant of its expectations: what was missed, what must not be shown.
+
+    python bench/gold.py [DIRECTORY] [--json] [--all]
+
+DIRECTORY holds `mail.mbox`, `calendar.ics`, `people.json`, `expect.json` (default: ../shared/data/gold_dev). Exits 1
+when a clear expectation in a language with a pack fails, but for the kinds that come with the framework.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from recipflow import assembly
+from recipflow.trial import Trial, trial
+
+GOLD = Path(__file__).resolve().parents[2] / "shared" / "data" / "gold_dev"
+LATER = frozenset({"retreat", "compliance", "report_back", "could_give"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    at: datetime
+    must: bool
+    kind: str
+    contact: str
+    clear: bool
+    read: bool  #: in a language with a pack, and not of a kind that comes later
+    why: str
+    stands: tuple[str, ...]
+    met: bool
+
+
+def outcomes(directory: Path) -> Iterator[tuple[Trial, list[Outcome]]]:
+    """For each instant, what stands then and how the expectations fared."""
+    files = [directory / "mail.mbox", directory / "calendar.ics"]
+    for instant in json.loads((directory / "expect.json").read_text(encoding="utf-8")):
+        at = datetime.fromisoformat(instant["at"])
+        done = trial(files, people=directory / "people.json", at=at)
+        yield (
+            done,
+            [
+                _outcome(done, at, row, side == "must")
+                for side in ("must", "must_not")
+                for row in instant[side]
+            ],
+        )
+
+
+def _outcome(done: Trial, at: datetime, row: dict[str, str], must: bool) -> Outcome:
+    stands = tuple(
+        nudge.kind.value for nudge in done.nudges if row["contact"] in done.contacts[nudge.contact].addresses
+    )
+    wanted = {row["kind"], *row.get("or", ())}
+    return Outcome(
+        at=at,
+        must=must,
+        kind=row["kind"],
+        contact=row["contact"],
+        clear=row["strength"] == "clear",
+        read=row.get("lang", "en") in assembly.LANGUAGES and row["kind"] not in LATER,
+        why=row["why"],
+        stands=stands,
+        met=bool(wanted & set(stands)) == must,
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("directory", type=Path, nargs="?", default=GOLD)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--all", action="store_true", help="print every nudge that stands at each instant")
+    arguments = parser.parse_args()
+    found: list[Outcome] = []
+    for done, rows in outcomes(arguments.directory):
+        found += rows
+        if arguments.all:
+            for nudge in done.nudges:
+                print(f"{done.at:%Y-%m-%d} {nudge.kind:12} {nudge.contact:34} {nudge.quote[:90]!r}")
+    return _report(found, as_json=arguments.json)
+
+
+def _report(found: list[Outcome], *, as_json: bool) -> int:
+    gate = [row for row in found if row.clear and row.read]
+    failed = [row for row in gate if not row.met]
+    if as_json:
+        print(json.dumps({"gate": len(gate), "failed": len(failed)}))
+        return 1 if failed else 0
+    for row in sorted(
+        (row for row in found if not row.met), key=lambda row: (not (row.clear and row.read), row.at)
+    ):
+        said = "MISSED   " if row.must else "MUST NOT "
+        note = "" if row.clear and row.read else " (likely)" if row.read else " (not read yet)"
+        print(
+            f"{row.at:%Y-%m-%d} {said} {row.kind:12} {row.contact}{note}: {row.why}; stands: {', '.join(row.stands) or '-'}"
+        )
+    tally = Counter((row.must, row.met) for row in gate)
+    print(
+        f"clear, English: {tally[True, True]} of {tally[True, True] + tally[True, False]} musts, "
+        f"{tally[False, False]} of {tally[False, True] + tally[False, False]} must-nots shown"
+    )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

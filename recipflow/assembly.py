@@ -1,0 +1,56 @@
+"""Puts the pure parts together with what is installed and what the user set: rules, profiles, norms, machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import tzinfo
+from typing import Any
+
+from recipflow.derive.context import Context
+from recipflow.machines import Machines
+from recipflow.model import Contact, NormName, ProfileName
+from recipflow.packs import read_folder, read_toml
+from recipflow.reading import Reader
+from recipflow.rules import load
+from recipflow.standing import Norm, Profile, read_norms, read_profiles
+
+LANGUAGES = ("en",)
+"""The languages that have a pack."""
+
+
+def machines() -> Machines:
+    """The installed rules for telling machines from people."""
+    return Machines(read_toml("machine.toml"))
+
+
+def reader(own: Mapping[str, dict[str, Any]] | None = None) -> Reader:
+    """A reader by the installed packs and the user's `own` files, by name; UserError with every problem in them."""
+    files: dict[str, dict[str, Any]] = {"meeting.toml": read_toml("meeting.toml")}
+    for language in LANGUAGES:
+        files |= read_folder(language)
+    return Reader(load(files | dict(own or {})))
+
+
+def profiles(changes: Mapping[ProfileName, Mapping[str, Any]] | None = None) -> dict[ProfileName, Profile]:
+    """The profiles, with the user's changes to the few numbers worth changing."""
+    known = read_profiles(read_toml("profiles.toml"))
+    return {name: replace(profile, **(changes or {}).get(name, {})) for name, profile in known.items()}
+
+
+def norms() -> dict[NormName, Norm]:
+    return read_norms(read_toml("norms.toml"))
+
+
+def context(me: Iterable[str], zone: tzinfo, people: Iterable[Contact] = (), **more: Any) -> Context:
+    """Everything deriving needs, from what is installed and what the user said."""
+    return Context(
+        me=frozenset(me),
+        reader=more.pop("reader", None) or reader(),
+        machines=machines(),
+        profiles=more.pop("profiles", None) or profiles(),
+        norms=norms(),
+        zone=zone,
+        people=tuple(people),
+        **more,
+    )

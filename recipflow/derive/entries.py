@@ -1,0 +1,68 @@
+"""A contact's ledger out of the store: its interactions with their acts, and the user's word on both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from recipflow.derive.words import Words
+from recipflow.model import Act, Channel, ContactId, Entry, Side
+from recipflow.store import Line, Store
+
+
+def entries_of(
+    store: Store, contact: ContactId, addresses: tuple[str, ...], me: frozenset[str], words: Words
+) -> list[Entry]:
+    """The contact's ledger in the order of time, then interaction id."""
+    acts = store.ledgers.acts(addresses)
+    entries = list(_entries(store.ledgers.lines(addresses), acts, contact, frozenset(addresses), me, words))
+    logged = words.logged(contact)
+    return sorted([*entries, *logged], key=lambda entry: (entry.at, entry.interaction)) if logged else entries
+
+
+def _entries(
+    lines: Iterable[Line],
+    acts: Mapping[int, tuple[Act, ...]],
+    contact: ContactId,
+    theirs: frozenset[str],
+    me: frozenset[str],
+    words: Words,
+) -> Iterator[Entry]:
+    for line in lines:
+        by = _side(line, acts.get(line.key, ()), theirs, me)
+        if by is None or words.ignored(line.id):
+            continue
+        entry = _entry(line, by, acts.get(line.key, ()))
+        yield words.corrected(entry, contact) if words.corrects(line.id) else entry
+
+
+def _side(line: Line, acts: tuple[Act, ...], theirs: frozenset[str], me: frozenset[str]) -> Side | None:
+    """Who acts in it; None for what passes between others, from machines, or counts for nothing."""
+    if line.type == "meeting":
+        return acts[0].by if acts else None
+    if line.machine is not None:
+        return Side.THEM if line.away_until is not None and line.sender in theirs else None
+    if line.sender in me:
+        return Side.ME
+    return Side.THEM if line.sender in theirs else None
+
+
+def _entry(line: Line, by: Side, acts: tuple[Act, ...]) -> Entry:
+    return Entry(
+        interaction=line.id,
+        at=line.at,
+        by=by,
+        thread=line.thread,
+        channel=Channel.MEETING if line.type == "meeting" else Channel.MAIL,
+        acts=acts,
+        direct=by is Side.THEM or line.role != "cc",
+        question=line.question,
+        question_quote=line.question_quote,
+        unread=line.unread,
+        away_until=line.away_until,
+    )
+
+
+def with_contact(act: Act, contact: ContactId) -> Act:
+    """The act under its contact's name, whichever of its addresses it was read for."""
+    return act if act.contact == contact else replace(act, contact=contact)

@@ -1,0 +1,76 @@
+"""The last step of deriving: fold each touched ledger, advise, and keep the relationship with its next due instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+
+from recipflow.advice import Advice, Pace, View, advise
+from recipflow.advice.days import instant
+from recipflow.derive.context import Context
+from recipflow.derive.entries import entries_of
+from recipflow.derive.words import Words
+from recipflow.ledger import fold
+from recipflow.ledger.relationship import Relationship
+from recipflow.ledger.text import to_text
+from recipflow.model import Contact
+from recipflow.standing import advance
+from recipflow.store import Kept, Person, Store
+
+DAY = 86_400.0
+BATCH = 200
+
+
+def refold(store: Store, context: Context, words: Words, now: datetime) -> Iterator[int]:
+    """Fold every marked ledger anew, a batch a transaction; yields how many were folded."""
+    marked = store.ledgers.marked()
+    owners = store.people.contacts_of(marked)
+    waiting = iter(sorted({owner for owner in owners.values() if owner is not None}))
+    while batch := list(islice(waiting, BATCH)):
+        people = [person for contact in batch if (person := store.people.get(contact)) is not None]
+        with store.transaction():
+            store.ledgers.put([kept(store, context, words, person, now) for person in people])
+        yield len(people)
+    with store.transaction():
+        store.ledgers.unmark(marked)
+
+
+def kept(store: Store, context: Context, words: Words, person: Person, now: datetime) -> Kept:
+    """One contact's ledger folded as of `now`, ready to be stored."""
+    contact = context.contact(person.id, person.addresses, person.name)
+    entries = entries_of(store, person.id, person.addresses, context.me, words)
+    known = [entry for entry in entries if entry.at <= now]
+    relationship = fold(known, context.terms(contact), now.timestamp() / DAY)
+    advice = advise(view(contact, relationship, context, now))
+    last = known[-1] if known else None
+    return Kept(
+        contact=person.id,
+        state=to_text(relationship),
+        at=last.at if last else None,
+        interaction=last.interaction if last else "",
+        next_due=due(advice, entries[len(known)].at if len(known) < len(entries) else None),
+    )
+
+
+def view(
+    contact: Contact, relationship: Relationship, context: Context, now: datetime, pace: Pace | None = None
+) -> View:
+    """What `advise` looks at for this contact."""
+    days = now.timestamp() / DAY
+    terms = context.terms(contact)
+    return View(
+        contact=contact,
+        relationship=relationship,
+        standing=advance(relationship.standing, days, terms),
+        terms=terms,
+        now=days,
+        zone=context.zone,
+        organisation=pace or Pace(),
+    )
+
+
+def due(advice: Advice, coming: datetime | None) -> datetime | None:
+    """When the advice can next change: at its own next instant, in whole seconds after it, or when what is to come does."""
+    own = None if advice.next_due is None else instant(advice.next_due) + timedelta(seconds=1)
+    return min((at for at in (own, coming) if at is not None), default=None)

@@ -1,0 +1,42 @@
+"""The second step of deriving: which message is in which thread."""
+
+from __future__ import annotations
+
+from recipflow.model import Message
+from recipflow.store import Store
+from recipflow.threads import link, link_of, thread_all
+
+ONE_BY_ONE = 200
+"""Up to so many new messages are linked one by one; more of them in a database without threads, all at once."""
+BATCH = 500
+
+
+def link_new(store: Store) -> None:
+    """Link every message that is in no thread yet; ledgers whose threads changed by it are marked."""
+    missing = store.links.missing()
+    if len(missing) > ONE_BY_ONE and store.links.empty():
+        _link_all(store, missing)
+        return
+    for start in range(0, len(missing), BATCH):
+        with store.transaction():
+            for item in store.interactions.get(missing[start : start + BATCH]):
+                if isinstance(item.interaction, Message):
+                    _link_one(store, item.interaction)
+
+
+def _link_one(store: Store, message: Message) -> None:
+    change = link(message, store.links)
+    store.links.put(change.links)
+    if change.relabelled:
+        store.ledgers.mark(store.links.parties(change.relabelled))
+
+
+def _link_all(store: Store, missing: list[int]) -> None:
+    """In one pass, with all links in memory: a few hundred bytes a message."""
+    messages = (item.interaction for item in store.interactions.get(missing))
+    links = [link_of(message) for message in messages if isinstance(message, Message)]
+    threads = thread_all(links)
+    with store.transaction():
+        store.links.put(
+            one._replace(thread=threads[one.id], parent=threads.parents.get(one.id, "")) for one in links
+        )

@@ -1,0 +1,100 @@
+"""The user's word on acts and interactions: it beats every rule, and is taken back by `undo`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from recipflow.model import Act, ActType, Channel, ContactId, Entry, Flag, Kind, Side
+from recipflow.store import Decision, Payload, Verb
+
+NOT_THIS = "not"
+"""The payload key of a correction that denies: with an act's name, that act; with "all", the whole interaction."""
+
+
+class Words:
+    """What the user said and has not taken back, by what it is about."""
+
+    def __init__(self, decisions: Iterable[Decision] = ()) -> None:
+        self._corrections: dict[str, list[Decision]] = {}
+        self._logged: dict[str, list[Decision]] = {}
+        self._ignored: set[str] = set()
+        for decision in decisions:
+            if decision.verb is Verb.LOG:
+                self._logged.setdefault(decision.target, []).append(decision)
+            elif decision.verb is Verb.CORRECT and decision.payload.get(NOT_THIS) == "all":
+                self._ignored.add(decision.target)
+            elif decision.verb is Verb.CORRECT:
+                self._corrections.setdefault(decision.target, []).append(decision)
+
+    def ignored(self, interaction: str) -> bool:
+        """Whether the user said this is nobody's business."""
+        return interaction in self._ignored
+
+    def corrects(self, interaction: str) -> bool:
+        return interaction in self._corrections
+
+    def corrected(self, entry: Entry, contact: ContactId) -> Entry:
+        """The entry as if it had been read so from the start."""
+        acts = entry.acts
+        for decision in self._corrections.get(entry.interaction, ()):
+            acts = _correct(acts, decision.payload, contact, entry)
+        return replace(entry, acts=acts)
+
+    def logged(self, contact: ContactId) -> list[Entry]:
+        """What the user logged about this contact."""
+        return [_logged(decision, contact) for decision in self._logged.get(contact, ())]
+
+
+def _correct(acts: tuple[Act, ...], payload: Payload, contact: ContactId, entry: Entry) -> tuple[Act, ...]:
+    if payload.get("contact") not in (None, contact):
+        return acts
+    denied = payload.get(NOT_THIS)
+    if denied:
+        return tuple(act for act in acts if act.act.value != denied)
+    said = ActType(str(payload["act"]))
+    same = next((act for act in acts if act.act is said), None)
+    right = _said(payload, contact, entry.by, same.quote if same else "", same)
+    return (*(act for act in acts if act.act is not said), right)
+
+
+def _said(payload: Payload, contact: ContactId, by: Side, quote: str, same: Act | None) -> Act:
+    """An act on the user's own word: certain, and notable unless it was called routine."""
+    kind = payload.get("kind")
+    size: Any = payload.get("size")
+    act = ActType(str(payload["act"]))
+    routine = bool(payload.get("routine", False))
+    return Act(
+        contact=contact,
+        by=by,
+        act=act,
+        kind=Kind(str(kind))
+        if kind
+        else (same.kind if same else None if act is ActType.THANKS else Kind.HELP),
+        size=None
+        if act is ActType.THANKS
+        else float(size)
+        if size is not None
+        else same.size
+        if same
+        else 1.0,
+        routine=routine,
+        notable=act is ActType.GIVE and not routine,
+        flags=frozenset({Flag.FREELY}) if payload.get("freely") else frozenset(),
+        quote=quote,
+        rule="you said so",
+        due=date.fromisoformat(str(payload["due"])) if payload.get("due") else same.due if same else None,
+        notable_confidence=float(act is ActType.GIVE and not routine),
+    )
+
+
+def _logged(decision: Decision, contact: ContactId) -> Entry:
+    payload = decision.payload
+    by = Side(str(payload.get("by", Side.ME)))
+    at = datetime.fromisoformat(str(payload["at"])).astimezone(UTC) if payload.get("at") else decision.at
+    act = _said(payload, contact, by, str(payload.get("text", "")), None)
+    name = f"log:{decision.id}"
+    thread = str(payload.get("thread", name))
+    return Entry(interaction=name, at=at, by=by, thread=thread, channel=Channel.LOG, acts=(act,))

@@ -1,0 +1,123 @@
+"""What stands now, of all contacts: the ledgers that have something to say are advised upon, and what is shown chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from recipflow.advice import WINDOWS, Advice, Pace, advise, windows_shown
+from recipflow.derive.context import Context
+from recipflow.derive.folding import view
+from recipflow.ledger.relationship import Relationship
+from recipflow.ledger.text import from_text
+from recipflow.model import Contact, Nudge
+from recipflow.store import Kept, Life, LifeState, Store
+
+MOST_SHOWN = 3
+"""Times one nudge is shown in its life (DESIGN.md)."""
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standpoint:
+    """One contact, its relationship, and what there is to say about it."""
+
+    contact: Contact
+    relationship: Relationship
+    advice: Advice
+
+
+def standpoints(store: Store, context: Context, now: datetime) -> Iterator[Standpoint]:
+    """Every contact about whom something stands, or will by itself."""
+    paces = _paces(store, context, now)
+    names = {person.id: person for person in store.people.all()}
+    for kept in store.ledgers.live():
+        person = names.get(kept.contact)
+        if person is not None:
+            contact = context.contact(person.id, person.addresses, person.name)
+            yield standpoint(contact, kept, context, now, paces.get(_domain(contact.id)))
+
+
+def standpoint(
+    contact: Contact, kept: Kept, context: Context, now: datetime, pace: Pace | None = None
+) -> Standpoint:
+    """One contact's relationship and advice, from the ledger as it was folded last."""
+    relationship = from_text(kept.state)
+    return Standpoint(
+        contact=contact,
+        relationship=relationship,
+        advice=advise(view(contact, relationship, context, now, pace)),
+    )
+
+
+def nudges(points: Iterable[Standpoint], lives: dict[str, Life], now: datetime) -> tuple[Nudge, ...]:
+    """Every nudge that stands, with whether it is shown: windows of people the user cares about, nothing dismissed,
+    nothing shown three times already, and of all other windows one a week."""
+    standing = [(point, nudge) for point in points for nudge in point.advice.nudges]
+    chosen = [replace(nudge, shown=_shown(point, nudge, lives, now)) for point, nudge in standing]
+    weekly = _weekly([p for p, _ in standing], chosen, lives, now)
+    return tuple(replace(nudge, shown=True) if nudge.key == weekly else nudge for nudge in chosen)
+
+
+def _shown(point: Standpoint, nudge: Nudge, lives: dict[str, Life], now: datetime) -> bool:
+    if nudge.kind in WINDOWS and not windows_shown(point.contact):
+        return False
+    return _alive(nudge, lives, now)
+
+
+def _alive(nudge: Nudge, lives: dict[str, Life], now: datetime) -> bool:
+    life = lives.get(nudge.key)
+    if life is None:
+        return True
+    if life.state in (LifeState.DONE, LifeState.EXPIRED) or life.shown_count >= MOST_SHOWN:
+        return False
+    if life.state in (LifeState.SNOOZED, LifeState.DISMISSED):
+        return life.until is not None and now >= life.until
+    return True
+
+
+def _weekly(
+    points: Sequence[Standpoint], chosen: Sequence[Nudge], lives: dict[str, Life], now: datetime
+) -> str | None:
+    """The one window of an unconfirmed contact that may be shown this week: the one that opened last."""
+    recent = {life.key for life in lives.values() if life.last_shown and now - life.last_shown < WEEK}
+    candidates = [
+        nudge
+        for point, nudge in zip(points, chosen, strict=True)
+        if nudge.kind in WINDOWS and not windows_shown(point.contact) and _alive(nudge, lives, now)
+    ]
+    already = [nudge for nudge in candidates if nudge.key in recent]
+    best = max(already or candidates, key=lambda nudge: (nudge.opens, nudge.key), default=None)
+    return best.key if best else None
+
+
+def _paces(store: Store, context: Context, now: datetime) -> dict[str, Pace]:
+    """What was asked of each organisation within the last week; mail providers' domains are no organisations."""
+    asked = store.ledgers.asked_since(now - WEEK, now)
+    by_domain: dict[str, list[tuple[str, datetime]]] = {}
+    for address, at in asked:
+        by_domain.setdefault(_domain(address), []).append((address, at))
+    own = {_domain(address) for address in context.me}
+    return {
+        domain: Pace(
+            asks=len(asks),
+            people=len({address for address, _ in asks}),
+            since=min(at for _, at in asks).timestamp() / 86_400.0,
+        )
+        for domain, asks in by_domain.items()
+        if domain not in own and domain not in PROVIDERS
+    }
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
+
+
+_PROVIDERS = """
+gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk live.com msn.com yahoo.com ymail.com aol.com icloud.com
+me.com mac.com gmx.de gmx.net gmx.com web.de t-online.de proton.me protonmail.com pm.me fastmail.com zoho.com mail.com
+orange.fr free.fr laposte.net wanadoo.fr libero.it btinternet.com sapo.pt qq.com 163.com mail.ru yandex.ru
+"""
+PROVIDERS = frozenset(_PROVIDERS.split())
+"""Where people have mailboxes without working there."""

@@ -1,0 +1,70 @@
+"""A relationship as text for the store, and back: exactly the same one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from recipflow.ledger.relationship import Asked, Favour, OpenItem, OpenKind, OpenState, Relationship
+from recipflow.model import Kind
+from recipflow.standing import from_list, to_list
+
+_ITEM = tuple(field.name for field in fields(OpenItem))
+_FAVOUR = tuple(field.name for field in fields(Favour))
+_ASKED = tuple(field.name for field in fields(Asked))
+
+
+def to_text(relationship: Relationship) -> str:
+    """Compact JSON; numbers keep all their digits."""
+    values: dict[str, Any] = {field.name: getattr(relationship, field.name) for field in fields(relationship)}
+    values["standing"] = to_list(relationship.standing)
+    values["items"] = [_row(item, _ITEM) for item in relationship.items]
+    for name in ("favours", "received"):
+        values[name] = [_row(favour, _FAVOUR) for favour in values[name]]
+    values["asked"] = [_row(ask, _ASKED) for ask in relationship.asked]
+    values["gift"] = relationship.gift and _row(relationship.gift, _FAVOUR)
+    values["away_until"] = _plain(relationship.away_until)
+    return json.dumps({name: value for name, value in values.items() if value}, separators=(",", ":"))
+
+
+def from_text(text: str) -> Relationship:
+    """The relationship that `to_text` wrote."""
+    values = json.loads(text)
+    values["standing"] = from_list(values["standing"])
+    values["items"] = tuple(_item(row) for row in values.get("items", ()))
+    for name in ("favours", "received"):
+        values[name] = tuple(_favour(row) for row in values.get(name, ()))
+    values["asked"] = tuple(Asked(**dict(zip(_ASKED, row, strict=True))) for row in values.get("asked", ()))
+    values["their_asks"] = tuple(values.get("their_asks", ()))
+    if "gift" in values:
+        values["gift"] = _favour(values["gift"])
+    if "away_until" in values:
+        values["away_until"] = date.fromisoformat(values["away_until"])
+    return Relationship(**values)
+
+
+def _row(thing: OpenItem | Favour | Asked, names: tuple[str, ...]) -> list[Any]:
+    return [_plain(getattr(thing, name)) for name in names]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _item(row: list[Any]) -> OpenItem:
+    values = dict(zip(_ITEM, row, strict=True))
+    values["kind"], values["state"] = OpenKind(values["kind"]), OpenState(values["state"])
+    values["what"] = values["what"] and Kind(values["what"])
+    values["due"] = values["due"] and date.fromisoformat(values["due"])
+    values["words"] = frozenset(values["words"])
+    return OpenItem(**values)
+
+
+def _favour(row: list[Any]) -> Favour:
+    values = dict(zip(_FAVOUR, row, strict=True))
+    values["what"] = values["what"] and Kind(values["what"])
+    return Favour(**values)
