@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from recipflow.forest import Forest
@@ -23,6 +24,7 @@ from recipflow.subjects import Marker, marker, subject_key
 WINDOW = timedelta(days=30)
 #: With how many messages of its subject an orphan is compared: keeps a mailbox of a single subject linear.
 REACH = 60
+_place = attrgetter("place")
 _MOST_PARTIES = 50
 _MOST_NAMED = 100
 
@@ -160,10 +162,6 @@ def _adopt_all(ordered: list[Link]) -> Iterator[tuple[str, str]]:
                 yield child.id, parent
 
 
-def _place(item: Link) -> tuple[datetime, str]:
-    return item.at, item.id
-
-
 def _adopt(child: Link, index: ThreadIndex) -> Link:
     if not child.orphan:
         return child
@@ -221,8 +219,7 @@ def _settled(child: Link, new: Link, index: ThreadIndex) -> bool:
 
 
 def _parents(item: Link, index: ThreadIndex) -> list[Link]:
-    found = index.get(item.parent) if item.parent else None
-    return [found] if found else []
+    return [found] if item.parent and (found := index.get(item.parent)) else []
 
 
 def _relabel(new: Link, changed: Mapping[str, Link], touched: set[str], index: ThreadIndex) -> ThreadChange:
