@@ -36,8 +36,8 @@ def derive(
     link_new(store)
     tell("acts")
     persons: set[str] = set()
-    for _, shown in read_new(store, context):
-        persons |= shown
+    for touched, shown in read_new(store, context):
+        persons |= shown | (touched & context.by_address.keys())
     with store.transaction():
         introduce(store, context, persons)
     tell("ledgers")
