@@ -23,8 +23,8 @@ MUTUAL = 0.5
 """When they ask at least this often for each ask of mine, it is everyday traffic both ways, and no over-asking."""
 REPEATED = 3
 """Asks from which on there is a pace to speak of: one large ask is large, not frequent."""
-FOLLOW_UP_SIZE = 1.0
-"""Asks below this (fu) are not worth a reminder."""
+FOLLOW_UP_SIZE = 1.5
+"""Asks below this (fu) are not worth a reminder: they were answered in the corridor, or forgotten by both."""
 AWAITED_AFTER = 1.0
 """Days of grace after the day they named."""
 AWAITED_FADE = 30.0

@@ -11,7 +11,7 @@ from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
 from recipflow.ledger.worth import received
 from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Kind, Side
 
-FAVOUR_SIZE = 1.0
+FAVOUR_SIZE = 1.5
 """A granted ask from here on (fu) is worth a thank-you of its own; below it a plain answer was a plain answer."""
 
 
@@ -64,7 +64,7 @@ def _delivered(books: Books, asks: list[OpenItem], entry: Entry, gift: Act, at: 
     ask = asks[-1]
     _yes(books, ask, at)
     books.settle(asks)
-    if _worth_thanks(ask) or gift.notable:
+    if gift.notable or (_worth_thanks(ask) and not gift.routine):
         books.favour(_favour(entry, gift, at, size=ask.size, granted=True))
 
 
