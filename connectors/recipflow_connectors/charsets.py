@@ -49,7 +49,7 @@ def codec(label: str) -> str:
     wanted = _ALIASES.get(wanted, wanted)
     try:
         name = codecs.lookup(wanted).name
-        b"".decode(name)
+        b"a".decode(name, "replace")  # some codecs are not of text
     except (LookupError, ValueError, UnicodeError):
         return ""
     return "" if name.replace("_", "-") in _REFUSED else name
@@ -77,7 +77,7 @@ def _utf8_or_western(data: bytes, *, trusted: bool) -> str:
         # A cut or damaged character among good ones: it is UTF-8 all the same.
         text = data.decode("utf-8", "replace")
         lost = text.count("\ufffd")
-        if len(data) - len(text) > 2 * lost:
+        if len(data) - len(text) > lost:
             return text
     try:
         return data.decode("cp1252")

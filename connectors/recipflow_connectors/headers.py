@@ -36,14 +36,20 @@ def parties(value: str) -> tuple[Party, ...]:
     before = ""  # what a bare comma in a name cut off: Smith, John <js@...>
     for piece in _pieces(value):
         if before and "<" in piece:
-            piece = f"{before}, {piece.lstrip()}"
-        party = _party(piece[:_LONGEST])
-        before = "" if party.address else piece.strip()
-        if party.address:
-            found.append(party)
-            if len(found) == MAX_PARTIES:
-                break
-    return tuple(found)
+            piece, before = f"{before}, {piece.lstrip()}", ""
+        elif before:
+            found.append(_party(before))
+            before = ""
+        piece = piece[:_LONGEST]
+        if "@" in piece or "<" in piece:
+            found.append(_party(piece))
+        else:
+            before = piece.strip()
+        if len(found) >= MAX_PARTIES:
+            break
+    if before:
+        found.append(_party(before))
+    return tuple([party for party in found if party.address])
 
 
 def message_id(value: str) -> str:

@@ -56,10 +56,10 @@ def sniff(head: bytes) -> Sniffed:
         return Sniffed(Format.ICS)
     if start.startswith(b"From ") and _heads_a_message(start):
         return Sniffed(Format.MBOX)
-    if start.startswith(b">From ") or _has_header(start):
-        return Sniffed(Format.EML)
     if _EMLX.match(start):
         return Sniffed(Format.EMLX)
+    if start.startswith(b">From ") or _has_header(start):
+        return Sniffed(Format.EML)
     if re.search(rb"(?i)\bBEGIN:V(?:CALENDAR|EVENT)\b", start):
         return Sniffed(Format.ICS)
     return Sniffed(Format.OTHER, "neither mail nor calendar")
