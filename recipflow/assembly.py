@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import tzinfo
+from hashlib import blake2b
+from importlib.metadata import version
 from typing import Any
 
 from recipflow.derive.context import Context
@@ -32,6 +35,13 @@ def reader(own: Mapping[str, dict[str, Any]] | None = None) -> Reader:
     return Reader(load(files | dict(own or {})))
 
 
+def rules_digest(own: Mapping[str, dict[str, Any]] | None = None) -> str:
+    """Tells one set of rules, read by one version of recipflow, from another."""
+    known = [read_toml("meeting.toml"), *(read_folder(language) for language in LANGUAGES), own or {}]
+    text = json.dumps([version("recipflow"), *known], sort_keys=True, default=str)
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
 def profiles(changes: Mapping[ProfileName, Mapping[str, Any]] | None = None) -> dict[ProfileName, Profile]:
     """The profiles, with the user's changes to the few numbers worth changing."""
     known = read_profiles(read_toml("profiles.toml"))
@@ -47,7 +57,7 @@ def context(me: Iterable[str], zone: tzinfo, people: Iterable[Contact] = (), **m
     return Context(
         me=frozenset(me),
         reader=more.pop("reader", None) or reader(),
-        machines=machines(),
+        machines=more.pop("machines", None) or machines(),
         profiles=more.pop("profiles", None) or profiles(),
         norms=norms(),
         zone=zone,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from recipflow.errors import UserError
@@ -59,6 +61,20 @@ def read_folder(folder: str) -> dict[str, dict[str, Any]]:
                 found[name] = _parse(file, name)
             except UserError as unreadable:
                 problems.extend(unreadable.problems)
+    if problems:
+        raise UserError(problems)
+    return found
+
+
+def read_files(paths: Iterable[Path]) -> dict[str, dict[str, Any]]:
+    """The user's own packs, by path. UserError naming all that cannot be read."""
+    found: dict[str, dict[str, Any]] = {}
+    problems: list[str] = []
+    for path in paths:
+        try:
+            found[str(path)] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+            problems.append(f"{path}: {wrong.strerror if isinstance(wrong, OSError) else wrong}")
     if problems:
         raise UserError(problems)
     return found

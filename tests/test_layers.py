@@ -70,12 +70,17 @@ SHELL = frozenset(
         "digest",
         "home",
         "insight",
+        "late",
         "migrations",
         "packs",
+        "said",
+        "session",
         "settings",
+        "settling",
         "store",
         "tables",
         "workflow",
+        "zones",
     ]
 )
 """What connects it with the world."""

@@ -128,6 +128,15 @@ class Store:
         with self.transaction():
             return erasing.drop_texts(self._db, before)
 
+    def noted(self, key: str) -> str | None:
+        """A note of the shell's own, as it was kept."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def note(self, key: str, value: str) -> None:
+        """Keep a note in place of the one under that key."""
+        self._db.execute("REPLACE INTO meta VALUES (?, ?)", (key, value))
+
     def counts(self) -> Counts:
         """How much was read, and how much of it could be."""
         return counts(self._db)

@@ -1,0 +1,100 @@
+"""Whom the user says people are: config.toml, then each word given on the command line, the later ones over the earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from recipflow.model import Contact, NormName, ProfileName, Tag
+from recipflow.store import Decision, Payload, Verb
+
+WORDS = frozenset({Verb.CONTACT, Verb.NEVER, Verb.MERGE, Verb.SPLIT})
+"""The verbs that say something of a contact. Their targets are addresses; payloads:
+
+CONTACT  any of profile, norm, tz, name, watched, tags (a list: all of them), pending (a list of FROM..TO)
+NEVER    nothing
+MERGE    addresses: those that are the target's, too
+SPLIT    nothing: the target is somebody of its own
+"""
+
+
+def mine(configured: Iterable[str], decisions: Iterable[Decision]) -> tuple[str, ...]:
+    """The user's own addresses; a decision `me` adds its target."""
+    added = (decision.target for decision in decisions if decision.verb is Verb.ME)
+    return tuple(dict.fromkeys((*configured, *added)))
+
+
+def people(configured: Iterable[Contact], decisions: Iterable[Decision]) -> tuple[Contact, ...]:
+    """Everybody the user said something about, each address in one contact at most."""
+    known = tuple(configured)
+    for decision in decisions:
+        if decision.verb in WORDS:
+            known = _told(known, decision)
+    return known
+
+
+def _told(known: tuple[Contact, ...], decision: Decision) -> tuple[Contact, ...]:
+    address = decision.target
+    one = _owner(known, address) or Contact(id=address, addresses=(address,))
+    rest = tuple(other for other in known if other is not one)
+    if decision.verb is Verb.NEVER:
+        return (*rest, replace(one, tags=one.tags | {Tag.NEVER}))
+    if decision.verb is Verb.CONTACT:
+        return (*rest, replace(one, **_changes(decision.payload)))
+    if decision.verb is Verb.SPLIT:
+        return (*rest, *_split(one, address))
+    return _merged(rest, one, _listed(decision.payload.get("addresses")))
+
+
+def _owner(known: Iterable[Contact], address: str) -> Contact | None:
+    return next((one for one in known if address in one.addresses), None)
+
+
+def _changes(payload: Payload) -> dict[str, Any]:
+    """What a decision `contact` sets; what it does not name stays."""
+    readers: dict[str, Any] = {
+        "profile": lambda value: ProfileName(value) if value else None,
+        "norm": lambda value: NormName(value or NormName.NEUTRAL),
+        "tz": lambda value: value or None,
+        "name": str,
+        "watched": bool,
+        "tags": lambda value: frozenset(map(Tag, _listed(value))),
+    }
+    changes = {key: read(payload[key]) for key, read in readers.items() if key in payload}
+    if "pending" in payload:
+        changes["pending_decisions"] = tuple(sorted(map(_period, _listed(payload["pending"]))))
+    return changes
+
+
+def _split(one: Contact, address: str) -> tuple[Contact, ...]:
+    left = tuple(other for other in one.addresses if other != address)
+    alone = Contact(id=address, addresses=(address,))
+    return (replace(one, id=left[0], addresses=left), alone) if left else (one,)
+
+
+def _merged(rest: tuple[Contact, ...], one: Contact, addresses: Iterable[str]) -> tuple[Contact, ...]:
+    """What was said of the one stays; of the others only what it does not contradict: tags."""
+    for address in addresses:
+        other = _owner(rest, address) or Contact(id=address, addresses=(address,))
+        rest = tuple(contact for contact in rest if contact is not other)
+        one = replace(
+            one,
+            addresses=tuple(dict.fromkeys((*one.addresses, *other.addresses))),
+            name=one.name or other.name,
+            profile=one.profile or other.profile,
+            tags=one.tags | other.tags,
+            pending_decisions=tuple(sorted({*one.pending_decisions, *other.pending_decisions})),
+            watched=one.watched or other.watched,
+        )
+    return (*rest, one)
+
+
+def _listed(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else []
+
+
+def _period(text: str) -> tuple[date, date]:
+    first, _, last = text.partition("..")
+    return date.fromisoformat(first), date.fromisoformat(last)

@@ -1,0 +1,190 @@
+"""The database and what the user set, opened together: pull, derive, and what stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from recipflow import assembly, config, packs, said
+from recipflow.connector import load
+from recipflow.derive import Context, Derived, Words, derive
+from recipflow.derive.folding import refold
+from recipflow.errors import AuthNeeded, RecipflowError, TryLater, UserError
+from recipflow.home import Home
+from recipflow.insight import Standpoint, nudges, standpoint, standpoints
+from recipflow.late import LateMachines, LateReader
+from recipflow.model import ContactId, Nudge, ProfileName, Tag
+from recipflow.reading import Reader
+from recipflow.settling import settle
+from recipflow.standing import Profile
+from recipflow.store import Person, Store
+from recipflow.workflow import Preparing, Pulled, pull
+from recipflow.zones import user_zone
+
+if TYPE_CHECKING:
+    from recipflow.settings import AccountTable, Settings
+
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how much of it is done, and of how much, if that is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synced:
+    """What became of one account: what was pulled, or why not."""
+
+    account: str
+    pulled: Pulled = field(default_factory=Pulled)
+    problems: tuple[str, ...] = ()
+
+
+class Session:
+    """Opened for one command. A UserError says what of the configuration or the database is at fault."""
+
+    def __init__(self, home: Home, store: Store, settings: Settings) -> None:
+        self.home = home
+        self.store = store
+        self.settings = settings
+        self.zone: tzinfo = user_zone(settings.me.tz)
+        self.refresh()
+
+    @classmethod
+    def open(cls, home: Home) -> Self:
+        """Open what `recipflow init` made; a UserError says to run it when there is nothing."""
+        if not home.config.exists() and not home.database.exists():
+            raise UserError("Nothing is set up here yet: recipflow init  (or try it first: recipflow demo)")
+        return cls(home, Store(home.database), config.load(home.config))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.store.close()
+
+    @property
+    def me(self) -> frozenset[str]:
+        return self.context.me
+
+    def refresh(self) -> None:
+        """Take in what the user said meanwhile; `derive` then brings the ledgers up to date with it."""
+        decisions = self.store.decisions.standing()
+        self.words = Words(decisions)
+        self.context: Context = assembly.context(
+            said.mine(self.settings.me.addresses, decisions),
+            self.zone,
+            said.people(self.settings.people(), decisions),
+            reader=LateReader(self._reader),
+            machines=LateMachines(assembly.machines),
+            profiles=_profiles(self.settings),
+            default_profile=self.settings.default_profile,
+        )
+
+    def sync(self, now: datetime, progress: Progress | None = None) -> Iterator[Synced]:
+        """Pull what is new, account after account, and erase those who became private; `derive` comes after."""
+        self._erase_private()
+        for account in self.settings.accounts:
+            yield self._sync_one(account, now, progress)
+
+    def derive(self, now: datetime, progress: Progress | None = None, *, rules: bool = False) -> Derived:
+        """Bring all that is derived up to date with the facts, the user's words and settings.
+
+        `rules` looks whether the rule packs changed, too: then everything is read anew.
+        """
+        settle(self.store, self.context, rules=self._rules_digest() if rules else None)
+        tell = (lambda step: progress(step, 0, None)) if progress else None
+        return derive(self.store, self.context, now, progress=tell)
+
+    def refold_due(self, now: datetime) -> int:
+        """Fold anew those whose advice may have changed by the passing of time; says how many."""
+        due = self.store.ledgers.due(now)
+        if not due and not self.store.ledgers.marked():
+            return 0
+        with self.store.transaction():
+            self.store.ledgers.mark(kept.contact for kept in due)
+        return sum(refold(self.store, self.context, self.words, now))
+
+    def standpoints(self, now: datetime) -> Iterator[Standpoint]:
+        """Every contact about whom something stands, or will by itself."""
+        return standpoints(self.store, self.context, now)
+
+    def standpoint(self, contact: ContactId, now: datetime) -> Standpoint | None:
+        """One contact's relationship and advice; None while nothing was derived about them."""
+        person, kept = self.store.people.get(contact), self.store.ledgers.get([contact]).get(contact)
+        if person is None or kept is None:
+            return None
+        found = self.context.contact(person.id, person.addresses, person.name)
+        return standpoint(found, kept, self.context, now)
+
+    def nudges(self, now: datetime) -> tuple[Nudge, ...]:
+        """Every nudge that stands, with whether it is shown."""
+        return nudges(self.standpoints(now), self.store.decisions.lives(), now)
+
+    def name(self, person: Person) -> str:
+        """What the user calls this contact, else what their mail does."""
+        return self.context.contact(person.id, person.addresses, person.name).name or person.id
+
+    @cached_property
+    def _own_packs(self) -> dict[str, dict[str, Any]]:
+        folders = (self.home.rules, *(Path(one).expanduser() for one in self.settings.rules.dirs))
+        return packs.read_files(file for folder in folders for file in sorted(folder.glob("*.toml")))
+
+    def _reader(self) -> Reader:
+        return assembly.reader(self._own_packs)
+
+    def _rules_digest(self) -> str:
+        return assembly.rules_digest(self._own_packs)
+
+    def _sync_one(self, table: AccountTable, now: datetime, progress: Progress | None) -> Synced:
+        account = self.store.accounts.ensure(table.name, table.connector)
+        private = self._private()
+        try:
+            pulled = pull(
+                self.store,
+                account,
+                load(table.connector)(table.settings),
+                now=now,
+                prepare=Preparing(machines=self.context.machines, me=self.me),
+                blocked=private.__contains__ if private else None,
+                me=self.me,
+                progress=(lambda done, total: progress(table.name, done, total)) if progress else None,
+            )
+        except (UserError, AuthNeeded, TryLater) as problem:
+            return Synced(account=table.name, problems=_told(problem))
+        return Synced(account=table.name, pulled=pulled)
+
+    def _private(self) -> frozenset[str]:
+        tagged = (one for one in self.context.people if Tag.PRIVATE in one.tags)
+        return frozenset(address for one in tagged for address in one.addresses) - self.me
+
+    def _erase_private(self) -> None:
+        """Of those who became private, nothing stays that came before."""
+        there = [address for address in sorted(self._private()) if self.store.interactions.of([address])]
+        if there:
+            self.store.erase(there, me=self.me)
+
+
+def now() -> datetime:
+    """The present instant, in whole seconds, as the store keeps them."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _profiles(settings: Settings) -> dict[ProfileName, Profile]:
+    changes = {name: getattr(settings.profiles, name.value) for name in ProfileName}
+    try:
+        return assembly.profiles({name: one.model_dump(exclude_none=True) for name, one in changes.items()})
+    except ValueError as wrong:
+        raise UserError(f"config.toml: profiles: {wrong}") from wrong
+
+
+def _told(problem: RecipflowError) -> tuple[str, ...]:
+    if isinstance(problem, UserError):
+        return problem.problems
+    if isinstance(problem, AuthNeeded):
+        return (f"{problem} Then: {problem.command}",)
+    return (str(problem),)

@@ -1,0 +1,76 @@
+"""What was derived under other settings is derived anew: only as much of it as the change concerns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
+
+from recipflow.derive import Context
+from recipflow.derive.persons import introduce
+from recipflow.model import Contact
+from recipflow.store import Store
+
+_READ_BY = "read_by"
+_FOLDED_BY = "folded_by"
+_SAID = "said"
+
+Said = Mapping[str, Sequence[str]]
+"""By contact: a digest of what the user said of them, then their addresses."""
+
+
+def settle(store: Store, context: Context, *, rules: str | None = None) -> None:
+    """Drop or mark what other rules, other addresses of the user or other words on people made of the facts.
+
+    `rules` names the rules in force; None where nobody looked, and those of last time are taken for still there.
+    """
+    reading = json.dumps([rules or _second(store.noted(_READ_BY)), *sorted(context.me)])
+    folding = _digest(repr((context.zone, context.default_profile, context.profiles, context.norms)))
+    said = {one.id: [_digest(repr((*_ordered(one),))), *one.addresses] for one in context.people}
+    with store.transaction():
+        if _differs(store, _READ_BY, reading):
+            store.drop_derived()
+        before: Said = json.loads(store.noted(_SAID) or "{}")
+        changed = {one for one in {*before, *said} if before.get(one) != said.get(one)}
+        _regroup(store, context, {address for one in changed for address in _both(one, before, said)})
+        if _differs(store, _FOLDED_BY, folding):
+            store.ledgers.mark(person.id for person in store.people.all())
+        for key, value in ((_READ_BY, reading), (_FOLDED_BY, folding), (_SAID, json.dumps(said))):
+            store.note(key, value)
+
+
+def _regroup(store: Store, context: Context, touched: set[str]) -> None:
+    """Make contacts of these anew, by what is said of them now: those who were contacts, those who are named and seen."""
+    if not touched:
+        return
+    owners = {one for one in store.people.contacts_of(touched).values() if one}
+    people = [person for one in sorted(owners) if (person := store.people.get(one))]
+    known = {address for person in people for address in person.addresses}
+    named = {one for one in touched & context.by_address.keys() if store.interactions.of([one])}
+    store.people.remove(owners)
+    introduce(store, context, sorted(known | named))
+    store.ledgers.mark(touched | known)
+
+
+def _both(contact: str, before: Said, now: Said) -> Iterable[str]:
+    """The addresses that were, and those that are, this contact's."""
+    yield from (*before.get(contact, ())[1:], *now.get(contact, ())[1:])
+
+
+def _ordered(one: Contact) -> Iterable[object]:
+    """What of a contact bears on its ledger and its advice, in an order that does not change."""
+    yield from (one.addresses, one.name, one.profile, one.norm, one.tz, sorted(one.tags))
+    yield from (one.pending_decisions, one.watched)
+
+
+def _differs(store: Store, key: str, value: str) -> bool:
+    known = store.noted(key)
+    return known is not None and known != value
+
+
+def _second(noted: str | None) -> str:
+    return str(json.loads(noted)[0]) if noted else ""
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
