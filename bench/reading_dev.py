@@ -75,7 +75,7 @@ def table(title: str, found: Iterable[tuple[Row, Labels, Labels]], wrong: str | 
                 sorted(read),
                 row["read"],
             )
-            print("   ", row["text"][:700].replace("\n", "\n    "))
+            print("   ", row["text"][:420].replace("\n", "\n    "))
     print(f"\n{title}\n{'act':9} {'n':>5} {'precision':>10} {'recall':>7} {'F1':>6} target")
     for label in sorted(right | extra | missed):
         hits, false, lost = right[label], extra[label], missed[label]

@@ -24,8 +24,8 @@ COUNTS = 0.6
 NOTABLE = 0.7
 """Certainty a give must have to be notable: a wrong one opens a wrong window."""
 
-CROWD = 4
-"""A message to more people than this is meant for nobody in particular."""
+OUTRIGHT = 0.9
+"""Certainty of an ask that says so in as many words."""
 
 MASS = 8
 """A message by me to more people than this is mass mail."""
@@ -34,6 +34,10 @@ FIRST_LANGUAGE = "en"
 """What is too short to tell is read in."""
 
 _MOST = {ActType.ASK: 3, ActType.GIVE: 2, ActType.PROMISE: 2}
+
+
+_PLAIN_KINDS = frozenset({Kind.HELP, Kind.INFO})
+"""What a rule says when it does not know better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +90,7 @@ class Reader:
             on=message.at.date(),
         )
         question, quote = _question(text, written, book)
-        deeds = _deeds(book.stand(written))
+        deeds = _deeds(book.stand(written), reply=written.reply)
         acts = tuple(_acts(deeds, message, written, me)) if deeds else ()
         return Reading(language=language, acts=acts, question=question, question_quote=quote)
 
@@ -107,7 +111,7 @@ def _question(text: str, written: Letter, book: Rulebook) -> tuple[bool, str]:
     return True, text[last.start : last.end]
 
 
-def _deeds(hits: list[Hit]) -> list[_Deed]:
+def _deeds(hits: list[Hit], *, reply: bool) -> list[_Deed]:
     """One deed for each act type and sentence; of each type only the surest few."""
     groups: dict[tuple[ActType, int], list[Hit]] = {}
     for hit in hits:
@@ -117,7 +121,18 @@ def _deeds(hits: list[Hit]) -> list[_Deed]:
     for (act, _), group in groups.items():
         if deed := _deed(group):
             deeds.setdefault(act, []).append(deed)
+    if not reply and _asks_outright(deeds.get(ActType.ASK, ())):
+        deeds[ActType.GIVE] = [deed for deed in deeds.get(ActType.GIVE, ()) if _more_than_context(deed)]
     return [deed for act, found in deeds.items() for deed in _surest(found, _MOST.get(act, 1))]
+
+
+def _asks_outright(asks: Iterable[_Deed]) -> bool:
+    return any(ask.certainty >= OUTRIGHT for ask in asks)
+
+
+def _more_than_context(give: _Deed) -> bool:
+    """In a mail written in order to ask, what is told or attached mostly serves the ask."""
+    return not give.routine or give.certainty >= OUTRIGHT * 0.9
 
 
 def _surest(deeds: list[_Deed], most: int) -> list[_Deed]:
@@ -137,9 +152,8 @@ def _deed(group: list[Hit]) -> _Deed | None:
     if certainty < YES:
         return None
     rules = [best.rule, *(hit.rule for hit in group if hit is not best)]
-    kinds = [rule.kind for rule in rules[1:] if rule.kind and rule.refines] + [
-        rule.kind for rule in rules if rule.kind
-    ]
+    kinds = [rule.kind for rule in rules[1:] if rule.kind and rule.refines]
+    kinds += sorted((rule.kind for rule in rules if rule.kind), key=_PLAIN_KINDS.__contains__)
     sizes = [rule.size for rule in rules if rule.size is not None]
     notable = any(rule.notable and rule.confidence >= NOTABLE for rule in rules)
     return _Deed(

@@ -56,7 +56,7 @@ _ABBREVIATIONS = frozenset(
 )
 _GREETING = re.compile(
     r"(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening|day)|morning|howdy|greetings|gentlemen|ladies|all"
-    r"|everyone|folks|team|hej|hallo|hola|ol[áa]|oi|salut|bonjour|ciao)\b[^.?\n]{0,60}[,:!.–—-]*$",
+    r"|everyone|folks|team|hej|hallo|hola|ol[áa]|oi|salut|bonjour|ciao)\b(?:[ ,]+[\w.'’&/()-]+){0,4}\s*[,:!.–—-]*$",
     re.IGNORECASE,
 )
 _NAMES = re.compile(r"(?:[^\W\d_][\w.'’-]*(?:,| and| &|/)? ?){1,4}[,:;–—-]+$")
@@ -159,10 +159,17 @@ def _end_of_body(text: str, spans: list[tuple[int, int]], first: int) -> int:
     while last > first + 1 and len(spans) - last < 5:
         start, end = spans[last - 1]
         line = text[start:end]
-        if end - start > 60 or "?" in line or not (_CLOSING.match(line) or _signs(line, text, start)):
+        if end - start > 60 or "?" in line or not (_parts(line, text, start) or _signs(line, text, start)):
             break
         last -= 1
     return last
+
+
+def _parts(line: str, text: str, start: int) -> bool:
+    """Words of parting stand on a line of their own, or name their writer: "Thanks, Ann"."""
+    if _CLOSING.match(line) is None:
+        return False
+    return text[max(0, start - 1) : start] in ("\n", "") or "," in line[:-1]
 
 
 def _signs(line: str, text: str, start: int) -> bool:
