@@ -60,16 +60,18 @@ def _gives(entry: Entry) -> bool:
 
 
 def _echoes(entries: Sequence[Entry]) -> list[Echo]:
-    """For each entry, what came back within `SILENCE_DAYS`; one pass from the end."""
+    """For each entry, what came back within `SILENCE_DAYS`: any word, and thanks in its thread. One pass from the end."""
     echoes: list[Echo] = []
-    heard_at = thanked_at = float("inf")
+    heard_at = float("inf")
+    thanked_at: dict[str, float] = {}
     for entry in reversed(entries):
         at = entry.at.timestamp() / DAY
         until = at + SILENCE_DAYS
-        echoes.append(Echo(thanked=thanked_at <= until, heard=heard_at <= until, until=until))
+        thanked = thanked_at.get(entry.thread, float("inf")) <= until
+        echoes.append(Echo(thanked=thanked, heard=heard_at <= until, until=until))
         if entry.by is Side.THEM and entry.away_until is None:
             heard_at = at
             if any(act.act is ActType.THANKS for act in entry.acts):
-                thanked_at = at
+                thanked_at[entry.thread] = at
     echoes.reverse()
     return echoes

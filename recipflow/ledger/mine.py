@@ -54,7 +54,8 @@ def _give(
         ignored=ignored,
         strangers=Side.THEM not in books.last,
     )
-    routine = act.routine or not act.notable or Flag.FREELY in act.flags
+    # what they thanked for mattered to them; what nobody thanked for must speak for itself
+    routine = act.routine or Flag.FREELY in act.flags or not (act.notable or thanked)
     books.standing = model.give(books.standing, at, worth, books.terms, routine=routine)
     if books.standing.anchored_at != before:
         books.gift = Favour(
