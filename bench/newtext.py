@@ -12,7 +12,6 @@ import argparse
 import json
 import lzma
 import re
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -173,8 +172,8 @@ def squeezed(text: str) -> str:
 
 def raw_messages(path: Path) -> Iterator[bytes]:
     """The messages of an mbox, plain or xz, unescaped."""
-    opened = lzma.open(path) if path.suffix == ".xz" else path.open("rb")
-    with opened as file:
+    openers = {".xz": lzma.open}
+    with openers.get(path.suffix, open)(path, "rb") as file:
         lines: list[bytes] = []
         for line in file:
             if line.startswith(b"From ") and lines:
@@ -218,4 +217,4 @@ def decoded(part: Message) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

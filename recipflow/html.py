@@ -6,123 +6,31 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from recipflow.html_limits import tamed
 from recipflow.html_style import WHITE, Paint, hidden_names, paint_of
-from recipflow.phrases import LABELS
+from recipflow.phrases import LABELS, words
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-_SILENT = frozenset(
-    [
-        "script",
-        "style",
-        "head",
-        "title",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "select",
-        "textarea",
-        "button",
-        "map",
-        "audio",
-        "video",
-        "canvas",
-        "datalist",
-        "meta",
-        "link",
-        "base",
-        "frameset",
-        "-comment",
-        "!doctype",
-    ]
+_SILENT = words(
+    "script style head title noscript template iframe object embed svg math select textarea button map "
+    "audio video canvas datalist meta link base frameset -comment !doctype"
 )
-_BREAKS = frozenset(
-    [
-        "div",
-        "tr",
-        "table",
-        "tbody",
-        "thead",
-        "tfoot",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "li",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "main",
-        "nav",
-        "aside",
-        "address",
-        "center",
-        "form",
-        "fieldset",
-        "figure",
-        "body",
-        "html",
-        "caption",
-        "hr",
-        "blockquote",
-        "p",
-        "pre",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-    ]
+_BREAKS = words(
+    "div tr table tbody thead tfoot ul ol dl dt dd li section article header footer main nav aside "
+    "address center form fieldset figure body html caption hr blockquote p pre h1 h2 h3 h4 h5 h6"
 )
-_PARAGRAPHS = frozenset(
-    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "ul", "ol", "table", "hr"]
+_PARAGRAPHS = words("p h1 h2 h3 h4 h5 h6 pre blockquote ul ol table hr")
+_QUOTES = words(
+    "protonmail_quote yahoo_quoted tutanota_quote moz-cite-prefix front-blockquote outlookmessageheader "
+    "zmail_extra gmail_quote_attribution ydp_yahoo_quoted mail-editor-reference-message-container"
 )
-_QUOTES = frozenset(
-    [
-        "protonmail_quote",
-        "yahoo_quoted",
-        "tutanota_quote",
-        "moz-cite-prefix",
-        "front-blockquote",
-        "outlookmessageheader",
-        "zmail_extra",
-        "gmail_quote_attribution",
-        "ydp_yahoo_quoted",
-        "mail-editor-reference-message-container",
-    ]
+_QUOTED_BELOW = words(
+    "divrplyfwdmsg appendonsend stopspelling reply-intro x_divrplyfwdmsg mail-editor-reference-message- "
+    "container isforwardcontent isreplycontent olk_src_body_section"
 )
-_QUOTED_BELOW = frozenset(
-    [
-        "divrplyfwdmsg",
-        "appendonsend",
-        "stopspelling",
-        "reply-intro",
-        "x_divrplyfwdmsg",
-        "mail-editor-reference-message-container",
-        "isforwardcontent",
-        "isreplycontent",
-        "olk_src_body_section",
-    ]
-)
-_SIGNATURES = frozenset(
-    [
-        "gmail_signature",
-        "gmail_signature_prefix",
-        "moz-signature",
-        "protonmail_signature_block",
-        "signature",
-        "ms-outlook-mobile-signature",
-        "ms-outlook-ios-signature",
-        "x_signature",
-        "mobile_signature",
-    ]
+_SIGNATURES = words(
+    "gmail_signature gmail_signature_prefix moz-signature protonmail_signature_block signature ms- "
+    "outlook-mobile-signature ms-outlook-ios-signature x_signature mobile_signature"
 )
 _LINKS = ("http://", "https://", "ftp://")
 

@@ -4,35 +4,15 @@ from __future__ import annotations
 
 import re
 
+from recipflow.phrases import words
+
 _SMALL = 20_000  # characters; below this even the worst nesting is parsed in milliseconds
 _MOST_TAGS = 60_000
 _DEEPEST = 400
 _MOST_WORK = 8_000_000  # tags times depth: a closing tag is looked for all the way up
 _LONGEST_TAG = 4_000  # characters; an inlined image may have more
 _MOST_ATTRIBUTES = 200
-_VOID = frozenset(
-    [
-        "br",
-        "img",
-        "hr",
-        "meta",
-        "input",
-        "link",
-        "area",
-        "base",
-        "col",
-        "source",
-        "wbr",
-        "p",
-        "li",
-        "td",
-        "th",
-        "tr",
-        "dt",
-        "dd",
-        "option",
-    ]
-)
+_VOID = words("br img hr meta input link area base col source wbr p li td th tr dt dd")
 _TAG = re.compile(r"<[^<>]*>?")
 
 

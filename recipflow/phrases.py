@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list that is written as running text."""
+    return frozenset(text.split())
+
+
+def sayings(text: str) -> frozenset[str]:
+    """The same for phrases, parted by bars."""
+    return frozenset(text.split("|"))
+
+
 FROM, DATE, TO, SUBJECT, OTHER = 1, 2, 4, 8, 16
 
 _LABELS = {
