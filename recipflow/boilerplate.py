@@ -109,7 +109,7 @@ _DISCLAIMERS = (
     "diese e-mail wurde von",
     "not intended to be an offer",
 )
-_SHORTEST_NOTICE = 40
+_SHORTEST_NOTICE = 20
 _NOTICE = (
     *("mail", "mess", "mensa", "nachricht", "bericht", "meddel", "melding", "viesti", "wiadomo", "recipient"),
     *(

@@ -7,7 +7,7 @@ import re
 from recipflow.phrases import words
 
 _SMALL = 20_000  # characters; below this even the worst nesting is parsed in milliseconds
-_MOST_TAGS = 60_000
+_MOST_TAGS = 40_000
 _DEEPEST = 400
 _MOST_WORK = 8_000_000  # tags times depth: a closing tag is looked for all the way up
 _LONGEST_TAG = 4_000  # characters; an inlined image may have more

@@ -94,7 +94,7 @@ def hidden_names(html: str) -> frozenset[str]:
     begin = html.find("<style")
     if begin < 0:
         return frozenset()
-    sheet = html[begin : begin + 50_000].partition("</style")[0].lower()
+    sheet = html[begin : begin + 50_000].partition("</style")[0].partition(">")[2].lower()
     # What follows a media query may hold on small screens only.
     sheet = sheet.partition("@media")[0]
     names: set[str] = set()
