@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
@@ -23,14 +23,11 @@ from recipflow.reading import Reader
 from recipflow.settling import settle
 from recipflow.standing import Profile
 from recipflow.store import Person, Store
-from recipflow.workflow import Preparing, Pulled, pull
+from recipflow.workflow import Preparing, Progress, Pulled, pull
 from recipflow.zones import user_zone
 
 if TYPE_CHECKING:
     from recipflow.settings import AccountTable, Settings
-
-Progress = Callable[[str, int, int | None], None]
-"""Told what is being done, how much of it is done, and of how much, if that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

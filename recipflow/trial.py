@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from recipflow import assembly, config
 from recipflow.connector import SetAside, load
 from recipflow.derive import Context, derive
 from recipflow.errors import UserError
+from recipflow.foreign import one_line
 from recipflow.insight import nudges, standpoints
-from recipflow.model import Contact, ContactId, Message, Nudge
-from recipflow.myself import MeTally
-from recipflow.store import Counts, Store
-from recipflow.workflow import Preparing, pull
+from recipflow.model import Contact, ContactId, Message, Nudge, Tag
+from recipflow.myself import Guess, MeTally
+from recipflow.store import Blocked, Counts, Store
+from recipflow.workflow import Preparing, Progress, pull
+from recipflow.zones import user_zone
 
-Progress = Callable[[str, int, int | None], None]
+Source = dict[str, Any]
+"""Settings of the connector `files`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,7 @@ class Trial:
 
     at: datetime
     me: tuple[str, ...]
+    guessed: bool  #: nobody said who the user is
     zone: tzinfo
     nudges: tuple[Nudge, ...]
     contacts: dict[ContactId, Contact]
@@ -41,20 +45,28 @@ def trial(
     me: Sequence[str] = (),
     people: Path | None = None,
     zone: tzinfo | None = None,
+    thunderbird: bool = False,
     progress: Progress | None = None,
 ) -> Trial:
-    """Read the files as they were at `at`, and advise. Without `me`, the user's addresses are guessed from sent mail."""
+    """Read the files as they were at `at`, and advise. Without `me`, the user's addresses are guessed from sent mail.
+
+    `thunderbird` adds the mail of this user's Thunderbird profiles.
+    """
     said, contacts = config.people_from_json(people) if people else (None, ())
-    zone = zone or _zone(said.tz if said else None)
-    mine = tuple(dict.fromkeys((*me, *(said.addresses if said else ())))) or guess(paths, at)
+    zone = zone or user_zone(said.tz if said else None)
+    tell = progress or (lambda *_: None)
+    source: Source = {"paths": [str(path) for path in paths], "thunderbird": thunderbird}
+    named = tuple(dict.fromkeys((*me, *(said.addresses if said else ()))))
+    mine = named or addresses(guess(source, at, tell), source)
     context = assembly.context(mine, zone, contacts)
     with Store() as store:
-        _pull(store, context, paths, at, progress)
-        derive(store, context, at)
+        _pull(store, context, source, at, tell)
+        derive(store, context, at, progress=lambda step: tell(f"Working out {step}", 0, None))
         points = list(standpoints(store, context, at))
         return Trial(
             at=at,
             me=mine,
+            guessed=not named,
             zone=zone,
             nudges=nudges(points, {}, at),
             contacts={point.contact.id: point.contact for point in points},
@@ -63,43 +75,43 @@ def trial(
         )
 
 
-def guess(paths: Sequence[Path], at: datetime) -> tuple[str, ...]:
-    """The user's own addresses, guessed from the files: a UserError when nothing tells."""
+def guess(source: Source, at: datetime, progress: Progress) -> tuple[Guess, ...]:
+    """Which addresses may be the user's, by what the files held at `at`; the likeliest first."""
     tally = MeTally()
-    connector, cursor, more = load("files")({"paths": [str(path) for path in paths]}), None, True
+    connector, cursor, more = load("files")(source), None, True
     while more:
         page = connector.pull(cursor, now=at)
         for one in page.interactions:
-            if isinstance(one, Message):
+            if isinstance(one, Message) and one.at <= at:
                 tally.add(one)
+        progress("Looking whose mail it is", page.done, page.total)
         cursor, more = page.cursor, page.more
-    guesses = tally.guesses()
+    return tally.guesses()
+
+
+def addresses(guesses: Sequence[Guess], source: Source) -> tuple[str, ...]:
+    """Those of the guesses; a UserError when there is none."""
     if not guesses:
-        raise UserError(
-            "Nothing tells which address is yours: there is no sent mail. Name it: --me you@example.org"
-        )
-    return tuple(guess.address for guess in guesses)
+        where = "Thunderbird" if not source["paths"] else ", ".join(map(one_line, source["paths"]))
+        raise UserError(f"Nothing in {where} tells which address is yours. Name it: --me you@example.org")
+    return tuple(one.address for one in guesses)
 
 
-def _pull(
-    store: Store, context: Context, paths: Sequence[Path], at: datetime, progress: Progress | None
-) -> None:
-    account = store.accounts.ensure("trial", "files")
+def _pull(store: Store, context: Context, source: Source, at: datetime, progress: Progress) -> None:
     pull(
         store,
-        account,
-        load("files")({"paths": [str(path) for path in paths]}),
+        store.accounts.ensure("trial", "files"),
+        load("files")(source),
         now=at,
         prepare=Preparing(machines=context.machines, me=context.me),
         until=at,
+        blocked=_blocked(context),
         me=context.me,
-        progress=(lambda done, total: progress("Reading", done, total)) if progress else None,
+        progress=lambda done, total: progress("Reading", done, total),
     )
 
 
-def _zone(name: str | None) -> tzinfo:
-    if name:
-        return ZoneInfo(name)
-    from tzlocal import get_localzone
-
-    return get_localzone()
+def _blocked(context: Context) -> Blocked | None:
+    """The private are not even looked at."""
+    private = frozenset(one for one, who in context.by_address.items() if Tag.PRIVATE in who.tags)
+    return private.__contains__ if private else None

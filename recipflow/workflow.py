@@ -25,6 +25,9 @@ AUTO_REPLY = "auto_reply"
 
 Prepare = Callable[[Message], Prepared]
 
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how much of it is done, and of how much, if that is known."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulled:

@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from itertools import zip_longest
+from time import monotonic
 from typing import TextIO
 
 _WIDEST = 100  # longer lines are hard to read
@@ -52,11 +53,16 @@ def columns(left_title: str, left: Sequence[str], right_title: str, right: Seque
 
 
 class Progress:
-    """How far a long reading is, on one line of a terminal that is gone when it ends; elsewhere silent."""
+    """How far something long is, on one line of a terminal that is gone when it ends; elsewhere silent.
 
-    def __init__(self, label: str, stream: TextIO | None = None) -> None:
+    What is over within `after` seconds says nothing.
+    """
+
+    def __init__(self, label: str, stream: TextIO | None = None, *, after: float = 0.0) -> None:
         self._label = label
         self._stream = stream or sys.stderr
+        self._after = after
+        self._begun = self._started = monotonic()
         self._seen = ""
 
     def __enter__(self) -> Progress:
@@ -65,8 +71,27 @@ class Progress:
     def __exit__(self, *_: object) -> None:
         self._show("")
 
+    def tell(self, label: str, done: int, total: int | None) -> None:
+        """What is being done now, and how far it is."""
+        if label != self._label:
+            self._label, self._begun = label, monotonic()
+        self.update(done, total)
+
     def update(self, done: int, total: int | None = None) -> None:
-        self._show(f"{self._label} {100 * done // total} %" if total else f"{self._label} {done}")
+        if monotonic() - self._started < self._after:
+            return
+        if not total:
+            self._show(f"{self._label} {done}" if done else f"{self._label} …")
+            return
+        self._show(f"{self._label} {min(99, 100 * done // total)} %{self._left(done, total)}")
+
+    def _left(self, done: int, total: int) -> str:
+        """How long it will take, once that can be told."""
+        spent = monotonic() - self._begun
+        if spent < 1 or done * 50 < total:
+            return ""
+        left = round(spent * (total - done) / done)
+        return f", {left // 60} min {left % 60:02} s left" if left >= 60 else f", {left} s left"
 
     def _show(self, line: str) -> None:
         if line == self._seen or not self._stream.isatty():
