@@ -17,7 +17,6 @@ FORGOTTEN = "[forgotten]"
 """What stands where the name or address of somebody forgotten stood in somebody else's words."""
 
 _THEIRS = (
-    ("party", "address"),
     ("act", "address"),
     ("address", "address"),
     ("refold", "address"),
@@ -56,6 +55,7 @@ def erase(db: sqlite3.Connection, addresses: Collection[str], me: Collection[str
     _erase_decisions(db, who, keys)
     _unlink(db, keys)
     db.execute(f"DELETE FROM interaction WHERE id IN {_LIST}", (keys,))
+    _erase_parties(db, addresses)
     for table, column in _THEIRS:
         db.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((one,) for one in who))
     blotted = _blot(db, words)
@@ -113,6 +113,15 @@ def _words(db: sqlite3.Connection, addresses: Collection[str]) -> list[str]:
     return sorted({*addresses, *(name.strip() for (name,) in names)}, key=len, reverse=True)
 
 
+def _erase_parties(db: sqlite3.Connection, addresses: Collection[str]) -> None:
+    """Out of the lists of those who took part in what others wrote."""
+    for table, column in (("part", "party"), ("party", "id")):
+        db.execute(
+            f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM party WHERE address IN {_LIST})",
+            (json.dumps(list(addresses)),),
+        )
+
+
 def _contacts(db: sqlite3.Connection, addresses: Collection[str]) -> set[str]:
     """Contacts that have no address left."""
     rows = db.execute(
@@ -125,10 +134,11 @@ def _contacts(db: sqlite3.Connection, addresses: Collection[str]) -> set[str]:
 def _theirs(db: sqlite3.Connection, addresses: Collection[str], me: Collection[str]) -> set[int]:
     """Interactions from them, or with nobody else but the user."""
     rows = db.execute(
-        "WITH gone AS (SELECT value FROM json_each(?)), me AS (SELECT value FROM json_each(?)) "
-        "SELECT DISTINCT p.interaction FROM party p WHERE p.address IN gone AND ("
-        "p.role IN ('from', 'organizer') OR NOT EXISTS (SELECT 1 FROM party o "
-        "WHERE o.interaction = p.interaction AND o.address NOT IN gone AND o.address NOT IN me))",
+        "WITH gone AS (SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?))), "
+        "me AS (SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?))) "
+        "SELECT DISTINCT p.interaction FROM part p WHERE p.party IN gone AND ("
+        "p.role IN ('from', 'organizer') OR NOT EXISTS (SELECT 1 FROM part o "
+        "WHERE o.interaction = p.interaction AND o.party NOT IN gone AND o.party NOT IN me))",
         (json.dumps(list(addresses)), json.dumps(list(me))),
     )
     return {key for (key,) in rows}
@@ -152,8 +162,9 @@ def _unlink(db: sqlite3.Connection, keys: str) -> None:
         f"{_LIST})",
         (keys,),
     ).fetchall()
+    unlinked = json.dumps([key for (key,) in rows])
     for table in ("thread", "node"):
-        db.executemany(f"DELETE FROM {table} WHERE interaction = ?", rows)
+        db.execute(f"DELETE FROM {table} WHERE interaction IN {_LIST}", (unlinked,))
     _mark(db, rows)
 
 
@@ -178,7 +189,11 @@ def _differs(columns: Iterable[str]) -> str:
 
 
 def _mark(db: sqlite3.Connection, keys: Iterable[tuple[int]]) -> None:
-    db.executemany("INSERT OR IGNORE INTO refold SELECT address FROM party WHERE interaction = ?", keys)
+    db.execute(
+        "INSERT OR IGNORE INTO refold SELECT address FROM party WHERE id IN "
+        f"(SELECT party FROM part WHERE interaction IN {_LIST})",
+        (json.dumps([key for (key,) in keys]),),
+    )
 
 
 def _salt(db: sqlite3.Connection) -> bytes:

@@ -11,16 +11,17 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from recipflow.model import Meeting, Message
+from recipflow.model import Interaction, Meeting, Message
 from recipflow.store.rows import (
     MEETING_COLUMNS,
     MESSAGE_COLUMNS,
     Prepared,
     Row,
     Stored,
+    digest,
     interaction_row,
     meeting_row,
-    party_rows,
+    parts,
     scrubbed,
     seconds,
     stored,
@@ -77,8 +78,8 @@ class Interactions:
     def of(self, addresses: Iterable[str]) -> list[int]:
         """The rows in which one of these addresses takes part, in the order of time, then id."""
         return self._keys(
-            "SELECT id FROM interaction WHERE id IN (SELECT interaction FROM party WHERE address IN "
-            "(SELECT value FROM json_each(?))) ORDER BY at, ext",
+            "SELECT id FROM interaction WHERE id IN (SELECT interaction FROM part WHERE party IN "
+            "(SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?)))) ORDER BY at, ext",
             _json(addresses),
         )
 
@@ -93,10 +94,11 @@ class Interactions:
         """Whom the user wrote to, with how many messages (To, Cc and Bcc)."""
         return dict(
             self._db.execute(
-                "SELECT other.address, count(DISTINCT mine.interaction) FROM party mine "
-                "JOIN party other ON other.interaction = mine.interaction "
-                "WHERE mine.role = 'from' AND mine.address IN (SELECT value FROM json_each(?)) "
-                "AND other.role IN ('to', 'cc', 'bcc') GROUP BY other.address",
+                "SELECT address, count(DISTINCT other.interaction) FROM part mine "
+                "JOIN part other ON other.interaction = mine.interaction JOIN party ON party.id = other.party "
+                "WHERE mine.role = 'from' AND mine.party IN "
+                "(SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?))) "
+                "AND other.role IN ('to', 'cc', 'bcc') GROUP BY address",
                 (_json(me),),
             )
         )
@@ -105,9 +107,9 @@ class Interactions:
         """Who sent the messages under a label, with how many: of "sent", the user's own addresses."""
         return dict(
             self._db.execute(
-                "SELECT party.address, count(*) FROM interaction JOIN party ON interaction = id "
-                "WHERE instr(char(10) || labels || char(10), char(10) || ? || char(10)) "
-                "AND position = 0 AND type = 'message' GROUP BY party.address",
+                "SELECT address, count(*) FROM interaction i JOIN part ON interaction = i.id "
+                "JOIN party ON party.id = party WHERE instr(char(10) || labels || char(10), "
+                "char(10) || ? || char(10)) AND position = 0 AND type = 'message' GROUP BY address",
                 (label,),
             )
         )
@@ -118,7 +120,7 @@ class Interactions:
     def _batch(self, keys: list[int]) -> Iterator[Stored]:
         wanted = _json(keys)
         parties = self._db.execute(
-            "SELECT interaction, role, address, name, partstat FROM party "
+            "SELECT interaction, role, address, name, partstat FROM part JOIN party ON id = party "
             "WHERE interaction IN (SELECT value FROM json_each(?)) ORDER BY interaction, position",
             (wanted,),
         )
@@ -139,22 +141,23 @@ class Interactions:
         """What identifies, and what can still change in, those of the page that are stored already."""
         rows = self._db.execute(
             "SELECT type, ext, id, labels, sequence, known, version FROM interaction "
-            "LEFT JOIN meeting ON interaction = id WHERE ext IN (SELECT value FROM json_each(?))",
-            (_json(ext for _, ext in page),),
+            "LEFT JOIN meeting ON interaction = id WHERE digest IN (SELECT value FROM json_each(?))",
+            (_json(digest(kind, ext) for kind, ext in page),),
         )
         return {(row[0], row[1]): row[2:] for row in rows}
 
     def _insert(self, account: int, fresh: list[Prepared]) -> tuple[int, ...]:
         first = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM interaction").fetchone()[0]
-        rows, parties, meetings = [], [], []
-        for key, item in enumerate(fresh, first):
-            rows.append((key, *interaction_row(account, item)))
-            parties += party_rows(key, item.interaction)
-            if isinstance(item.interaction, Meeting):
-                meetings.append((key, *meeting_row(item.interaction)))
-        self._write(f"INSERT INTO interaction (id, {MESSAGE_COLUMNS}) VALUES ({_marks(16)})", rows)
-        self._write(f"INSERT INTO meeting (interaction, {MEETING_COLUMNS}) VALUES ({_marks(11)})", meetings)
-        self._write(f"INSERT INTO party VALUES ({_marks(6)})", parties)
+        keyed = list(enumerate(fresh, first))
+        self._write(
+            f"INSERT INTO interaction (id, {MESSAGE_COLUMNS}) VALUES ({_marks(17)})",
+            [(key, *interaction_row(account, item)) for key, item in keyed],
+        )
+        self._write(
+            f"INSERT INTO meeting (interaction, {MEETING_COLUMNS}) VALUES ({_marks(11)})",
+            [(key, *meeting_row(one)) for key, (one, _, _) in keyed if isinstance(one, Meeting)],
+        )
+        self._insert_parts([(key, item.interaction) for key, item in keyed])
         return tuple(range(first, first + len(fresh)))
 
     def _renew(self, account: int, item: Prepared, known: Row) -> bool:
@@ -172,18 +175,39 @@ class Interactions:
     def _replace(self, key: int, account: int, item: Prepared, meeting: Meeting) -> None:
         """The row stays, so that what refers to it stays; those it named before are folded anew."""
         self._db.execute(
-            "INSERT OR IGNORE INTO refold SELECT address FROM party WHERE interaction = ?", (key,)
+            "INSERT OR IGNORE INTO refold SELECT address FROM part JOIN party ON id = party WHERE interaction = ?",
+            (key,),
         )
-        self._db.execute("DELETE FROM party WHERE interaction = ?", (key,))
+        self._db.execute("DELETE FROM part WHERE interaction = ?", (key,))
         self._write(
-            f"UPDATE interaction SET ({MESSAGE_COLUMNS}) = ({_marks(15)}) WHERE id = ?",
+            f"UPDATE interaction SET ({MESSAGE_COLUMNS}) = ({_marks(16)}) WHERE id = ?",
             [(*interaction_row(account, item), key)],
         )
         self._write(
             f"UPDATE meeting SET ({MEETING_COLUMNS}) = ({_marks(10)}) WHERE interaction = ?",
             [(*meeting_row(meeting), key)],
         )
-        self._write(f"INSERT INTO party VALUES ({_marks(6)})", party_rows(key, meeting))
+        self._insert_parts([(key, meeting)])
+
+    def _insert_parts(self, keyed: list[tuple[int, Interaction]]) -> None:
+        rows = [(key, at, *part) for key, one in keyed for at, part in enumerate(parts(one))]
+        parties = self._parties({(utf8(address), utf8(name)) for _, _, _, address, name, _ in rows})
+        self._write(
+            "INSERT INTO part VALUES (?, ?, ?, ?, ?)",
+            [
+                (key, at, role, parties[utf8(address), utf8(name)], partstat)
+                for key, at, role, address, name, partstat in rows
+            ],
+        )
+
+    def _parties(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """The number of each address under a name; new ones are given one."""
+        self._db.executemany("INSERT OR IGNORE INTO party (address, name) VALUES (?, ?)", sorted(wanted))
+        rows = self._db.execute(
+            "SELECT address, name, id FROM party WHERE address IN (SELECT value FROM json_each(?))",
+            (_json({address for address, _ in wanted}),),
+        )
+        return {(address, name): key for address, name, key in rows}
 
     def _forget_reading(self, keys: Iterable[int]) -> None:
         """Puts them back among the unread."""

@@ -163,13 +163,15 @@ class Ledgers:
 
 _LINES = """
 SELECT i.id, i.ext, i.type, i.at, i.machine,
-  (SELECT address FROM party p WHERE p.interaction = i.id AND p.role IN ('from', 'organizer')),
+  (SELECT address FROM part p JOIN party ON party.id = p.party
+    WHERE p.interaction = i.id AND p.role IN ('from', 'organizer')),
   mine.role,
-  (SELECT count(DISTINCT address) FROM party p
+  (SELECT count(DISTINCT address) FROM part p JOIN party ON party.id = p.party
     WHERE p.interaction = i.id AND p.role NOT IN ('from', 'organizer')),
   first.ext, r.question, r.question_quote, r.unread, r.away_until
-FROM (SELECT interaction, role, min(position) FROM party
-      WHERE address IN (SELECT value FROM json_each(?)) GROUP BY interaction) mine
+FROM (SELECT interaction, role, min(position) FROM part
+      WHERE party IN (SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?)))
+      GROUP BY interaction) mine
 JOIN interaction i ON i.id = mine.interaction
 JOIN reading r ON r.interaction = i.id
 LEFT JOIN thread t ON t.interaction = i.id

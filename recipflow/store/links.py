@@ -6,11 +6,10 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from hashlib import blake2b
 
 from recipflow.model import Interaction, Meeting
 from recipflow.store.interactions import Interactions
-from recipflow.store.rows import seconds
+from recipflow.store.rows import digest, seconds
 from recipflow.threads import Link, link_of
 
 _SELECT = """
@@ -36,7 +35,12 @@ class Links:
         )
         self._db.executemany(
             "INSERT OR IGNORE INTO node VALUES (?, ?)",
-            [(_hash(node), keys[one.id]) for one in known for node in one.nodes if node != one.id],
+            [
+                (digest("message", node), keys[one.id])
+                for one in known
+                for node in one.nodes
+                if node != one.id
+            ],
         )
 
     def empty(self) -> bool:
@@ -70,23 +74,22 @@ class Links:
         return dict(rows.fetchall())
 
     def get(self, message: str) -> Link | None:
-        return next(iter(self._links("WHERE i.ext = ? AND i.type = 'message'", (message,))), None)
+        return next(iter(self._links("WHERE i.digest = ?", (digest("message", message),))), None)
 
     def threads_with(self, nodes: Iterable[str]) -> set[str]:
         """The threads in which any of these nodes occurs."""
-        wanted = list(nodes)
         rows = self._db.execute(
             "SELECT DISTINCT first.ext FROM ("
-            "SELECT id AS found FROM interaction WHERE type = 'message' AND ext IN (SELECT value FROM json_each(?)) "
-            "UNION SELECT interaction FROM node WHERE hash IN (SELECT value FROM json_each(?))) "
+            "SELECT id AS found FROM interaction WHERE digest IN (SELECT value FROM json_each(?1)) "
+            "UNION SELECT interaction FROM node WHERE digest IN (SELECT value FROM json_each(?1))) "
             "JOIN thread t ON t.interaction = found JOIN interaction first ON first.id = t.thread",
-            (json.dumps(wanted), json.dumps([_hash(node) for node in wanted])),
+            (_digests(nodes),),
         )
         return {thread for (thread,) in rows}
 
     def members(self, thread: str) -> Sequence[Link]:
         """The messages of a thread, in the order of time, then id."""
-        return self._links("WHERE first.ext = ? AND first.type = 'message' ORDER BY t.at, i.ext", (thread,))
+        return self._links("WHERE first.digest = ? ORDER BY t.at, i.ext", (digest("message", thread),))
 
     def before(self, key: str, place: tuple[datetime, str], since: datetime, limit: int) -> Sequence[Link]:
         """Messages of that subject before `place`, from `since` on: the latest `limit`, newest first."""
@@ -107,9 +110,8 @@ class Links:
     def _keys(self, messages: Iterable[str]) -> dict[str, int]:
         return dict(
             self._db.execute(
-                "SELECT ext, id FROM interaction "
-                "WHERE type = 'message' AND ext IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(messages)),),
+                "SELECT ext, id FROM interaction WHERE digest IN (SELECT value FROM json_each(?))",
+                (_digests(messages),),
             ).fetchall()
         )
 
@@ -126,6 +128,5 @@ def _link(one: Interaction, parent: str, thread: str) -> Link:
     return link_of(one)._replace(parent=parent, thread=thread)
 
 
-def _hash(node: str) -> int:
-    """63 bits: among a million ids, a false match is expected once in ten million mailboxes."""
-    return int.from_bytes(blake2b(node.encode("utf-8", "replace"), digest_size=8).digest(), "big") >> 1
+def _digests(messages: Iterable[str]) -> str:
+    return json.dumps([digest("message", one) for one in messages])

@@ -46,6 +46,10 @@ class People:
         for table in ("contact WHERE id", "address WHERE contact", "relationship WHERE contact"):
             self._db.executemany(f"DELETE FROM {table} = ?", ((one,) for one in gone))
 
+    def any(self) -> bool:
+        """Whether there is anybody."""
+        return self._db.execute("SELECT 1 FROM contact LIMIT 1").fetchone() is not None
+
     def all(self) -> tuple[Person, ...]:
         return self._select("", ())
 
@@ -69,10 +73,17 @@ class People:
         )
         return dict(rows.fetchall())
 
+    def owned(self, addresses: Iterable[str]) -> frozenset[str]:
+        """Those of these addresses that belong to a contact."""
+        return frozenset(
+            address for address, owner in self.contacts_of(addresses).items() if owner is not None
+        )
+
     def names(self, addresses: Iterable[str]) -> list[tuple[str, str, int]]:
-        """How each of these addresses was called, and how often: (address, name, times)."""
+        """How people and calendars called each of these, and how often: (address, name, times)."""
         return self._db.execute(
-            "SELECT address, name, count(*) FROM party WHERE name <> '' AND address IN "
+            "SELECT address, name, count(*) FROM party JOIN interaction ON id = interaction "
+            "WHERE name <> '' AND machine IS NULL AND address IN "
             "(SELECT value FROM json_each(?)) GROUP BY address, name",
             (json.dumps(list(addresses)),),
         ).fetchall()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from recipflow.model import Attachment, Attendee, Interaction, Meeting, Message, PartStat, Party
@@ -36,7 +37,7 @@ class Stored(NamedTuple):
 Row = tuple[Any, ...]
 
 MESSAGE_COLUMNS = (
-    "account, type, ext, at, machine, language, sealed, in_reply_to, refs, thread_hint, labels, attachments, "
+    "account, type, ext, digest, at, machine, language, sealed, in_reply_to, refs, thread_hint, labels, attachments, "
     "headers, subject, text"
 )
 MEETING_COLUMNS = "uid, version, sequence, known, starts, ends, all_day, recurring, cancelled, private"
@@ -63,30 +64,17 @@ def maybe_instant(at: int | None) -> datetime | None:
 def interaction_row(account: int, item: Prepared) -> Row:
     """The columns of `interaction` but its id, in the order of `MESSAGE_COLUMNS`."""
     one, machine, language = item
+    number = digest("meeting" if isinstance(one, Meeting) else "message", one.id)
     if isinstance(one, Meeting):
         attachments = _attachments(one.attachments)
         start = seconds(one.starts)
-        return (
-            account,
-            "meeting",
-            one.id,
-            start,
-            machine,
-            language,
-            0,
-            "",
-            "",
-            "",
-            "",
-            attachments,
-            "",
-            one.summary,
-            "",
-        )
+        where = account, "meeting", one.id, number, start, machine, language
+        return *where, 0, "", "", "", "", attachments, "", one.summary, ""
     return (
         account,
         "message",
         one.id,
+        number,
         seconds(one.at),
         machine,
         language,
@@ -118,25 +106,28 @@ def meeting_row(meeting: Meeting) -> Row:
     )
 
 
-def party_rows(key: int, one: Interaction) -> list[Row]:
-    """Who takes part, numbered in the order of the interaction's own lists."""
+def parts(one: Interaction) -> list[Row]:
+    """Who takes part, in the order of the interaction's own lists: role, address, name, partstat."""
     if isinstance(one, Message):
-        rows = [(key, 0, "from", one.sender.address, one.sender.name, None)]
-        for role, parties in (("to", one.to), ("cc", one.cc), ("bcc", one.bcc)):
-            rows += [(key, at, role, p.address, p.name, None) for at, p in enumerate(parties, len(rows))]
+        rows: list[Row] = [("from", *one.sender, None)]
+        for role, who in (("to", one.to), ("cc", one.cc), ("bcc", one.bcc)):
+            rows += [(role, address, name, None) for address, name in who]
         return rows[:PARTY_LIMIT]
-    rows = [(key, 0, "organizer", one.organizer.address, one.organizer.name, None)] if one.organizer else []
-    return rows + [
-        (key, at, "attendee", a.address, a.name, a.partstat.value)
-        for at, a in enumerate(one.attendees[:PARTY_LIMIT], 1)
-    ]
+    rows = [("organizer", *one.organizer, None)] if one.organizer else []
+    return rows + [("attendee", a.address, a.name, a.partstat.value) for a in one.attendees[:PARTY_LIMIT]]
+
+
+def digest(kind: str, ext: str) -> int:
+    """What an interaction is found by: 63 bits, so that among a million no two are expected to meet."""
+    name = f"{kind} {ext}".encode("utf-8", "replace")
+    return int.from_bytes(blake2b(name, digest_size=8).digest(), "big") >> 1
 
 
 def stored(row: Row, parties: Iterable[Row]) -> Stored:
     """From `id`, MESSAGE_COLUMNS, MEETING_COLUMNS, and the parties' (role, address, name, partstat)."""
     key, _, kind, *_ = row
     one = _message(row, parties) if kind == "message" else _meeting(row, parties)
-    return Stored(key, one, row[5], row[6], row[15] is None)
+    return Stored(key, one, row[6], row[7], row[16] is None)
 
 
 def utf8(text: str) -> str:
@@ -150,7 +141,9 @@ def scrubbed(row: Row) -> Row:
 
 
 def _message(row: Row, parties: Iterable[Row]) -> Message:
-    _, _, _, ext, at, _, _, sealed, reply, refs, hint, labels, attachments, headers, subject, text = row[:16]
+    _, _, _, ext, _, at, _, _, sealed, reply, refs, hint, labels, attachments, headers, subject, text = row[
+        :17
+    ]
     by_role: dict[str, list[Party]] = {"from": [], "to": [], "cc": [], "bcc": []}
     for role, address, name, _ in parties:
         by_role[role].append(Party(address, name))
@@ -174,7 +167,7 @@ def _message(row: Row, parties: Iterable[Row]) -> Message:
 
 
 def _meeting(row: Row, parties: Iterable[Row]) -> Meeting:
-    uid, version, sequence, known, starts, ends, all_day, recurring, cancelled, private = row[16:26]
+    uid, version, sequence, known, starts, ends, all_day, recurring, cancelled, private = row[17:27]
     organizer, attendees = None, []
     for role, address, name, partstat in parties:
         if role == "organizer":
@@ -195,8 +188,8 @@ def _meeting(row: Row, parties: Iterable[Row]) -> Meeting:
         private=bool(private),
         organizer=organizer,
         attendees=tuple(attendees),
-        summary=row[14],
-        attachments=_read_attachments(row[12]),
+        summary=row[15],
+        attachments=_read_attachments(row[13]),
     )
 
 

@@ -38,6 +38,12 @@ CREATE TABLE meta (
 	PRIMARY KEY ("key")
 )
  WITHOUT ROWID;
+CREATE TABLE node (
+	digest INTEGER NOT NULL,
+	interaction INTEGER NOT NULL,
+	PRIMARY KEY (digest, interaction)
+)
+ WITHOUT ROWID;
 CREATE TABLE nudge_life (
 	"key" TEXT NOT NULL,
 	kind TEXT NOT NULL,
@@ -50,6 +56,12 @@ CREATE TABLE nudge_life (
 	PRIMARY KEY ("key")
 )
  WITHOUT ROWID;
+CREATE TABLE party (
+	id INTEGER NOT NULL,
+	address TEXT NOT NULL,
+	name TEXT NOT NULL,
+	PRIMARY KEY (id)
+);
 CREATE TABLE refold (
 	address TEXT NOT NULL,
 	PRIMARY KEY (address)
@@ -74,6 +86,7 @@ CREATE TABLE interaction (
 	account INTEGER NOT NULL,
 	type TEXT NOT NULL,
 	ext TEXT NOT NULL,
+	digest INTEGER NOT NULL,
 	at INTEGER NOT NULL,
 	machine TEXT,
 	language TEXT NOT NULL,
@@ -136,22 +149,15 @@ CREATE TABLE meeting (
 	PRIMARY KEY (interaction),
 	FOREIGN KEY(interaction) REFERENCES interaction (id) ON DELETE CASCADE
 );
-CREATE TABLE node (
-	hash INTEGER NOT NULL,
-	interaction INTEGER NOT NULL,
-	PRIMARY KEY (hash, interaction),
-	FOREIGN KEY(interaction) REFERENCES interaction (id) ON DELETE CASCADE
-)
- WITHOUT ROWID;
-CREATE TABLE party (
+CREATE TABLE part (
 	interaction INTEGER NOT NULL,
 	position INTEGER NOT NULL,
 	role TEXT NOT NULL,
-	address TEXT NOT NULL,
-	name TEXT NOT NULL,
+	party INTEGER NOT NULL,
 	partstat TEXT,
 	PRIMARY KEY (interaction, position),
-	FOREIGN KEY(interaction) REFERENCES interaction (id) ON DELETE CASCADE
+	FOREIGN KEY(interaction) REFERENCES interaction (id) ON DELETE CASCADE,
+	FOREIGN KEY(party) REFERENCES party (id)
 )
  WITHOUT ROWID;
 CREATE TABLE reading (
@@ -175,11 +181,12 @@ CREATE TABLE thread (
 CREATE INDEX address_contact ON address (contact);
 CREATE INDEX decision_target ON decision (target);
 CREATE INDEX nudge_life_contact ON nudge_life (contact);
+CREATE UNIQUE INDEX party_address ON party (address, name);
 CREATE INDEX relationship_next_due ON relationship (next_due);
 CREATE INDEX interaction_at ON interaction (at);
-CREATE UNIQUE INDEX interaction_ext ON interaction (ext, type);
+CREATE UNIQUE INDEX interaction_digest ON interaction (digest);
 CREATE INDEX interaction_reading ON interaction (type, machine, language, sealed);
 CREATE INDEX act_address ON act (address, interaction);
-CREATE INDEX party_address ON party (address, role, interaction);
+CREATE INDEX part_party ON part (party, role, interaction);
 CREATE INDEX thread_key ON thread ("key", at);
 CREATE INDEX thread_thread ON thread (thread);

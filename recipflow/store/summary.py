@@ -6,7 +6,15 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-FACTS = ("account", "interaction", "meeting", "party", "set_aside", "decision", "nudge_life")
+FACTS = {
+    "account": "SELECT * FROM account",
+    "interaction": "SELECT * FROM interaction",
+    "meeting": "SELECT * FROM meeting",
+    "party": "SELECT interaction, position, role, address, name, partstat FROM part JOIN party ON id = party",
+    "set_aside": "SELECT * FROM set_aside",
+    "decision": "SELECT * FROM decision",
+    "nudge_life": "SELECT * FROM nudge_life",
+}
 """What `export` writes; tombstones and salt say nothing to anybody."""
 
 
@@ -48,8 +56,8 @@ def counts(db: sqlite3.Connection) -> Counts:
 
 def exported(db: sqlite3.Connection) -> Iterator[tuple[str, dict[str, str | int | None]]]:
     """Every row of every table of facts, by column name."""
-    for table in FACTS:
-        rows = db.execute(f"SELECT * FROM {table}")
+    for table, query in FACTS.items():
+        rows = db.execute(query)
         names = [column[0] for column in rows.description]
         for row in rows:
             yield table, dict(zip(names, row, strict=True))

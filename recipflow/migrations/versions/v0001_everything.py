@@ -58,6 +58,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "node",
+        sa.Column("digest", sa.Integer(), nullable=False),
+        sa.Column("interaction", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", "interaction"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "nudge_life",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -71,6 +78,14 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("nudge_life_contact", "nudge_life", ["contact"], unique=False)
+    op.create_table(
+        "party",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("party_address", "party", ["address", "name"], unique=True)
     op.create_table(
         "refold",
         sa.Column("address", sa.Text(), nullable=False),
@@ -100,6 +115,7 @@ def upgrade() -> None:
         sa.Column("account", sa.Integer(), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("ext", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Integer(), nullable=False),
         sa.Column("at", sa.Integer(), nullable=False),
         sa.Column("machine", sa.Text(), nullable=True),
         sa.Column("language", sa.Text(), nullable=False),
@@ -119,7 +135,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("interaction_at", "interaction", ["at"], unique=False)
-    op.create_index("interaction_ext", "interaction", ["ext", "type"], unique=True)
+    op.create_index("interaction_digest", "interaction", ["digest"], unique=True)
     op.create_index(
         "interaction_reading", "interaction", ["type", "machine", "language", "sealed"], unique=False
     )
@@ -178,26 +194,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("interaction"),
     )
     op.create_table(
-        "node",
-        sa.Column("hash", sa.Integer(), nullable=False),
-        sa.Column("interaction", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["interaction"], ["interaction.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("hash", "interaction"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "party",
+        "part",
         sa.Column("interaction", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("party", sa.Integer(), nullable=False),
         sa.Column("partstat", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["interaction"], ["interaction.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["party"],
+            ["party.id"],
+        ),
         sa.PrimaryKeyConstraint("interaction", "position"),
         sqlite_with_rowid=False,
     )
-    op.create_index("party_address", "party", ["address", "role", "interaction"], unique=False)
+    op.create_index("part_party", "part", ["party", "role", "interaction"], unique=False)
     op.create_table(
         "reading",
         sa.Column("interaction", sa.Integer(), nullable=False),

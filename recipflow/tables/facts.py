@@ -1,26 +1,11 @@
-"""The database schema, defined once: imported only to create or migrate it, never to read.
-
-Instants are seconds since 1970 in UTC, mappings are JSON. First *facts*; then what is *derived* and can be dropped.
-"""
+"""Facts: what was observed and what the user said, kept for ever."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Text
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 from sqlmodel import Field, SQLModel
 
-METADATA = SQLModel.metadata
 UNORDERED = {"sqlite_with_rowid": False}
-
-
-def schema() -> str:
-    """The whole schema as SQL; `store/schema.sql` is this text, so that reading imports none of this."""
-    tables = METADATA.sorted_tables
-    indexes = [one for table in tables for one in sorted(table.indexes, key=lambda index: str(index.name))]
-    ddl: list[DDLElement] = [*map(CreateTable, tables), *map(CreateIndex, indexes)]
-    lines = "".join(f"{str(one.compile(dialect=sqlite.dialect())).strip()};\n" for one in ddl).splitlines()
-    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def interaction_column() -> Column[int]:
@@ -43,7 +28,7 @@ class Interaction(SQLModel, table=True):
     """A message, or the latest version of a meeting."""
 
     __table_args__ = (
-        Index("interaction_ext", "ext", "type", unique=True),
+        Index("interaction_digest", "digest", unique=True),
         Index("interaction_at", "at"),
         Index("interaction_reading", "type", "machine", "language", "sealed"),
     )
@@ -52,6 +37,7 @@ class Interaction(SQLModel, table=True):
     account: int = Field(foreign_key="account.id")
     type: str = Field(sa_type=Text)  #: message | meeting
     ext: str = Field(sa_type=Text)  #: Message-ID, or the meeting's id
+    digest: int  #: of type and ext: an index of these is a quarter of the size
     at: int  #: sent, or starts
     machine: str | None = Field(
         default=None, sa_type=Text
@@ -85,15 +71,24 @@ class Meeting(SQLModel, table=True):
 
 
 class Party(SQLModel, table=True):
+    """An address under a name. One address has a row for each name it was written with."""
+
+    __table_args__ = (Index("party_address", "address", "name", unique=True),)
+
+    id: int = Field(primary_key=True)
+    address: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+
+
+class Part(SQLModel, table=True):
     """Who takes part in an interaction, in the order in which it names them."""
 
-    __table_args__ = (Index("party_address", "address", "role", "interaction"), UNORDERED)
+    __table_args__ = (Index("part_party", "party", "role", "interaction"), UNORDERED)
 
     interaction: int = Field(sa_column=interaction_column())
     position: int = Field(primary_key=True)
     role: str = Field(sa_type=Text)  #: from | to | cc | bcc | organizer | attendee
-    address: str = Field(sa_type=Text)
-    name: str = Field(sa_type=Text)
+    party: int = Field(foreign_key="party.id")
     partstat: str | None = Field(default=None, sa_type=Text)
 
 
@@ -142,7 +137,6 @@ class Tombstone(SQLModel, table=True):
     """A forgotten address, as a salted hash: enough to skip it on the next sync, too little to read it."""
 
     __table_args__ = (UNORDERED,)
-
     hash: str = Field(sa_type=Text, primary_key=True)
 
 
@@ -150,103 +144,5 @@ class Meta(SQLModel, table=True):
     """Facts about the database itself."""
 
     __table_args__ = (UNORDERED,)
-
     key: str = Field(sa_type=Text, primary_key=True)
     value: str = Field(sa_type=Text)
-
-
-class Contact(SQLModel, table=True):
-    """Derived: a person, known by the primary address."""
-
-    __table_args__ = (UNORDERED,)
-
-    id: str = Field(sa_type=Text, primary_key=True)
-    name: str = Field(sa_type=Text)
-    first_seen: int | None = None
-    last_seen: int | None = None
-
-
-class Address(SQLModel, table=True):
-    """Derived: whose address it is."""
-
-    __table_args__ = (Index("address_contact", "contact"), UNORDERED)
-
-    address: str = Field(sa_type=Text, primary_key=True)
-    contact: str | None = Field(default=None, sa_type=Text)
-    person: bool
-
-
-class Thread(SQLModel, table=True):
-    """Derived: the thread of a message, named by its first one, and what linking needs of it."""
-
-    __table_args__ = (Index("thread_thread", "thread"), Index("thread_key", "key", "at"))
-
-    interaction: int = Field(sa_column=interaction_column())
-    thread: int
-    key: str = Field(sa_type=Text)  #: normalised subject
-    at: int
-    parent: str = Field(sa_type=Text)  #: Message-ID an orphan was found to answer
-
-
-class Node(SQLModel, table=True):
-    """Derived: a Message-ID or provider's thread id that a message names, hashed to save space."""
-
-    __table_args__ = (UNORDERED,)
-
-    hash: int = Field(primary_key=True)
-    interaction: int = Field(sa_column=interaction_column())
-
-
-class Reading(SQLModel, table=True):
-    """Derived: what was read in an interaction besides its acts."""
-
-    interaction: int = Field(sa_column=interaction_column())
-    question: bool
-    question_quote: str = Field(sa_type=Text)
-    unread: bool
-    away_until: str | None = Field(default=None, sa_type=Text)
-
-
-class Act(SQLModel, table=True):
-    """Derived: one act, towards the address it was read for."""
-
-    __table_args__ = (Index("act_address", "address", "interaction"), UNORDERED)
-
-    interaction: int = Field(sa_column=interaction_column())
-    number: int = Field(primary_key=True)
-    address: str = Field(sa_type=Text)
-    by: str = Field(sa_type=Text)
-    act: str = Field(sa_type=Text)
-    kind: str | None = Field(default=None, sa_type=Text)
-    size: float | None = None
-    routine: bool
-    notable: bool
-    flags: str = Field(sa_type=Text)
-    quote: str = Field(sa_type=Text)
-    rule: str = Field(sa_type=Text)
-    position: int
-    due: str | None = Field(default=None, sa_type=Text)
-    confidence: float
-    notable_confidence: float
-    large_confidence: float
-    counts: bool
-
-
-class Refold(SQLModel, table=True):
-    """Derived: addresses whose ledger changed in its past, waiting to be folded anew."""
-
-    __table_args__ = (UNORDERED,)
-
-    address: str = Field(sa_type=Text, primary_key=True)
-
-
-class Relationship(SQLModel, table=True):
-    """Derived: the fold of one contact's ledger, as its last act left it."""
-
-    __table_args__ = (Index("relationship_next_due", "next_due"), UNORDERED)
-
-    contact: str = Field(sa_type=Text, primary_key=True)
-    state: str = Field(sa_type=Text)
-    at: int | None = None  #: of the last entry folded in
-    interaction: str = Field(sa_type=Text)  #: of the last entry folded in
-    next_due: int | None = None
