@@ -6,12 +6,13 @@ the shell's business (DESIGN.md, "The way of one datum").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from recipflow.advice.asking import awaited, follow_up, hold_back
+from recipflow.advice.days import DAY
 from recipflow.advice.giving import give_back, keep_promise, reply_owed, thank
-from recipflow.advice.view import Finding, Held, Pace, View
+from recipflow.advice.view import Finding, Held, Pace, Turn, View
 from recipflow.advice.windows import ask_window, stale
 from recipflow.model import Contact, Nudge, NudgeKind, ProfileName, Tag
 
@@ -49,7 +50,7 @@ def advise(view: View) -> Advice:
     findings = [finding for rule in RULES for finding in rule(view)]
     nudges = tuple(finding for finding in findings if isinstance(finding, Nudge))
     held = tuple(finding for finding in findings if isinstance(finding, Held))
-    return Advice(nudges=nudges, held=held, next_due=_next_due(view, nudges, held))
+    return Advice(nudges=nudges, held=held, next_due=_next_due(view, findings))
 
 
 def windows_shown(contact: Contact) -> bool:
@@ -57,9 +58,16 @@ def windows_shown(contact: Contact) -> bool:
     return contact.watched or contact.profile in (ProfileName.BUSINESS, ProfileName.SALES)
 
 
-def _next_due(view: View, nudges: tuple[Nudge, ...], held: tuple[Held, ...]) -> float | None:
-    closing = [nudge.closes.timestamp() / 86_400.0 for nudge in nudges if nudge.closes is not None]
-    waiting = [item.until for item in held if item.until is not None]
-    refold = view.relationship.refold_at
-    instants = [*closing, *waiting, *([] if refold is None else [refold])]
+def _next_due(view: View, findings: Iterable[Finding]) -> float | None:
+    instants = [instant for finding in findings if (instant := _turns(finding)) is not None]
+    if view.relationship.refold_at is not None:
+        instants.append(view.relationship.refold_at)
     return min((at for at in instants if at > view.now), default=None)
+
+
+def _turns(finding: Finding) -> float | None:
+    if isinstance(finding, Turn):
+        return finding.at
+    if isinstance(finding, Held):
+        return finding.until
+    return None if finding.closes is None else finding.closes.timestamp() / DAY

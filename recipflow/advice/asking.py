@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from recipflow import standing as model
 from recipflow.advice.days import local_date, start_of
-from recipflow.advice.view import Finding, Held, View
+from recipflow.advice.view import Finding, Held, Turn, View
 from recipflow.ledger.relationship import Asked, OpenItem, OpenKind, OpenState
 from recipflow.model import Kind, NudgeKind, Tag
 
@@ -35,7 +36,11 @@ def hold_back(view: View) -> Iterator[Finding]:
     """Give them room: too much asked, three asks unanswered, the last follow-up spent, or one organisation too often."""
     if view.close or view.tagged(Tag.TEAM):
         return
-    asked = [ask for ask in view.relationship.asked if view.now - ask.at <= UNANSWERED_DAYS]
+    asked = [ask for ask in view.relationship.asked if view.now < ask.at + UNANSWERED_DAYS]
+    yield from (Turn(ask.at + UNANSWERED_DAYS) for ask in asked)
+    yield from (Turn(item.last + view.terms.lapse) for item in view.relationship.items if _spent(view, item))
+    if (relief := model.pressure_falls_at(view.standing, PRESSURE, view.terms)) is not None:
+        yield Turn(relief)
     reason = _too_much(view, asked)
     if reason is None:
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from recipflow import standing as model
 from recipflow.advice.days import after_working_days, local_date, start_of
-from recipflow.advice.view import Finding, Held, View
+from recipflow.advice.view import Finding, Held, Turn, View
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind
 from recipflow.model import Kind, NudgeKind
 
@@ -24,18 +24,14 @@ ANSWER_AFTER = 2
 """Working days an answer may take (DESIGN.md)."""
 ANSWER_FADE = 30.0
 """Days after their last word on it that an unanswered ask has answered itself. Ours."""
-RETURN_MARGIN = 0.5
-"""fu by which the user's side must outweigh theirs before a return is worth a word (DESIGN.md)."""
 RETURN_FADE = 60.0
 """Days after their last favour that a return is still a return. Ours."""
-RETURN_SEARCH = 365.0
-"""Days ahead in which the balance is looked for; beyond, it does not matter when."""
 
 
 def thank(view: View) -> Iterator[Finding]:
     """Thanks due for a day or more, for something notable or granted."""
-    favours = [favour for favour in view.relationship.favours if view.now - favour.at <= THANKS_FADE]
-    if not favours:
+    favours = view.relationship.favours
+    if not favours or view.now >= favours[-1].at + THANKS_FADE:
         return
     first = favours[0]
     best = max(favours, key=lambda favour: (favour.size, favour.at))
@@ -101,12 +97,13 @@ def reply_owed(view: View) -> Iterator[Finding]:
     """Their ask, or a question that ends a thread, unanswered for two working days; the last one speaks for all."""
     asks = [item for item in view.relationship.items if item.kind is OpenKind.THEIR_ASK]
     waiting = [item for item in asks if view.now < item.last + ANSWER_FADE]
-    if not waiting:
-        return
+    for item in waiting:
+        yield Turn(_answer_due(view, item))
+        yield Turn(item.last + ANSWER_FADE)
     ripe = [item for item in waiting if view.now >= _answer_due(view, item)]
     if not ripe:
-        soonest = min(_answer_due(view, item) for item in waiting)
-        yield Held(kind=NudgeKind.REPLY_OWED, because="there is still time to answer", until=soonest)
+        if waiting:
+            yield Held(kind=NudgeKind.REPLY_OWED, because="there is still time to answer")
         return
     ask = max(ripe, key=lambda item: (item.size, item.last))
     if blind := view.blind_since(ask.at):
@@ -133,15 +130,20 @@ def _answer_due(view: View, ask: OpenItem) -> float:
 
 def give_back(view: View) -> Iterator[Finding]:
     """The user's side outweighs theirs; silent among close friends, who keep no books."""
-    surplus = view.standing.owed - view.standing.goodwill
     last = _last_favour_day(view)
-    if view.close or surplus <= RETURN_MARGIN or view.now >= last + RETURN_FADE:
+    fades = last + RETURN_FADE
+    if view.close or view.now >= fades:
+        return
+    turn = model.owing_changes_at(view.standing, view.terms)
+    if turn is not None:
+        yield Turn(turn)
+    if not model.owes(view.standing):
         return
     yield view.nudge(
         NudgeKind.GIVE_BACK,
         f"{last:.4f}",
         opens=last,
-        closes=min(_balanced(view), last + RETURN_FADE),
+        closes=fades,
         quote=_last_quote(view),
         evidence=_interactions(view.relationship.received),
         day=local_date(last, view.zone),
@@ -156,19 +158,6 @@ def _last_favour_day(view: View) -> float:
 def _last_quote(view: View) -> str:
     received = view.relationship.received
     return received[-1].quote if received else ""
-
-
-def _balanced(view: View) -> float:
-    """When what is owed will have faded to the margin by itself: the surplus falls, for goodwill fades the faster."""
-    low, high = view.now, view.now + RETURN_SEARCH
-    for _ in range(40):
-        middle = (low + high) / 2
-        later = model.advance(view.standing, middle, view.terms)
-        if later.owed - later.goodwill > RETURN_MARGIN:
-            low = middle
-        else:
-            high = middle
-    return high
 
 
 def _interactions(favours: list[Favour] | tuple[Favour, ...]) -> tuple[str, ...]:

@@ -100,7 +100,14 @@ class Held:
     until: float | None = None
 
 
-Finding = Nudge | Held
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An instant (days since the epoch) at which a rule's answer may change, though nothing happens."""
+
+    at: float
+
+
+Finding = Nudge | Held | Turn
 
 
 def key_of(kind: NudgeKind, contact: str, episode: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recipflow import standing as model
-from recipflow.advice.days import local_date
-from recipflow.advice.view import Finding, Held, View
+from recipflow.advice.days import local_date, start_of
+from recipflow.advice.view import Finding, Held, Turn, View
 from recipflow.ledger.relationship import OpenKind, OpenState, Relationship
 from recipflow.model import Kind, NudgeKind, Tag
 
@@ -32,11 +32,10 @@ def ask_window(view: View) -> Iterator[Finding]:
     if window.opens - view.now > SOON:
         yield Held(kind=kind, because="what you gave has not settled yet", until=window.opens - SOON)
         return
+    yield from (Turn(at) for at in _turns(view, window))
     against = _against(view)
     if against is not None:
         yield Held(kind=kind, because=against)
-        if view.now < window.opens:
-            yield Held(kind=kind, because=against, until=window.opens)
         return
     gift = view.relationship.gift
     yield view.nudge(
@@ -52,6 +51,26 @@ def ask_window(view: View) -> Iterator[Finding]:
         due=local_date(window.closes, view.zone),
         what=(gift.what if gift else None) or Kind.HELP,
     )
+
+
+def _turns(view: View, window: model.Window) -> Iterator[float]:
+    """When what stands against the window, or does not yet, may change."""
+    yield window.opens
+    yield window.closes
+    yield from (item.last + HEARD_DAYS for item in view.relationship.items)
+    for begins, ends in view.contact.pending_decisions:
+        yield start_of(begins, view.zone)
+        yield start_of(ends, view.zone) + 1.0
+    if view.relationship.away_until is not None:
+        yield start_of(view.relationship.away_until, view.zone) + 1.0
+    cautions = model.check(view.standing, view.now, SMALL_ASK, view.terms).cautions
+    yield from (caution.until for caution in cautions if caution.until is not None)
+    for begins in (
+        model.thanks_missed_from(view.standing),
+        model.owing_changes_at(view.standing, view.terms),
+    ):
+        if turn is not None:
+            yield turn
 
 
 def _against(view: View) -> str | None:

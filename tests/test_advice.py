@@ -1,0 +1,159 @@
+"""What is said, when it begins and ends, and what is held back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recipflow.advice.days import after_working_days, instant
+from recipflow.model import ActType, Entry, Kind, NudgeKind, ProfileName, Side, Tag
+from tests.ledgers import DANA, MONDAY, ZONE, act, advised, entry
+from tests.test_ledger import LEDGERS
+
+ME, THEM = Side.ME, Side.THEM
+ASK, GIVE, GRANT, NO = ActType.ASK, ActType.GIVE, ActType.GRANT, ActType.REFUSAL
+THANKS, PROMISE = ActType.THANKS, ActType.PROMISE
+GIFT = entry(0, ME, act(GIVE, 6, Kind.ADVICE, notable=True))
+THANKED = entry(0.5, THEM, act(THANKS))
+
+
+def kinds(entries: list[Entry], day: float, contact: object = DANA) -> set[NudgeKind]:
+    return {nudge.kind for nudge in advised(entries, day, contact).nudges}  # type: ignore[arg-type]
+
+
+def test_thanks_are_due_a_day_after_something_notable_until_they_are_said() -> None:
+    favour = entry(0, THEM, act(GIVE, 5, notable=True, quote="I rebuilt it over the weekend."))
+    assert NudgeKind.THANK not in kinds([favour], 0.9)
+    nudge = next(n for n in advised([favour], 1.1).nudges if n.kind is NudgeKind.THANK)
+    assert nudge.quote == "I rebuilt it over the weekend."
+    assert nudge.evidence == (favour.interaction,)
+    assert NudgeKind.THANK not in kinds([favour, entry(2, ME, act(THANKS))], 3)
+
+
+def test_a_routine_answer_asks_for_no_thanks() -> None:
+    assert NudgeKind.THANK not in kinds([entry(0, THEM, act(GIVE, 0.5, Kind.INFO, routine=True))], 3)
+
+
+def test_a_promise_is_told_three_days_before_it_is_due_and_after() -> None:
+    promised = entry(0, ME, act(PROMISE, due=date(2026, 3, 13)))
+    assert NudgeKind.KEEP_PROMISE not in kinds([promised], 6)
+    assert NudgeKind.KEEP_PROMISE in kinds([promised], 8)
+    assert NudgeKind.KEEP_PROMISE in kinds([promised], 20)
+    assert NudgeKind.KEEP_PROMISE not in kinds([promised], 60)
+
+
+def test_an_answer_is_owed_on_the_second_working_day_and_weekends_do_not_count() -> None:
+    asked = entry(3, THEM, act(ASK))  # a Thursday
+    assert NudgeKind.REPLY_OWED not in kinds([asked], 6)  # Sunday
+    assert NudgeKind.REPLY_OWED in kinds([asked], 7)
+    assert NudgeKind.REPLY_OWED not in kinds([asked, entry(7, ME)], 8)
+
+
+def test_a_window_opens_after_a_notable_give_and_closes_again() -> None:
+    assert NudgeKind.ASK_SOON in kinds([GIFT], 0.2)
+    assert NudgeKind.ASK_NOW in kinds([GIFT, THANKED], 3)
+    assert not {NudgeKind.ASK_NOW, NudgeKind.ASK_SOON} & kinds([GIFT, THANKED], 40)
+
+
+@pytest.mark.parametrize(
+    "against",
+    [
+        replace(DANA, profile=ProfileName.CLOSE),
+        replace(DANA, tags=frozenset({Tag.DEPENDANT})),
+        replace(DANA, tags=frozenset({Tag.NEVER})),
+        replace(DANA, pending_decisions=((date(2026, 3, 1), date(2026, 4, 1)),)),
+    ],
+    ids=["close", "dependant", "never", "pending decision"],
+)
+def test_nobody_is_told_to_ask_those(against: object) -> None:
+    assert not {NudgeKind.ASK_NOW, NudgeKind.ASK_SOON} & kinds([GIFT, THANKED], 3, against)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        entry(1, THEM, act(GIVE, 4, notable=True)),
+        entry(1, THEM, act(ASK)),
+        entry(1, ME, act(PROMISE, due=date(2026, 3, 20))),
+        entry(1, ME, act(ASK)),
+        entry(1, THEM, away_until=date(2026, 3, 20)),
+    ],
+    ids=[
+        "a thank-you is due",
+        "they wait for an answer",
+        "a promise is open",
+        "an ask is open",
+        "they are away",
+    ],
+)
+def test_what_stands_against_a_window_holds_it_and_says_why(between: Entry) -> None:
+    advice = advised([GIFT, THANKED, between], 3)
+    assert NudgeKind.ASK_NOW not in {nudge.kind for nudge in advice.nudges}
+    assert NudgeKind.ASK_NOW in {held.kind for held in advice.held}
+
+
+def test_three_growing_asks_without_a_give_mean_room() -> None:
+    asks = [entry(day, ME, act(ASK, size), thread=str(day)) for day, size in ((0, 1), (2, 2), (4, 5))]
+    assert NudgeKind.HOLD_BACK in kinds(asks, 5)
+
+
+def test_everyday_traffic_both_ways_is_no_over_asking() -> None:
+    asks = [entry(day, ME, act(ASK, 2), thread=f"m{day}") for day in range(4)]
+    theirs = [entry(day + 0.5, THEM, act(ASK, 2), thread=f"t{day}") for day in range(4)]
+    both = sorted([*asks, *theirs], key=lambda one: one.at)
+    assert NudgeKind.HOLD_BACK not in kinds(both, 5)
+
+
+def test_a_follow_up_waits_for_its_gap_and_there_are_two_at_most() -> None:
+    ask = entry(0, ME, act(ASK, 2))
+    assert NudgeKind.FOLLOW_UP not in kinds([ask], 2.9)
+    assert NudgeKind.FOLLOW_UP in kinds([ask], 3.1)
+    twice = [ask, entry(4, ME, act(ASK, 2)), entry(12, ME, act(ASK, 2))]
+    assert NudgeKind.FOLLOW_UP not in kinds(twice, 20)
+    assert NudgeKind.HOLD_BACK in kinds(twice, 20)
+
+
+def test_what_was_granted_for_a_day_is_awaited_after_it() -> None:
+    granted = [entry(0, ME, act(ASK, 3)), entry(1, THEM, act(GRANT, due=date(2026, 3, 6)))]
+    assert NudgeKind.AWAITED not in kinds(granted, 4)
+    assert NudgeKind.AWAITED in kinds(granted, 7)
+
+
+def test_silence_is_no_evidence_where_something_could_not_be_read() -> None:
+    favour = entry(0, THEM, act(GIVE, 5, notable=True))
+    advice = advised([favour, entry(1, ME, unread=True)], 3)
+    assert NudgeKind.THANK not in {nudge.kind for nudge in advice.nudges}
+    assert NudgeKind.THANK in {held.kind for held in advice.held}
+
+
+def test_a_key_stays_the_same_while_it_is_the_same_advice() -> None:
+    favour = entry(0, THEM, act(GIVE, 5, notable=True))
+    keys = {
+        nudge.key
+        for day in (2, 9, 30)
+        for nudge in advised([favour], day).nudges
+        if nudge.kind is NudgeKind.THANK
+    }
+    assert len(keys) == 1
+
+
+def test_working_days_skip_the_weekend_and_begin_at_midnight_of_the_user() -> None:
+    friday = (MONDAY + timedelta(days=4)).timestamp() / 86_400
+    assert (
+        instant(after_working_days(friday, 1, ZONE)).astimezone(ZONE).isoformat()
+        == "2026-03-09T00:00:00+00:00"
+    )
+
+
+@given(LEDGERS, st.floats(31, 90))
+@settings(deadline=None, max_examples=120)
+def test_nothing_changes_before_the_next_due_instant(entries: list[Entry], day: float) -> None:
+    advice = advised(entries, day)
+    ahead = (instant(advice.next_due) - MONDAY).total_seconds() / 86_400 if advice.next_due else day + 400
+    before = day + (ahead - day) * 0.98
+    later = advised(entries, before)
+    assert {nudge.key for nudge in later.nudges} == {nudge.key for nudge in advice.nudges}

@@ -1,0 +1,185 @@
+"""Which act answers which, and that one favour counts once."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recipflow.ledger.relationship import OpenKind, OpenState
+from recipflow.ledger.text import from_text, to_text
+from recipflow.model import ActType, Channel, Entry, Flag, Kind, Side
+from tests.ledgers import act, entry, folded
+
+ME, THEM = Side.ME, Side.THEM
+ASK, GIVE, GRANT, NO = ActType.ASK, ActType.GIVE, ActType.GRANT, ActType.REFUSAL
+THANKS, PROMISE = ActType.THANKS, ActType.PROMISE
+
+
+def test_a_give_that_answers_my_ask_is_its_grant_at_the_asks_size() -> None:
+    asked = [entry(0, ME, act(ASK, 2)), entry(1, THEM, act(GIVE, 8, notable=True))]
+    plain = [entry(0, ME, act(ASK, 2)), entry(1, THEM, act(GRANT))]
+    assert folded(asked, 1).standing.owed == folded(plain, 1).standing.owed == 2.0
+
+
+def test_the_delivery_of_a_granted_ask_adds_nothing() -> None:
+    granted = [entry(0, ME, act(ASK, 3)), entry(1, THEM, act(GRANT))]
+    delivered = [*granted, entry(2, THEM, act(GIVE, 3))]
+    assert folded(delivered, 3).standing.given == folded(granted, 3).standing.given
+    assert folded(delivered, 3).standing.owed == folded(granted, 3).standing.owed
+    assert not folded(delivered, 3).items
+
+
+def test_a_grant_waits_for_its_delivery() -> None:
+    rel = folded([entry(0, ME, act(ASK, 3)), entry(1, THEM, act(GRANT, due=date(2026, 3, 6)))], 2)
+    assert [(item.state, item.due) for item in rel.items] == [(OpenState.GRANTED, date(2026, 3, 6))]
+
+
+def test_my_follow_up_in_the_thread_repeats_the_ask_and_opens_no_second() -> None:
+    rel = folded([entry(0, ME, act(ASK, 2)), entry(4, ME, act(ASK, 2))], 5)
+    assert [(item.kind, item.repeats) for item in rel.items] == [(OpenKind.MY_ASK, 1)]
+    assert rel.standing.ask is not None
+    assert rel.standing.ask.followups == 1
+
+
+def test_a_follow_up_that_says_so_repeats_the_last_ask_from_another_thread() -> None:
+    again = entry(4, ME, act(ASK, 1, rule="ask.followup-bump"), thread="u")
+    assert [item.repeats for item in folded([entry(0, ME, act(ASK, 2)), again], 5).items] == [1]
+
+
+def test_an_automatic_reply_answers_nothing_and_says_how_long() -> None:
+    rel = folded([entry(0, ME, act(ASK)), entry(0.1, THEM, act(GRANT), away_until=date(2026, 3, 12))], 1)
+    assert [item.state for item in rel.items] == [OpenState.PENDING]
+    assert rel.away_until == date(2026, 3, 12)
+    assert rel.last_theirs is None
+
+
+def test_a_counter_question_keeps_my_ask_open_but_not_ignored() -> None:
+    rel = folded([entry(0, ME, act(ASK)), entry(1, THEM, question=True)], 2)
+    assert [item.state for item in rel.items] == [OpenState.HEARD]
+    assert [ask.answered for ask in rel.asked] == [True]
+
+
+def test_any_word_in_the_thread_closes_a_small_question() -> None:
+    assert folded([entry(0, ME, act(ASK, 0.5)), entry(1, THEM)], 2).items == ()
+
+
+def test_a_refusal_is_kept_for_the_cool_off() -> None:
+    rel = folded([entry(0, ME, act(ASK, 5)), entry(1, THEM, act(NO))], 2)
+    assert rel.standing.refused is not None
+    assert rel.standing.refused.size == 5
+    assert [item.state for item in rel.items] == [OpenState.REFUSED]
+
+
+def test_their_ask_is_closed_by_my_answer_in_the_thread() -> None:
+    asked = [entry(0, THEM, act(ASK))]
+    assert [item.kind for item in folded(asked, 1).items] == [OpenKind.THEIR_ASK]
+    assert folded([*asked, entry(1, ME)], 2).items == ()
+
+
+def test_their_reminder_is_the_same_ask_again() -> None:
+    rel = folded([entry(0, THEM, act(ASK)), entry(3, THEM, act(ASK))], 4)
+    assert [item.repeats for item in rel.items] == [1]
+
+
+def test_a_promise_of_mine_is_kept_by_what_i_send_in_the_thread() -> None:
+    promised = [entry(0, ME, act(PROMISE, kind=Kind.RESOURCE))]
+    assert [item.kind for item in folded(promised, 1).items] == [OpenKind.MY_PROMISE]
+    assert folded([*promised, entry(2, ME, act(GIVE, kind=Kind.RESOURCE))], 3).items == ()
+
+
+def test_a_meeting_is_the_delivery_of_the_ask_to_meet() -> None:
+    asked = entry(0, ME, act(ASK, 2, Kind.MEETING))
+    met = entry(3, THEM, act(GIVE, 4, Kind.MEETING), thread="cal", channel=Channel.MEETING)
+    rel = folded([asked, met], 4)
+    assert rel.items == ()
+    assert rel.standing.granted is not None
+    assert rel.standing.granted.size == 2
+
+
+def test_thanks_of_mine_settle_every_favour_before_them() -> None:
+    favour = entry(0, THEM, act(GIVE, 5, notable=True))
+    assert len(folded([favour], 1).favours) == 1
+    rel = folded([favour, entry(1, ME, act(THANKS))], 2)
+    assert rel.favours == ()
+    assert len(rel.received) == 1
+
+
+def test_a_gift_with_an_ask_attached_leaves_nobody_owing() -> None:
+    known = entry(0, ME)
+    bait = entry(1, THEM, act(GIVE, 3, Kind.GIFT, notable=True, flags=[Flag.BUNDLED]), act(ASK))
+    rel = folded([known, bait], 2)
+    assert rel.standing.owed == 0
+    assert rel.favours == ()
+
+
+def test_a_tangible_gift_at_first_contact_counts_nothing_either_way() -> None:
+    gift = act(GIVE, 3, Kind.GIFT, notable=True)
+    assert folded([entry(0, ME, gift)], 1).standing.goodwill == 0
+    assert folded([entry(0, THEM, gift)], 1).standing.owed == 0
+
+
+def test_what_they_thanked_for_is_worth_more_and_what_met_silence_less() -> None:
+    gift = entry(0, ME, act(GIVE, 4, notable=True))
+    heard = entry(1, THEM)
+    thanked = entry(1, THEM, act(THANKS))
+    assert folded([gift, thanked], 1).standing.given > folded([gift, heard], 1).standing.given
+    assert folded([gift], 15).standing.anchor is None or folded([gift], 15).standing.given < 0.5
+    assert folded([gift], 1).refold_at == (gift.at + timedelta(days=14)).timestamp() / 86_400
+
+
+def test_routine_gives_open_no_window_however_many() -> None:
+    entries = [entry(day, ME, act(GIVE, 1, routine=True)) for day in range(20)]
+    assert folded(entries, 20).standing.anchor is None
+
+
+def test_what_is_kept_is_bounded_however_long_the_ledger() -> None:
+    entries = [
+        one
+        for day in range(300)
+        for one in (
+            entry(day, ME, act(ASK), act(PROMISE), thread=f"m{day}"),
+            entry(day + 0.5, THEM, act(ASK), act(GIVE, 5, notable=True), thread=f"t{day}"),
+        )
+    ]
+    rel = folded(entries, 301)
+    assert max(map(len, (rel.items, rel.favours, rel.asked, rel.their_asks, rel.received))) <= 12
+
+
+ACTS = st.builds(
+    act,
+    st.sampled_from(ActType),
+    st.floats(0, 20),
+    st.sampled_from(Kind),
+    notable=st.booleans(),
+    routine=st.booleans(),
+    due=st.none() | st.dates(date(2026, 3, 1), date(2026, 5, 1)),
+)
+LEDGERS = st.lists(
+    st.builds(
+        lambda day, by, acts, thread, question: entry(day, by, *acts, thread=thread, question=question),
+        st.integers(0, 60).map(lambda hours: hours / 2),
+        st.sampled_from(Side),
+        st.lists(ACTS, max_size=3),
+        st.sampled_from("abc"),
+        st.booleans(),
+    ),
+    max_size=15,
+    unique_by=lambda one: (one.at, one.by),
+).map(lambda entries: sorted(entries, key=lambda one: (one.at, one.interaction)))
+
+
+@given(LEDGERS)
+@settings(deadline=None, max_examples=150)
+def test_a_relationship_survives_being_stored(entries: list[Entry]) -> None:
+    rel = folded(entries, 40)
+    assert from_text(to_text(rel)) == rel
+
+
+@given(LEDGERS, st.integers(0, 40))
+@settings(deadline=None, max_examples=150)
+def test_folding_knows_nothing_of_what_comes_later(entries: list[Entry], day: int) -> None:
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC) + timedelta(days=day)
+    assert folded(entries, day) == folded([one for one in entries if one.at <= now], day)
+    assert min(folded(entries, day).standing.theirs) >= 0
