@@ -64,13 +64,10 @@ def _turns(view: View, window: model.Window) -> Iterator[float]:
     if view.relationship.away_until is not None:
         yield start_of(view.relationship.away_until, view.zone) + 1.0
     cautions = model.check(view.standing, view.now, SMALL_ASK, view.terms).cautions
-    yield from (caution.until for caution in cautions if caution.until is not None)
-    for begins in (
-        model.thanks_missed_from(view.standing),
-        model.owing_changes_at(view.standing, view.terms),
-    ):
-        if turn is not None:
-            yield turn
+    instants = [caution.until for caution in cautions]
+    instants.append(model.thanks_missed_from(view.standing))
+    instants.append(model.owing_changes_at(view.standing, view.terms))
+    yield from (at for at in instants if at is not None)
 
 
 def _against(view: View) -> str | None:
