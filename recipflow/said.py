@@ -14,7 +14,7 @@ WORDS = frozenset({Verb.CONTACT, Verb.NEVER, Verb.MERGE, Verb.SPLIT})
 """The verbs that say something of a contact. Their targets are addresses; payloads:
 
 CONTACT  any of profile, norm, tz, name, watched, tags (a list: all of them), pending (a list of FROM..TO)
-NEVER    nothing
+NEVER    nothing; the target may be a domain, "@example.org"
 MERGE    addresses: those that are the target's, too
 SPLIT    nothing: the target is somebody of its own
 """
@@ -30,9 +30,15 @@ def people(configured: Iterable[Contact], decisions: Iterable[Decision]) -> tupl
     """Everybody the user said something about, each address in one contact at most."""
     known = tuple(configured)
     for decision in decisions:
-        if decision.verb in WORDS:
+        if decision.verb in WORDS and not decision.target.startswith("@"):
             known = _told(known, decision)
     return known
+
+
+def silenced(decisions: Iterable[Decision]) -> frozenset[str]:
+    """The domains of which the user wants no advice about anybody."""
+    said = (decision.target for decision in decisions if decision.verb is Verb.NEVER)
+    return frozenset(target[1:] for target in said if target.startswith("@"))
 
 
 def _told(known: tuple[Contact, ...], decision: Decision) -> tuple[Contact, ...]:

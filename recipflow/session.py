@@ -80,6 +80,7 @@ class Session:
             machines=LateMachines(assembly.machines),
             profiles=_profiles(self.settings),
             default_profile=self.settings.default_profile,
+            silenced=said.silenced(decisions),
         )
 
     def sync(self, now: datetime, progress: Progress | None = None) -> Iterator[Synced]:

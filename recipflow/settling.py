@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 
 from recipflow.derive import Context
-from recipflow.derive.persons import introduce
+from recipflow.derive.persons import regroup
 from recipflow.model import Contact
 from recipflow.store import Store
 
@@ -25,31 +25,19 @@ def settle(store: Store, context: Context, *, rules: str | None = None) -> None:
     `rules` names the rules in force; None where nobody looked, and those of last time are taken for still there.
     """
     reading = json.dumps([rules or _second(store.noted(_READ_BY)), *sorted(context.me)])
-    folding = _digest(repr((context.zone, context.default_profile, context.profiles, context.norms)))
+    rates = (context.zone, context.default_profile, context.profiles, context.norms)
+    folding = _digest(repr((*rates, sorted(context.silenced))))
     said = {one.id: [_digest(repr((*_ordered(one),))), *one.addresses] for one in context.people}
     with store.transaction():
         if _differs(store, _READ_BY, reading):
             store.drop_derived()
         before: Said = json.loads(store.noted(_SAID) or "{}")
         changed = {one for one in {*before, *said} if before.get(one) != said.get(one)}
-        _regroup(store, context, {address for one in changed for address in _both(one, before, said)})
+        regroup(store, context, {address for one in changed for address in _both(one, before, said)})
         if _differs(store, _FOLDED_BY, folding):
             store.ledgers.mark(person.id for person in store.people.all())
         for key, value in ((_READ_BY, reading), (_FOLDED_BY, folding), (_SAID, json.dumps(said))):
             store.note(key, value)
-
-
-def _regroup(store: Store, context: Context, touched: set[str]) -> None:
-    """Make contacts of these anew, by what is said of them now: those who were contacts, those who are named and seen."""
-    if not touched:
-        return
-    owners = {one for one in store.people.contacts_of(touched).values() if one}
-    people = [person for one in sorted(owners) if (person := store.people.get(one))]
-    known = {address for person in people for address in person.addresses}
-    named = {one for one in touched & context.by_address.keys() if store.interactions.of([one])}
-    store.people.remove(owners)
-    introduce(store, context, sorted(known | named))
-    store.ledgers.mark(touched | known)
 
 
 def _both(contact: str, before: Said, now: Said) -> Iterable[str]:

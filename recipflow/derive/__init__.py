@@ -1,6 +1,6 @@
 """From facts to ledgers: threads, acts, contacts, relationships. All of it can be dropped and computed anew.
 
-Work is proportional to what is new: messages that were not read yet, contacts they touch.
+Work is proportional to what is new or due: messages that were not read yet, contacts they touch.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from datetime import datetime
 from recipflow.derive.context import Context
 from recipflow.derive.folding import refold
 from recipflow.derive.linking import link_new
-from recipflow.derive.persons import introduce
-from recipflow.derive.reading import read_new
+from recipflow.derive.persons import regroup
+from recipflow.derive.reading import BATCH, note, read_new
 from recipflow.derive.words import Words
 from recipflow.store import Store
 
-__all__ = ["Context", "Derived", "Words", "derive"]
+__all__ = ["Context", "Derived", "Words", "derive", "rebuild"]
+
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,19 +29,44 @@ class Derived:
     folded: int = 0
 
 
-def derive(
-    store: Store, context: Context, now: datetime, *, progress: Callable[[str], None] | None = None
-) -> Derived:
-    """Bring everything derived up to date with the facts, as of `now`."""
+def derive(store: Store, context: Context, now: datetime, *, progress: Tell | None = None) -> Derived:
+    """Bring everything derived up to date with the facts, as of `now` in whole seconds.
+
+    What is marked before anything new is read has lost something: whether it still shows a person is asked again.
+    """
     tell = progress or (lambda _: None)
+    with store.transaction():
+        regroup(store, context, store.people.owned(store.ledgers.marked()))
     tell("threads")
     link_new(store)
     tell("acts")
-    persons: set[str] = set()
-    for touched, shown in read_new(store, context):
-        persons |= shown | (touched & context.by_address.keys())
+    kept = _read_for_good(store)
+    read_new(store, context)
+    for batch in kept:
+        with store.transaction():
+            note(store, context, store.interactions.get(batch))
+    return _fold(store, context, now, tell)
+
+
+def rebuild(store: Store, context: Context, now: datetime, *, progress: Tell | None = None) -> Derived:
+    """Drop everything derived and compute it from the facts, as of `now`: all of it or nothing."""
     with store.transaction():
-        introduce(store, context, persons)
+        store.drop_derived()
+        return derive(store, context, now, progress=progress)
+
+
+def _read_for_good(store: Store) -> list[list[int]]:
+    """After all contacts were dropped: what stays read, for its text is gone, and whom it shows is to be noted again."""
+    if store.people.any():
+        return []
+    waiting = set(store.interactions.unread())
+    known = [key for key in store.interactions.in_order() if key not in waiting]
+    return [known[start : start + BATCH] for start in range(0, len(known), BATCH)]
+
+
+def _fold(store: Store, context: Context, now: datetime, tell: Tell) -> Derived:
     tell("ledgers")
+    now = now.replace(microsecond=0)
+    store.ledgers.mark(kept.contact for kept in store.ledgers.due(now))
     words = Words(store.decisions.standing())
     return Derived(folded=sum(refold(store, context, words, now)))

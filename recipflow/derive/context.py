@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import cached_property
 
 from recipflow.machines import Machines
-from recipflow.model import Contact, ContactId, NormName, ProfileName
+from recipflow.model import Contact, ContactId, NormName, ProfileName, Tag
 from recipflow.reading import Reader
 from recipflow.standing import Norm, Profile, Terms, terms
 
@@ -25,9 +25,7 @@ class Context:
     zone: tzinfo
     people: tuple[Contact, ...] = ()  #: what the user said of people
     default_profile: ProfileName = ProfileName.BUSINESS
-    apart: frozenset[str] = field(
-        default_factory=frozenset
-    )  #: addresses split off whatever said they belong together
+    silenced: frozenset[str] = frozenset()  #: domains of which the user wants no advice about anybody
 
     @cached_property
     def by_address(self) -> dict[str, Contact]:
@@ -42,12 +40,16 @@ class Context:
             for norm in self.norms
         }
 
+    def group(self, address: str) -> tuple[str, ...]:
+        """The addresses of whoever has this one, the primary one first."""
+        said = self.by_address.get(address)
+        return said.addresses if said else (address,)
+
     def contact(self, contact: ContactId, addresses: tuple[str, ...], name: str) -> Contact:
         """A contact as the mail shows it, with what the user said of it."""
-        said = self.by_address.get(contact)
-        if said is None:
-            return Contact(id=contact, addresses=addresses, name=name)
-        return replace(said, id=contact, addresses=addresses, name=said.name or name)
+        said = self.by_address.get(contact) or Contact(id=contact, addresses=addresses)
+        silent = {Tag.NEVER} if any(one.rpartition("@")[2] in self.silenced for one in addresses) else set()
+        return replace(said, id=contact, addresses=addresses, name=said.name or name, tags=said.tags | silent)
 
     def terms(self, contact: Contact) -> Terms:
         """The rates to fold this contact's ledger with; an unconfirmed profile is read as the default one."""

@@ -15,8 +15,10 @@ def entries_of(
 ) -> list[Entry]:
     """The contact's ledger in the order of time, then interaction id."""
     acts = store.ledgers.acts(addresses)
+    if len(addresses) > 1:
+        acts = {key: _once(found, contact) for key, found in acts.items()}
     entries = list(_entries(store.ledgers.lines(addresses), acts, contact, frozenset(addresses), me, words))
-    logged = words.logged(contact)
+    logged = words.logged(contact, addresses)
     return sorted([*entries, *logged], key=lambda entry: (entry.at, entry.interaction)) if logged else entries
 
 
@@ -33,7 +35,7 @@ def _entries(
         if by is None or words.ignored(line.id):
             continue
         entry = _entry(line, by, acts.get(line.key, ()))
-        yield words.corrected(entry, contact) if words.corrects(line.id) else entry
+        yield words.corrected(entry, contact, theirs) if words.corrects(line.id) else entry
 
 
 def _side(line: Line, acts: tuple[Act, ...], theirs: frozenset[str], me: frozenset[str]) -> Side | None:
@@ -63,6 +65,6 @@ def _entry(line: Line, by: Side, acts: tuple[Act, ...]) -> Entry:
     )
 
 
-def with_contact(act: Act, contact: ContactId) -> Act:
-    """The act under its contact's name, whichever of its addresses it was read for."""
-    return act if act.contact == contact else replace(act, contact=contact)
+def _once(acts: tuple[Act, ...], contact: ContactId) -> tuple[Act, ...]:
+    """The acts under their contact's name: one towards two of its addresses is one."""
+    return tuple(dict.fromkeys(replace(act, contact=contact) for act in acts))

@@ -10,9 +10,10 @@ from recipflow.advice import Advice, Pace, View, advise
 from recipflow.advice.days import instant
 from recipflow.derive.context import Context
 from recipflow.derive.entries import entries_of
+from recipflow.derive.persons import names_of
 from recipflow.derive.words import Words
 from recipflow.ledger import fold
-from recipflow.ledger.relationship import Relationship
+from recipflow.ledger.relationship import Relationship, current
 from recipflow.ledger.text import to_text
 from recipflow.model import Contact
 from recipflow.standing import advance
@@ -30,10 +31,18 @@ def refold(store: Store, context: Context, words: Words, now: datetime) -> Itera
     while batch := list(islice(waiting, BATCH)):
         people = [person for contact in batch if (person := store.people.get(contact)) is not None]
         with store.transaction():
+            people = _named(store, people)
             store.ledgers.put([kept(store, context, words, person, now) for person in people])
         yield len(people)
     with store.transaction():
         store.ledgers.unmark(marked)
+
+
+def _named(store: Store, people: list[Person]) -> list[Person]:
+    """These by the names that their mail shows by now."""
+    named = [one._replace(name=name) for one, name in zip(people, names_of(store, people), strict=True)]
+    store.people.put(new for old, new in zip(people, named, strict=True) if new != old)
+    return named
 
 
 def kept(store: Store, context: Context, words: Words, person: Person, now: datetime) -> Kept:
@@ -61,7 +70,7 @@ def view(
     terms = context.terms(contact)
     return View(
         contact=contact,
-        relationship=relationship,
+        relationship=current(relationship, days),
         standing=advance(relationship.standing, days, terms),
         terms=terms,
         now=days,
@@ -71,6 +80,12 @@ def view(
 
 
 def due(advice: Advice, coming: datetime | None) -> datetime | None:
-    """When the advice can next change: at its own next instant, in whole seconds after it, or when what is to come does."""
-    own = None if advice.next_due is None else instant(advice.next_due) + timedelta(seconds=1)
+    """When the advice can next change: at its own next instant, or when what is to come does; never a second early."""
+    own = None if advice.next_due is None else _whole(instant(advice.next_due))
     return min((at for at in (own, coming) if at is not None), default=None)
+
+
+def _whole(at: datetime) -> datetime:
+    """The first whole second that is not before `at`."""
+    whole = at.replace(microsecond=0)
+    return whole if whole == at else whole + timedelta(seconds=1)

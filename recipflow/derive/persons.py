@@ -1,4 +1,4 @@
-"""Who is a person: somebody the user wrote to, answered or met; never a machine."""
+"""Who is a person: somebody the user wrote to, answered, met or named; never a machine."""
 
 from __future__ import annotations
 
@@ -10,40 +10,75 @@ from recipflow.derive.context import Context
 from recipflow.model import Message
 from recipflow.store import Person, Store, Stored
 
+Group = tuple[str, ...]
 
-def persons_in(item: Stored, me: frozenset[str]) -> Iterator[str]:
+
+def persons_in(item: Stored, context: Context) -> Iterator[str]:
     """The addresses that this interaction shows to be persons' to the user."""
     one = item.interaction
     if item.machine is None:
-        found = evidence_in(one, me) if isinstance(one, Message) else evidence_at(one, me)
+        found = evidence_in(one, context.me) if isinstance(one, Message) else evidence_at(one, context.me)
         yield from (address for address, _ in found)
+    if context.by_address:
+        yield from (address for address in parties(item) if address in context.by_address)
+
+
+def parties(item: Stored) -> Iterator[str]:
+    """Whose ledgers it is a line of: of a machine's mail only its sender's."""
+    one = item.interaction
+    if isinstance(one, Message):
+        yield one.sender.address
+        if item.machine is None:
+            yield from (party.address for party in (*one.to, *one.cc, *one.bcc))
+        return
+    if one.organizer:
+        yield one.organizer.address
+    yield from (attendee.address for attendee in one.attendees)
 
 
 def introduce(store: Store, context: Context, addresses: Iterable[str]) -> None:
     """Make contacts of these addresses, each with the others the user said to be the same person's."""
-    known = store.people.contacts_of(addresses)
-    fresh = {address for address in addresses if known.get(address) is None}
-    if not fresh:
-        return
-    groups: dict[str, tuple[str, ...]] = {}
-    for address in sorted(fresh):
-        said = context.by_address.get(address)
-        groups[said.id if said else address] = said.addresses if said else (address,)
-    names = _names(store, [address for group in groups.values() for address in group])
-    people = [Person(id=first, addresses=group, name=_name(group, names)) for first, group in groups.items()]
-    store.people.put(people)
-    store.ledgers.mark(address for group in groups.values() for address in group)
+    shown = set(addresses) - context.me
+    known = store.people.contacts_of(shown)
+    fresh = {context.group(address) for address in shown if known.get(address) is None}
+    store.people.put(Person(id=group[0], addresses=group) for group in sorted(fresh))
+    store.ledgers.mark(address for group in fresh for address in group)
 
 
-def _names(store: Store, addresses: list[str]) -> dict[str, Counter[str]]:
-    names: dict[str, Counter[str]] = {}
-    for address, name, count in store.people.names(addresses):
-        names.setdefault(address, Counter())[name] += count
-    return names
+def regroup(store: Store, context: Context, addresses: Iterable[str]) -> None:
+    """Decide anew whether these are persons', and whose: what showed it is no more, or the user said otherwise."""
+    doubtful = _connected(store, context, frozenset(addresses))
+    owners = store.people.contacts_of(doubtful)
+    groups = {context.group(address) for address in doubtful}
+    store.people.remove(sorted({owner for owner in owners.values() if owner is not None}))
+    proven = sorted(group for group in groups if _proven(store, context, group))
+    store.people.put(Person(id=group[0], addresses=group) for group in proven)
+    store.ledgers.mark(doubtful)
 
 
-def _name(group: tuple[str, ...], names: dict[str, Counter[str]]) -> str:
-    seen: Counter[str] = Counter()
-    for address in group:
-        seen.update(names.get(address, Counter()))
-    return display_name(seen, group[0])
+def names_of(store: Store, people: Iterable[Person]) -> Iterator[str]:
+    """What each of these is called, by the spellings in all that people wrote so far."""
+    known = list(people)
+    seen: dict[str, Counter[str]] = {}
+    for address, name, count in store.people.names(a for person in known for a in person.addresses):
+        seen.setdefault(address, Counter())[name] += count
+    for person in known:
+        spellings: Counter[str] = Counter()
+        for address in person.addresses:
+            spellings.update(seen.get(address, Counter()))
+        yield display_name(spellings, person.id)
+
+
+def _connected(store: Store, context: Context, addresses: frozenset[str]) -> frozenset[str]:
+    """These, all that were thought to be the same persons', and all that are now said to be."""
+    wider = addresses | {other for address in addresses for other in context.group(address)}
+    owners = {owner for owner in store.people.contacts_of(wider).values() if owner is not None}
+    held = {address for owner in owners if (one := store.people.get(owner)) for address in one.addresses}
+    wider = (wider | held) - context.me
+    return wider if wider == addresses else _connected(store, context, wider)
+
+
+def _proven(store: Store, context: Context, group: Group) -> bool:
+    wanted = frozenset(group)
+    lines = store.interactions.get(store.interactions.of(group))
+    return any(wanted.intersection(persons_in(item, context)) for item in lines)

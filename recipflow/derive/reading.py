@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 
 from recipflow.addressees import CROWD
 from recipflow.derive.context import Context
-from recipflow.derive.persons import persons_in
+from recipflow.derive.persons import introduce, parties, persons_in
 from recipflow.model import Meeting, Message
 from recipflow.store import Read, Store, Stored
 
 BATCH = 500
 
 
-def read_new(store: Store, context: Context) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
-    """Read what waits, a batch a transaction; yields the addresses touched, and those shown to be persons."""
+def read_new(store: Store, context: Context) -> None:
+    """Read what waits, a batch a transaction; whom it shows to be a person is a contact from then on."""
     waiting = iter(store.interactions.unread())
     while batch := list(islice(waiting, BATCH)):
         items = list(store.interactions.get(batch))
         with store.transaction():
             store.ledgers.put_read([_read(item, context) for item in items])
-            touched = _touched(items, context)
-            store.ledgers.mark(touched)
-            persons = frozenset(address for item in items for address in persons_in(item, context.me))
-        yield touched, persons
+            note(store, context, items)
 
 
-def _touched(items: Iterable[Stored], context: Context) -> frozenset[str]:
-    return frozenset(address for item in items for address in _parties(item) if address not in context.me)
-
-
-def _parties(item: Stored) -> Iterator[str]:
-    one = item.interaction
-    if isinstance(one, Message):
-        yield one.sender.address
-        if item.machine is None:
-            yield from (party.address for party in (*one.to, *one.cc, *one.bcc))
-        return
-    if one.organizer:
-        yield one.organizer.address
-    yield from (attendee.address for attendee in one.attendees)
+def note(store: Store, context: Context, items: Iterable[Stored]) -> None:
+    """Mark the ledgers these are lines of, and introduce whom they show to be persons."""
+    known = list(items)
+    store.ledgers.mark({address for item in known for address in parties(item)} - context.me)
+    introduce(store, context, {address for item in known for address in persons_in(item, context)})
 
 
 def _read(item: Stored, context: Context) -> Read:

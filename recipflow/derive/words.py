@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -36,21 +36,20 @@ class Words:
     def corrects(self, interaction: str) -> bool:
         return interaction in self._corrections
 
-    def corrected(self, entry: Entry, contact: ContactId) -> Entry:
+    def corrected(self, entry: Entry, contact: ContactId, addresses: Collection[str]) -> Entry:
         """The entry as if it had been read so from the start."""
         acts = entry.acts
         for decision in self._corrections.get(entry.interaction, ()):
-            acts = _correct(acts, decision.payload, contact, entry)
+            if decision.payload.get("contact") in (None, *addresses):
+                acts = _correct(acts, decision.payload, contact, entry)
         return replace(entry, acts=acts)
 
-    def logged(self, contact: ContactId) -> list[Entry]:
-        """What the user logged about this contact."""
-        return [_logged(decision, contact) for decision in self._logged.get(contact, ())]
+    def logged(self, contact: ContactId, addresses: Iterable[str]) -> list[Entry]:
+        """What the user logged about this contact, under whichever of its addresses."""
+        return [_logged(said, contact) for address in addresses for said in self._logged.get(address, ())]
 
 
 def _correct(acts: tuple[Act, ...], payload: Payload, contact: ContactId, entry: Entry) -> tuple[Act, ...]:
-    if payload.get("contact") not in (None, contact):
-        return acts
     denied = payload.get(NOT_THIS)
     if denied:
         return tuple(act for act in acts if act.act.value != denied)

@@ -14,10 +14,6 @@ KEPT = 12
 """Open items, and asks for the pace, kept per contact: the state stays bounded, the oldest go first."""
 KEPT_FAVOURS = 3
 """Favours of theirs remembered after they were thanked for: what a return would answer."""
-FORGET_DAYS = 120.0
-"""An open item this old waits for nobody any more: it is dropped without a word."""
-PACE_DAYS = 45.0
-"""Asks older than this weigh little on the pace (one and a half of its half-lives)."""
 
 
 class Books:
@@ -78,11 +74,11 @@ class Books:
         """The relationship as it stands after the last entry."""
         return Relationship(
             standing=self.standing,
-            items=tuple(item for item in self.items if item.last >= self.now - FORGET_DAYS),
+            items=tuple(self.items),
             favours=tuple(self.favours),
             received=tuple(self.received),
-            asked=tuple(ask for ask in self.asked if ask.at >= self.now - PACE_DAYS),
-            their_asks=tuple(at for at in self.their_asks if at >= self.now - PACE_DAYS),
+            asked=tuple(self.asked),
+            their_asks=tuple(self.their_asks),
             gift=self.gift,
             first=self.first,
             last_mine=self.last.get(Side.ME),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -11,6 +11,10 @@ from recipflow.standing import Standing
 
 DAY = 86_400.0
 """Seconds in a day: the model counts time in days, the mail in seconds."""
+FORGET_DAYS = 120.0
+"""An open item this old waits for nobody any more: it is dropped without a word."""
+PACE_DAYS = 45.0
+"""Asks older than this weigh little on the pace (one and a half of its half-lives)."""
 
 
 class OpenKind(StrEnum):
@@ -89,3 +93,13 @@ class Relationship:
     away_until: date | None = None
     refold_at: float | None = None  #: when the worth of a give of mine changes by silence alone
     interactions: int = 0
+
+
+def current(relationship: Relationship, now: float) -> Relationship:
+    """What of it still matters at `now`: the fold keeps the rest, so that it is the same whenever it is made."""
+    return replace(
+        relationship,
+        items=tuple(item for item in relationship.items if item.last >= now - FORGET_DAYS),
+        asked=tuple(ask for ask in relationship.asked if ask.at >= now - PACE_DAYS),
+        their_asks=tuple(at for at in relationship.their_asks if at >= now - PACE_DAYS),
+    )
