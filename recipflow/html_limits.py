@@ -12,7 +12,7 @@ _DEEPEST = 400
 _MOST_WORK = 8_000_000  # tags times depth: a closing tag is looked for all the way up
 _LONGEST_TAG = 4_000  # characters; an inlined image may have more
 _MOST_ATTRIBUTES = 200
-_VOID = words("br img hr meta input link area base col source wbr p li td th tr dt dd")
+_VOID = words("br img hr meta input link area base col source wbr p td th tr")
 _TAG = re.compile(r"<[^<>]*>?")
 
 

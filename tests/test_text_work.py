@@ -45,6 +45,7 @@ HTML = {
     "paragraphs": "<p>a",
     "tables": "<table><tr><td>",
     "quotes": "<blockquote>a",
+    "items": "<li><dd>",
     "selects": "<select><option>",
     "comments": "<!--",
     "styles": '<p style="color:white">a</p>',
