@@ -17,6 +17,7 @@ from recipflow.packs import read_folder, read_toml
 from recipflow.reading import Reader
 from recipflow.rules import load
 from recipflow.standing import Norm, Profile, read_norms, read_profiles
+from recipflow.wording import Wording
 
 LANGUAGES = ("en",)
 """The languages that have a pack."""
@@ -46,6 +47,11 @@ def profiles(changes: Mapping[ProfileName, Mapping[str, Any]] | None = None) -> 
     """The profiles, with the user's changes to the few numbers worth changing."""
     known = read_profiles(read_toml("profiles.toml"))
     return {name: replace(profile, **(changes or {}).get(name, {})) for name, profile in known.items()}
+
+
+def wording() -> Wording:
+    """Every sentence we say, as installed."""
+    return Wording(read_toml("wording.toml"))
 
 
 def norms() -> dict[NormName, Norm]:

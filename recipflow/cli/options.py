@@ -43,6 +43,11 @@ Person = Annotated[
 Key = Annotated[str, typer.Argument(metavar="KEY", help="A piece of advice, as the digest names it.")]
 
 
+def mine(addresses: Iterable[str] | None) -> tuple[str, ...]:
+    """The user's addresses as the core knows addresses: lower case, nothing around, each once."""
+    return tuple(dict.fromkeys(bare for one in addresses or () if (bare := one.strip().lower())))
+
+
 def instant(text: str | None, zone: tzinfo | None = None) -> datetime:
     """The instant `text` names, in UTC; now for None.
 

@@ -41,6 +41,22 @@ def coverage(counts: Counts, languages: Collection[str]) -> Coverage:
     return Coverage(messages=written, read=max(0, written - sum(why.values())), unread=why)
 
 
+def as_json(counts: Counts, languages: Collection[str]) -> dict[str, object]:
+    """The counts for scripts; `share` is how much of people's mail was read, from 0 to 1."""
+    covered = coverage(counts, languages)
+    return {
+        "messages": counts.messages,
+        "meetings": counts.meetings,
+        "people": counts.people,
+        "machines": sum(counts.machines.values()),
+        "machine_kinds": dict(sorted(counts.machines.items())),
+        "unread_languages": unread_languages(counts, languages),
+        "sealed": counts.sealed,
+        "share": round(covered.read / covered.messages, 4) if covered.messages else 1.0,
+        "set_aside": counts.set_aside,
+    }
+
+
 def unread_languages(counts: Counts, languages: Collection[str]) -> dict[str, int]:
     """Messages of people by the code of each language without a pack; what is too short to tell is read."""
     return {

@@ -35,9 +35,12 @@ def as_text(
     return "\n\n".join(blocks) + "\n"
 
 
-def as_html(digest: Digest) -> str:
-    """One page: styles within, nothing remote, no script; for light and dark, paper and a phone."""
-    return _page().render(digest=digest)
+def as_html(digest: Digest, *, commands: bool = True) -> str:
+    """One page: styles within, nothing remote, no script; for light and dark, paper and a phone.
+
+    `commands` adds how to look behind each item.
+    """
+    return _page().render(digest=digest, commands=commands)
 
 
 def _item_text(item: DigestItem, width: int, commands: bool) -> str:
