@@ -11,7 +11,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from recipflow.model import Interaction, Meeting, Message
+from recipflow.model import Interaction, Meeting, Message, Party
 from recipflow.store.rows import (
     MEETING_COLUMNS,
     MESSAGE_COLUMNS,
@@ -48,12 +48,8 @@ class Interactions:
         """Store what is new; of what is known, new labels are joined and an older version of a meeting ignored."""
         page = _merged(items)
         known = self._known(page)
-        fresh = [item for identity, item in page.items() if identity not in known]
-        changed = [
-            known[identity][0]
-            for identity, item in page.items()
-            if identity in known and self._renew(account, item, known[identity])
-        ]
+        fresh = [(number, item) for number, item in page.items() if number not in known]
+        changed = [row[0] for number, row in known.items() if self._renew(account, number, page[number], row)]
         self._forget_reading(changed)
         return Saved(self._insert(account, fresh), tuple(changed))
 
@@ -137,42 +133,42 @@ class Interactions:
             if key in rows:
                 yield stored(rows[key], of.get(key, ()))
 
-    def _known(self, page: Collection[tuple[str, str]]) -> dict[tuple[str, str], Row]:
+    def _known(self, page: Iterable[int]) -> dict[int, Row]:
         """What identifies, and what can still change in, those of the page that are stored already."""
         rows = self._db.execute(
-            "SELECT type, ext, id, labels, sequence, known, version FROM interaction "
+            "SELECT digest, id, labels, sequence, known, version FROM interaction "
             "LEFT JOIN meeting ON interaction = id WHERE digest IN (SELECT value FROM json_each(?))",
-            (_json(digest(kind, ext) for kind, ext in page),),
+            (_json(page),),
         )
-        return {(row[0], row[1]): row[2:] for row in rows}
+        return {row[0]: row[1:] for row in rows}
 
-    def _insert(self, account: int, fresh: list[Prepared]) -> tuple[int, ...]:
+    def _insert(self, account: int, fresh: list[tuple[int, Prepared]]) -> tuple[int, ...]:
         first = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM interaction").fetchone()[0]
-        keyed = list(enumerate(fresh, first))
+        keyed = [(key, item.interaction) for key, (_, item) in enumerate(fresh, first)]
         self._write(
             f"INSERT INTO interaction (id, {MESSAGE_COLUMNS}) VALUES ({_marks(17)})",
-            [(key, *interaction_row(account, item)) for key, item in keyed],
+            [(key, *interaction_row(account, *item)) for key, item in enumerate(fresh, first)],
         )
         self._write(
             f"INSERT INTO meeting (interaction, {MEETING_COLUMNS}) VALUES ({_marks(11)})",
-            [(key, *meeting_row(one)) for key, (one, _, _) in keyed if isinstance(one, Meeting)],
+            [(key, *meeting_row(one)) for key, one in keyed if isinstance(one, Meeting)],
         )
-        self._insert_parts([(key, item.interaction) for key, item in keyed])
+        self._insert_parts(keyed)
         return tuple(range(first, first + len(fresh)))
 
-    def _renew(self, account: int, item: Prepared, known: Row) -> bool:
+    def _renew(self, account: int, number: int, item: Prepared, known: Row) -> bool:
         key, labels, *version = known
         if isinstance(item.interaction, Meeting):
             newer = _place(item.interaction) > tuple(version)
             if newer:
-                self._replace(key, account, item, item.interaction)
+                self._replace(key, interaction_row(account, number, item), item.interaction)
             return newer
         joined = "\n".join(sorted({*labels.split("\n"), *item.interaction.labels} - {""}))
         if joined != labels:
             self._write("UPDATE interaction SET labels = ? WHERE id = ?", [(joined, key)])
         return bool(joined != labels)
 
-    def _replace(self, key: int, account: int, item: Prepared, meeting: Meeting) -> None:
+    def _replace(self, key: int, row: Row, meeting: Meeting) -> None:
         """The row stays, so that what refers to it stays; those it named before are folded anew."""
         self._db.execute(
             "INSERT OR IGNORE INTO refold SELECT address FROM part JOIN party ON id = party WHERE interaction = ?",
@@ -180,8 +176,7 @@ class Interactions:
         )
         self._db.execute("DELETE FROM part WHERE interaction = ?", (key,))
         self._write(
-            f"UPDATE interaction SET ({MESSAGE_COLUMNS}) = ({_marks(16)}) WHERE id = ?",
-            [(*interaction_row(account, item), key)],
+            f"UPDATE interaction SET ({MESSAGE_COLUMNS}) = ({_marks(16)}) WHERE id = ?", [(*row, key)]
         )
         self._write(
             f"UPDATE meeting SET ({MEETING_COLUMNS}) = ({_marks(10)}) WHERE interaction = ?",
@@ -191,23 +186,22 @@ class Interactions:
 
     def _insert_parts(self, keyed: list[tuple[int, Interaction]]) -> None:
         rows = [(key, at, *part) for key, one in keyed for at, part in enumerate(parts(one))]
-        parties = self._parties({(utf8(address), utf8(name)) for _, _, _, address, name, _ in rows})
-        self._write(
+        numbers = self._parties({party for _, _, _, party, _ in rows})
+        self._db.executemany(
             "INSERT INTO part VALUES (?, ?, ?, ?, ?)",
-            [
-                (key, at, role, parties[utf8(address), utf8(name)], partstat)
-                for key, at, role, address, name, partstat in rows
-            ],
+            [(key, at, role, numbers[party], partstat) for key, at, role, party, partstat in rows],
         )
 
-    def _parties(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    def _parties(self, wanted: Collection[Party]) -> dict[Party, int]:
         """The number of each address under a name; new ones are given one."""
-        self._db.executemany("INSERT OR IGNORE INTO party (address, name) VALUES (?, ?)", sorted(wanted))
+        clean = {party: Party(utf8(party.address), utf8(party.name)) for party in wanted}
+        self._db.executemany("INSERT OR IGNORE INTO party (address, name) VALUES (?, ?)", clean.values())
         rows = self._db.execute(
             "SELECT address, name, id FROM party WHERE address IN (SELECT value FROM json_each(?))",
-            (_json({address for address, _ in wanted}),),
+            (_json({party.address for party in clean.values()}),),
         )
-        return {(address, name): key for address, name, key in rows}
+        numbers = {(address, name): number for address, name, number in rows}
+        return {party: numbers[known] for party, known in clean.items()}
 
     def _forget_reading(self, keys: Iterable[int]) -> None:
         """Puts them back among the unread."""
@@ -223,13 +217,13 @@ class Interactions:
         self._db.execute("RELEASE write")
 
 
-def _merged(items: Iterable[Prepared]) -> dict[tuple[str, str], Prepared]:
-    """One of each identity, as if they had come one after the other."""
-    page: dict[tuple[str, str], Prepared] = {}
+def _merged(items: Iterable[Prepared]) -> dict[int, Prepared]:
+    """One of each identity, by its digest, as if they had come one after the other."""
+    page: dict[int, Prepared] = {}
     for item in items:
         one = item.interaction
-        identity = ("meeting" if isinstance(one, Meeting) else "message", utf8(one.id))
-        page[identity] = _joined(page[identity], item) if identity in page else item
+        number = digest("meeting" if isinstance(one, Meeting) else "message", one.id)
+        page[number] = _joined(page[number], item) if number in page else item
     return page
 
 

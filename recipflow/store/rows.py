@@ -61,10 +61,9 @@ def maybe_instant(at: int | None) -> datetime | None:
     return None if at is None else instant(at)
 
 
-def interaction_row(account: int, item: Prepared) -> Row:
+def interaction_row(account: int, number: int, item: Prepared) -> Row:
     """The columns of `interaction` but its id, in the order of `MESSAGE_COLUMNS`."""
     one, machine, language = item
-    number = digest("meeting" if isinstance(one, Meeting) else "message", one.id)
     if isinstance(one, Meeting):
         attachments = _attachments(one.attachments)
         start = seconds(one.starts)
@@ -106,15 +105,18 @@ def meeting_row(meeting: Meeting) -> Row:
     )
 
 
-def parts(one: Interaction) -> list[Row]:
-    """Who takes part, in the order of the interaction's own lists: role, address, name, partstat."""
+def parts(one: Interaction) -> list[tuple[str, Party, str | None]]:
+    """Who takes part, in the order of the interaction's own lists: role, party, partstat."""
     if isinstance(one, Message):
-        rows: list[Row] = [("from", *one.sender, None)]
-        for role, who in (("to", one.to), ("cc", one.cc), ("bcc", one.bcc)):
-            rows += [(role, address, name, None) for address, name in who]
+        rows: list[tuple[str, Party, str | None]] = [("from", one.sender, None)]
+        rows += [("to", party, None) for party in one.to]
+        rows += [("cc", party, None) for party in one.cc]
+        rows += [("bcc", party, None) for party in one.bcc]
         return rows[:PARTY_LIMIT]
-    rows = [("organizer", *one.organizer, None)] if one.organizer else []
-    return rows + [("attendee", a.address, a.name, a.partstat.value) for a in one.attendees[:PARTY_LIMIT]]
+    rows = [("organizer", one.organizer, None)] if one.organizer else []
+    return rows + [
+        ("attendee", Party(a.address, a.name), a.partstat.value) for a in one.attendees[:PARTY_LIMIT]
+    ]
 
 
 def digest(kind: str, ext: str) -> int:
