@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from recipflow.advice import WINDOWS, Advice, Pace, advise, windows_shown
 from recipflow.derive.context import Context
 from recipflow.derive.folding import view
 from recipflow.ledger.relationship import Relationship
 from recipflow.ledger.text import from_text
+from recipflow.lives import silenced, worn
 from recipflow.model import Contact, Nudge
-from recipflow.store import Kept, Life, LifeState, Store
+from recipflow.store import Kept, Life, Store
 
-MOST_SHOWN = 3
-"""Times one nudge is shown in its life (DESIGN.md)."""
 WEEK = timedelta(days=7)
 
 
@@ -51,41 +50,37 @@ def standpoint(
     )
 
 
-def nudges(points: Iterable[Standpoint], lives: dict[str, Life], now: datetime) -> tuple[Nudge, ...]:
+def nudges(
+    points: Iterable[Standpoint], lives: dict[str, Life], now: datetime, zone: tzinfo = UTC
+) -> tuple[Nudge, ...]:
     """Every nudge that stands, with whether it is shown: windows of people the user cares about, nothing dismissed,
-    nothing shown three times already, and of all other windows one a week."""
+    nothing shown on three days already (days of `zone`), and of all other windows one a week."""
     standing = [(point, nudge) for point in points for nudge in point.advice.nudges]
-    chosen = [replace(nudge, shown=_shown(point, nudge, lives, now)) for point, nudge in standing]
-    weekly = _weekly([p for p, _ in standing], chosen, lives, now)
+    chosen = [replace(nudge, shown=_shown(point, nudge, lives, now, zone)) for point, nudge in standing]
+    weekly = _weekly([p for p, _ in standing], chosen, lives, now, zone)
     return tuple(replace(nudge, shown=True) if nudge.key == weekly else nudge for nudge in chosen)
 
 
-def _shown(point: Standpoint, nudge: Nudge, lives: dict[str, Life], now: datetime) -> bool:
+def _shown(point: Standpoint, nudge: Nudge, lives: dict[str, Life], now: datetime, zone: tzinfo) -> bool:
     if nudge.kind in WINDOWS and not windows_shown(point.contact):
         return False
-    return _alive(nudge, lives, now)
+    return _alive(nudge, lives, now, zone)
 
 
-def _alive(nudge: Nudge, lives: dict[str, Life], now: datetime) -> bool:
+def _alive(nudge: Nudge, lives: dict[str, Life], now: datetime, zone: tzinfo) -> bool:
     life = lives.get(nudge.key)
-    if life is None:
-        return True
-    if life.state in (LifeState.DONE, LifeState.EXPIRED) or life.shown_count >= MOST_SHOWN:
-        return False
-    if life.state in (LifeState.SNOOZED, LifeState.DISMISSED):
-        return life.until is not None and now >= life.until
-    return True
+    return not silenced(life, now) and not worn(life, now, zone)
 
 
 def _weekly(
-    points: Sequence[Standpoint], chosen: Sequence[Nudge], lives: dict[str, Life], now: datetime
+    points: Sequence[Standpoint], chosen: Sequence[Nudge], lives: dict[str, Life], now: datetime, zone: tzinfo
 ) -> str | None:
     """The one window of an unconfirmed contact that may be shown this week: the one that opened last."""
     recent = {life.key for life in lives.values() if life.last_shown and now - life.last_shown < WEEK}
     candidates = [
         nudge
         for point, nudge in zip(points, chosen, strict=True)
-        if nudge.kind in WINDOWS and not windows_shown(point.contact) and _alive(nudge, lives, now)
+        if nudge.kind in WINDOWS and not windows_shown(point.contact) and _alive(nudge, lives, now, zone)
     ]
     already = [nudge for nudge in candidates if nudge.key in recent]
     best = max(already or candidates, key=lambda nudge: (nudge.opens, nudge.key), default=None)

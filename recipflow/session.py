@@ -121,7 +121,7 @@ class Session:
 
     def nudges(self, now: datetime) -> tuple[Nudge, ...]:
         """Every nudge that stands, with whether it is shown."""
-        return nudges(self.standpoints(now), self.store.decisions.lives(), now)
+        return nudges(self.standpoints(now), self.store.decisions.lives(), now, self.zone)
 
     def name(self, person: Person) -> str:
         """What the user calls this contact, else what their mail does."""

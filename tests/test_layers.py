@@ -71,6 +71,7 @@ SHELL = frozenset(
         "home",
         "insight",
         "late",
+        "lives",
         "migrations",
         "packs",
         "said",
@@ -79,6 +80,7 @@ SHELL = frozenset(
         "settling",
         "store",
         "tables",
+        "trial",
         "workflow",
         "zones",
     ]
