@@ -82,7 +82,8 @@ class People:
     def names(self, addresses: Iterable[str]) -> list[tuple[str, str, int]]:
         """How people and calendars called each of these, and how often: (address, name, times)."""
         return self._db.execute(
-            "SELECT address, name, count(*) FROM party JOIN interaction ON id = interaction "
+            "SELECT address, name, count(*) FROM party JOIN part ON party = party.id "
+            "JOIN interaction ON interaction.id = interaction "
             "WHERE name <> '' AND machine IS NULL AND address IN "
             "(SELECT value FROM json_each(?)) GROUP BY address, name",
             (json.dumps(list(addresses)),),
