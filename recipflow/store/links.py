@@ -50,9 +50,9 @@ class Links:
     def parties(self, messages: Iterable[str]) -> frozenset[str]:
         """The addresses that take part in these messages."""
         rows = self._db.execute(
-            "SELECT DISTINCT address FROM party JOIN interaction ON id = interaction "
-            "WHERE type = 'message' AND ext IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(messages)),),
+            "SELECT DISTINCT address FROM party WHERE id IN (SELECT party FROM part WHERE interaction IN "
+            "(SELECT id FROM interaction WHERE digest IN (SELECT value FROM json_each(?))))",
+            (_digests(messages),),
         )
         return frozenset(address for (address,) in rows)
 
