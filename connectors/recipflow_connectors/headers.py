@@ -14,9 +14,10 @@ MAX_PARTIES = 1_000
 MAX_REFERENCES = 100
 MAX_VALUE = 4_000
 _LONGEST = 1_000
+_LONGEST_LIST = 200_000
 
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=(\s+(?==\?))?")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)|<[^>]*>?|[,;]|[^",;(<]+|.', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|\([^()]*\)|<[^>]*>?|[,;]|[^",;(<]+|.', re.DOTALL)
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _ID = re.compile(r"<([^<>]+)>")
 _PARAMETER = re.compile(r';\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s"]*))')
@@ -30,8 +31,7 @@ def words(value: str) -> str:
 
 def parties(value: str) -> tuple[Party, ...]:
     """The people of an address header; groups are flattened, empty ones vanish."""
-    if "=?" in value:
-        value = words(value)
+    value = words(value[:_LONGEST_LIST])
     found: list[Party] = []
     before = ""  # what a bare comma in a name cut off: Smith, John <js@...>
     for piece in _pieces(value):

@@ -32,6 +32,13 @@ def parse(raw: bytes, *, labels: tuple[str, ...] = ()) -> Message:
     """
     raw, envelope = _without_envelope(raw)
     try:
+        return _read(raw, labels, envelope)
+    except RecursionError:
+        raise Unreadable("its parts are nested too deeply") from None
+
+
+def _read(raw: bytes, labels: tuple[str, ...], envelope: str) -> Message:
+    try:
         return _message(raw, trees.fast(raw), labels, envelope)
     except trees.ParseError:  # a part whose encoding is broken
         return _message(raw, trees.slow(raw), labels, envelope)
@@ -116,7 +123,7 @@ def _is_address(address: str) -> bool:
 
 def _display_name(heads: Heads) -> str:
     """The name in a From that gives no address."""
-    value = words(heads.get("from", [""])[0])
+    value = words(heads.get("from", [""])[0][:_KEPT_LENGTH])
     return " ".join(re.sub(r"<[^<>]*>|[\"<>]", " ", value[:400]).split())[:200] if "@" not in value else ""
 
 
@@ -128,7 +135,7 @@ def _recipients(heads: Heads, name: str) -> tuple[Party, ...]:
 
 
 def _subject(heads: Heads) -> str:
-    value = words(heads.get("subject", [""])[0])
+    value = words(heads.get("subject", [""])[0][: 4 * _KEPT_LENGTH])
     if "\x00" in value or "\n" in value or "\t" in value:
         value = " ".join(value.replace("\x00", "").split())
     return value.strip()[:_KEPT_LENGTH]

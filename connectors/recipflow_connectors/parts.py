@@ -16,6 +16,7 @@ from recipflow_connectors.headers import parameters, words
 #: A longer text is a log or a book, not somebody's words.
 MAX_BODY = 5_000_000
 MAX_ATTACHMENTS = 200
+MAX_PARTS = 1_000
 _TEXTUAL = frozenset({"text/plain", "text/html", "text/markdown", "text/enriched", "text/richtext", "text"})
 _SIGNATURES = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
@@ -112,14 +113,14 @@ def _gather_children(part: Part, found: Content, *, depth: int) -> None:
     if kind == "multipart/alternative":
         _gather_alternative(part.children, found, depth=depth)
         return
-    for child in part.children:
+    for child in part.children[:MAX_PARTS]:
         _gather(child, found, depth=depth, related=kind == "multipart/related")
 
 
 def _gather_alternative(children: Sequence[Part], found: Content, *, depth: int) -> None:
     """Of several renderings of one text the plain one is taken, unless it is empty."""
     renderings: list[list[tuple[str, Form]]] = []
-    for child in children:
+    for child in children[:MAX_PARTS]:
         inner = Content()
         _gather(child, inner, depth=depth)
         found.attachments += inner.attachments

@@ -23,6 +23,9 @@ except ImportError:  # no wheel for this platform
 _FOLD = re.compile(r"\r?\n[ \t]*")
 _FIELD = re.compile(rb"[!-9;-~]{1,80}[ \t]*:")
 MAX_DEPTH = 60
+_MANY_WORDS = 3_000
+_MANY_PARTS = 400
+_LONGEST = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +43,16 @@ class Leaf:
 
 
 def fast(raw: bytes) -> Part | None:
-    """The tree, its leaves decoded when read; None when fast-mail-parser is missing or refuses."""
-    if parse_email_tree is None:
+    """The tree, its leaves decoded when read; None when fast-mail-parser is missing or refuses.
+
+    Raises RecursionError when there are so many parts that they could be nested to no end.
+    """
+    # fast-mail-parser 0.10 takes time in the square of the encoded words of a header.
+    if parse_email_tree is None or raw.count(b"=?") > _MANY_WORDS:
         return None
+    # At some 30,000 levels it overflows the stack, which takes the whole process down.
+    if len(raw) > _LONGEST and _part_headers(raw) > 5 * _MANY_PARTS:
+        raise RecursionError
     try:
         return parse_email_tree(raw, mode="lazy")
     except ParseError:
@@ -50,7 +60,10 @@ def fast(raw: bytes) -> Part | None:
 
 
 def slow(raw: bytes) -> Part:
-    """The tree by the standard library: forgiving, ten times slower."""
+    """The tree by the standard library: forgiving, ten times slower. RecursionError when nested absurdly deep."""
+    # The standard library's parser recurses, and past some depth takes the whole process down.
+    if _part_headers(raw) > _MANY_PARTS:
+        raise RecursionError
     return _convert(email.message_from_bytes(raw, policy=email.policy.compat32), depth=0)
 
 
@@ -58,7 +71,7 @@ def mended(raw: bytes) -> bytes:
     """`raw` without the lines in its head that are no header lines: parsers take those for the end of the head."""
     kept: list[bytes] = []
     position = 0
-    while position < len(raw) and len(kept) < 1_000:
+    while position < min(len(raw), _LONGEST) and len(kept) < 1_000:
         end = raw.find(b"\n", position) + 1 or len(raw)
         line = raw[position:end]
         if not line.strip():
@@ -68,6 +81,12 @@ def mended(raw: bytes) -> bytes:
             kept.append(line)
         position = end
     return b"".join(kept) + raw[position:]
+
+
+def _part_headers(raw: bytes) -> int:
+    """A bound on how many parts can contain others."""
+    low = raw.lower()
+    return low.count(b"multipart/") + low.count(b"message/rfc822")
 
 
 def _convert(message: StdMessage, *, depth: int) -> Leaf:
@@ -95,7 +114,7 @@ def _headers(message: StdMessage) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in message.raw_items():
         raw = str(value).encode("ascii", "surrogateescape")
-        text = words(_FOLD.sub(" ", decode(raw)))
+        text = words(_FOLD.sub(" ", decode(raw[:_LONGEST])))
         name = name.encode("ascii", "replace").decode("ascii")
         found.setdefault("Content-" + name[8:] if name[:8].lower() == "content-" else name, []).append(text)
     for name in ("Type", "ID", "Disposition", "Transfer-Encoding"):

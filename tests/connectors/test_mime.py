@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -68,6 +69,7 @@ def test_dates_are_read_as_programs_write_them(date: str, expected: datetime) ->
     assert mime.parse(raw(f"Date: {date}\n")).at == expected
 
 
+NESTED = b"".join(b"\nContent-Type: multipart/mixed; boundary=b%d\n\n--b%d" % (n, n) for n in range(80_000))
 RECEIVED = "Received: from x by y; Sat, 1 Mar 2025 10:00:00 +0000\n"
 
 
@@ -225,3 +227,22 @@ def test_no_damage_makes_it_raise_anything_but_a_reason(damage: bytes, where: in
     for broken in (damage, whole[:where] + damage + whole[where:]):
         with contextlib.suppress(mime.Unreadable):
             assert isinstance(mime.parse(broken), Message)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        raw("Subject: " + "=?" * 100_000 + "\n"),
+        raw("Subject: " + "=?utf-8?q?" * 30_000 + "\n"),
+        raw('To: "' + 'a\\"' * 100_000 + "\n"),
+        raw("To: " + "(" * 200_000 + "\n"),
+        raw("Content-Type: multipart/mixed; boundary=x\n", "--x\n\na\n" * 20_000),
+        raw("Content-Type: text/html\n", "<img>" + ">" * 1_000_000),
+        letter(1, body="").rstrip() + NESTED,
+    ],
+)
+def test_no_message_keeps_the_machine_busy(hostile: bytes) -> None:
+    before = time.process_time()
+    with contextlib.suppress(mime.Unreadable):
+        mime.parse(hostile)
+    assert time.process_time() - before < 2
