@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from recipflow.advice import WINDOWS, Advice, Pace, advise, windows_shown
 from recipflow.derive.context import Context
-from recipflow.derive.folding import view
+from recipflow.derive.folding import kept, view
+from recipflow.derive.words import Words
 from recipflow.ledger.relationship import Relationship
 from recipflow.ledger.text import from_text
 from recipflow.lives import silenced, worn
@@ -31,18 +32,27 @@ def standpoints(store: Store, context: Context, now: datetime) -> Iterator[Stand
     """Every contact about whom something stands, or will by itself."""
     paces = _paces(store, context, now)
     names = {person.id: person for person in store.people.all()}
-    for kept in store.ledgers.live():
-        person = names.get(kept.contact)
+    for folded in store.ledgers.live():
+        person = names.get(folded.contact)
         if person is not None:
             contact = context.contact(person.id, person.addresses, person.name)
-            yield standpoint(contact, kept, context, now, paces.get(_domain(contact.id)))
+            yield standpoint(contact, folded, context, now, paces.get(_domain(contact.id)))
+
+
+def standpoints_as_of(store: Store, context: Context, words: Words, at: datetime) -> Iterator[Standpoint]:
+    """Every contact as they stood at another instant: each ledger is folded for it, and nothing is kept."""
+    paces = _paces(store, context, at)
+    for person in store.people.all():
+        contact = context.contact(person.id, person.addresses, person.name)
+        folded = kept(store, context, words, person, at)
+        yield standpoint(contact, folded, context, at, paces.get(_domain(contact.id)))
 
 
 def standpoint(
-    contact: Contact, kept: Kept, context: Context, now: datetime, pace: Pace | None = None
+    contact: Contact, folded: Kept, context: Context, now: datetime, pace: Pace | None = None
 ) -> Standpoint:
     """One contact's relationship and advice, from the ledger as it was folded last."""
-    relationship = from_text(kept.state)
+    relationship = from_text(folded.state)
     return Standpoint(
         contact=contact,
         relationship=relationship,

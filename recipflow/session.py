@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from recipflow.derive import Context, Derived, Words, derive
 from recipflow.derive.folding import refold
 from recipflow.errors import AuthNeeded, RecipflowError, TryLater, UserError
 from recipflow.home import Home
-from recipflow.insight import Standpoint, nudges, standpoint, standpoints
+from recipflow.insight import Standpoint, nudges, standpoint, standpoints, standpoints_as_of
 from recipflow.late import LateMachines, LateReader
 from recipflow.model import ContactId, Nudge, ProfileName, Tag
 from recipflow.reading import Reader
@@ -98,18 +98,24 @@ class Session:
         tell = (lambda step: progress(step, 0, None)) if progress else None
         return derive(self.store, self.context, now, progress=tell)
 
-    def refold_due(self, now: datetime) -> int:
-        """Fold anew those whose advice may have changed by the passing of time; says how many."""
-        due = self.store.ledgers.due(now)
-        if not due and not self.store.ledgers.marked():
-            return 0
-        with self.store.transaction():
-            self.store.ledgers.mark(kept.contact for kept in due)
-        return sum(refold(self.store, self.context, self.words, now))
+    def drop_old_texts(self, now: datetime) -> int:
+        """Drop the words of mails older than the user wants them kept; says of how many."""
+        return self.store.drop_texts(now - timedelta(days=self.settings.keep_text_days))
+
+    def catch_up(self, now: datetime, progress: Progress | None = None) -> None:
+        """Bring up to date what settings and the passing of time have changed, without looking for new mail."""
+        if settle(self.store, self.context):
+            self.derive(now, progress)
+        else:
+            self._refold_due(now)
 
     def standpoints(self, now: datetime) -> Iterator[Standpoint]:
         """Every contact about whom something stands, or will by itself."""
         return standpoints(self.store, self.context, now)
+
+    def standpoints_as_of(self, at: datetime) -> Iterator[Standpoint]:
+        """Everybody as they stood at another instant."""
+        return standpoints_as_of(self.store, self.context, self.words, at)
 
     def standpoint(self, contact: ContactId, now: datetime) -> Standpoint | None:
         """One contact's relationship and advice; None while nothing was derived about them."""
@@ -137,6 +143,14 @@ class Session:
 
     def _rules_digest(self) -> str:
         return assembly.rules_digest(self._own_packs)
+
+    def _refold_due(self, now: datetime) -> int:
+        due = self.store.ledgers.due(now)
+        if not due and not self.store.ledgers.marked():
+            return 0
+        with self.store.transaction():
+            self.store.ledgers.mark(kept.contact for kept in due)
+        return sum(refold(self.store, self.context, self.words, now))
 
     def _sync_one(self, table: AccountTable, now: datetime, progress: Progress | None) -> Synced:
         account = self.store.accounts.ensure(table.name, table.connector)

@@ -19,17 +19,19 @@ Said = Mapping[str, Sequence[str]]
 """By contact: a digest of what the user said of them, then their addresses."""
 
 
-def settle(store: Store, context: Context, *, rules: str | None = None) -> None:
+def settle(store: Store, context: Context, *, rules: str | None = None) -> bool:
     """Drop or mark what other rules, other addresses of the user or other words on people made of the facts.
 
     `rules` names the rules in force; None where nobody looked, and those of last time are taken for still there.
+    True when everything was dropped, and waits for being derived from nothing.
     """
     reading = json.dumps([rules or _second(store.noted(_READ_BY)), *sorted(context.me)])
     rates = (context.zone, context.default_profile, context.profiles, context.norms)
     folding = _digest(repr((*rates, sorted(context.silenced))))
     said = {one.id: [_digest(repr((*_ordered(one),))), *one.addresses] for one in context.people}
     with store.transaction():
-        if _differs(store, _READ_BY, reading):
+        dropped = _differs(store, _READ_BY, reading)
+        if dropped:
             store.drop_derived()
         before: Said = json.loads(store.noted(_SAID) or "{}")
         changed = {one for one in {*before, *said} if before.get(one) != said.get(one)}
@@ -38,6 +40,7 @@ def settle(store: Store, context: Context, *, rules: str | None = None) -> None:
             store.ledgers.mark(person.id for person in store.people.all())
         for key, value in ((_READ_BY, reading), (_FOLDED_BY, folding), (_SAID, json.dumps(said))):
             store.note(key, value)
+    return dropped
 
 
 def _both(contact: str, before: Said, now: Said) -> Iterable[str]:

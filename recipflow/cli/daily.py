@@ -1,0 +1,209 @@
+"""`recipflow sync` and `recipflow today`: read what is new, and say what stands this morning."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recipflow.cli.options import AsHtml, AsJson, At, instant, print_json
+from recipflow.cli.render import Progress, bold, paragraph, say, width
+from recipflow.errors import UserError
+from recipflow.foreign import one_line
+
+if TYPE_CHECKING:
+    from recipflow.digest.model import Digest
+    from recipflow.insight import Standpoint
+    from recipflow.model import Nudge
+    from recipflow.session import Session, Synced
+
+Everything = Annotated[bool, typer.Option("--all", help="All that stands, also what was shown often enough.")]
+
+
+def sync() -> None:
+    """Read what is new in every connected account, and bring all that follows from it up to date.
+
+    It may be stopped at any time with Ctrl-C, and goes on from there the next time.
+    """
+    from recipflow.home import find
+    from recipflow.session import Session, now
+
+    with Session.open(find(os.environ)) as session:
+        _check(session)
+        first = not any(account.last_sync for account in session.store.accounts.all())
+        try:
+            done = _sync(session, now())
+        except KeyboardInterrupt:
+            sys.stderr.write("Stopped. What was read is kept; recipflow sync goes on from there.\n")
+            raise
+        if first and sys.stdin.isatty() and sys.stdout.isatty():
+            from recipflow.cli.setup import ask_about_people
+
+            ask_about_people(session)
+    if all(one.problems for one in done):
+        sys.exit(1)
+
+
+def today(
+    html: AsHtml = None, everything: Everything = False, at: At = None, as_json: AsJson = False
+) -> None:
+    """Say what stands this morning: at most seven things, each with the sentence it stands on.
+
+    Each is shown on three days at most. With --at or --json nothing counts as shown.
+    """
+    from recipflow.home import find
+    from recipflow.session import Session
+
+    with Session.open(find(os.environ)) as session:
+        moment = instant(at, session.zone).replace(microsecond=0)
+        points, nudges = _standing(session, moment, live=at is None)
+        if as_json:
+            print_json(_as_json(session, points, nudges, moment))
+            return
+        if everything:
+            nudges = _catch_up(session, nudges, moment)
+        digest, on_page = _digest(session, points, nudges, moment, everything=everything)
+        if html:
+            from recipflow.cli.first import write_page
+
+            write_page(html, digest, commands=True)
+        _show(session, digest, moment)
+        if at is None:
+            _mark_shown(session, on_page, moment)
+
+
+def _check(session: Session) -> None:
+    problems = []
+    if not session.me:
+        problems.append("Nobody said which addresses are yours: recipflow init --me you@example.org")
+    if not session.settings.accounts:
+        problems.append("Nothing is connected yet: recipflow connect files PATH")
+    if problems:
+        raise UserError(problems)
+
+
+def _sync(session: Session, moment: datetime) -> list[Synced]:
+    with Progress("Reading", after=1.0) as progress:
+        done = list(session.sync(moment, progress.tell))
+        folded = session.derive(moment, progress.tell, rules=True).folded
+        session.drop_old_texts(moment)
+    for one in done:
+        for problem in one.problems:
+            sys.stderr.write(f"{one_line(one.account)}: {one_line(problem)}\n")
+    say(paragraph(_closing(done, folded)))
+    return done
+
+
+def _closing(done: Iterable[Synced], folded: int) -> str:
+    """One line: what is new, what was set aside, what to do next."""
+    pulled = [one.pulled for one in done]
+    new, changed, aside = (
+        sum(getattr(one, what) for one in pulled) for what in ("new", "changed", "set_aside")
+    )
+    said = [f"{new:,} new messages and meetings" if new else "Nothing new"]
+    if changed:
+        said.append(f"{changed:,} changed")
+    if aside:
+        said.append(f"{aside:,} could not be read (recipflow doctor lists them)")
+    if folded:
+        said.append(f"{folded:,} {'person' if folded == 1 else 'people'} brought up to date")
+    return ", ".join(said) + ". Next: recipflow today"
+
+
+def _standing(
+    session: Session, moment: datetime, *, live: bool
+) -> tuple[Sequence[Standpoint], Sequence[Nudge]]:
+    """Everybody with something to say about, and every nudge; of another time as it was then, with nothing shown."""
+    from recipflow.insight import nudges
+
+    if not live:
+        points = list(session.standpoints_as_of(moment))
+        return points, nudges(points, {}, moment, session.zone)
+    with Progress("Working it out", after=1.0) as progress:
+        session.catch_up(moment, progress.tell)
+    points = list(session.standpoints(moment))
+    return points, nudges(points, session.store.decisions.lives(), moment, session.zone)
+
+
+def _catch_up(session: Session, nudges: Iterable[Nudge], moment: datetime) -> list[Nudge]:
+    """All but what the user put away."""
+    from recipflow.lives import silenced
+
+    lives = session.store.decisions.lives()
+    return [replace(nudge, shown=not silenced(lives.get(nudge.key), moment)) for nudge in nudges]
+
+
+def _digest(
+    session: Session,
+    points: Iterable[Standpoint],
+    nudges: Sequence[Nudge],
+    moment: datetime,
+    *,
+    everything: bool,
+) -> tuple[Digest, list[Nudge]]:
+    from recipflow import assembly
+    from recipflow.digest.coverage import coverage
+    from recipflow.digest.model import compose
+
+    digest = compose(
+        nudges,
+        {point.contact.id: point.contact.name for point in points},
+        wording=assembly.wording(),
+        now=moment,
+        tz=session.zone,
+        coverage=coverage(session.store.counts(), assembly.LANGUAGES),
+        limit=None if everything else session.settings.digest.max_items,
+    )
+    keys = {item.key for item in digest.items}
+    return digest, [nudge for nudge in nudges if nudge.key in keys]
+
+
+def _show(session: Session, digest: Digest, moment: datetime) -> None:
+    from recipflow.digest.render import as_text
+
+    say(as_text(digest, width=width(), heading=bold).rstrip("\n"))
+    say(paragraph(_read_when(session, moment)))
+
+
+def _read_when(session: Session, moment: datetime) -> str:
+    """When the mail was read last, and what to do if that is long ago."""
+    from recipflow.assembly import wording
+
+    synced = [account.last_sync for account in session.store.accounts.all()]
+    if not synced or None in synced:
+        return "Your mail is not read to its end yet: recipflow sync"
+    oldest = min(at for at in synced if at).astimezone(session.zone)
+    days = (moment.astimezone(session.zone).date() - oldest.date()).days
+    when = wording().short_date(oldest.date(), moment.astimezone(session.zone).date())
+    said = f"Your mail was last read on {when} at {oldest:%H:%M}."
+    return f"{said} What came since is not in this: recipflow sync" if days >= 1 else said
+
+
+def _mark_shown(session: Session, nudges: Iterable[Nudge], moment: datetime) -> None:
+    from recipflow.lives import shown
+
+    lives = session.store.decisions.lives()
+    with session.store.transaction():
+        session.store.decisions.put_lives(shown(nudges, lives, moment, session.zone))
+
+
+def _as_json(
+    session: Session, points: Iterable[Standpoint], nudges: Sequence[Nudge], moment: datetime
+) -> dict[str, object]:
+    from recipflow import assembly
+    from recipflow.digest import as_json, coverage
+
+    synced = [account.last_sync for account in session.store.accounts.all() if account.last_sync]
+    contacts = {point.contact.id: point.contact for point in points}
+    return {
+        "at": moment.astimezone(session.zone),
+        "me": sorted(session.me),
+        "last_sync": min(synced).astimezone(session.zone) if synced else None,
+        "read": coverage.as_json(session.store.counts(), assembly.LANGUAGES),
+        "nudges": as_json.as_json(nudges, contacts, wording=assembly.wording(), now=moment, tz=session.zone),
+    }
