@@ -12,9 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from recipflow.store import erasing
+from recipflow.store import comparing, erasing
 from recipflow.store.accounts import Account, Accounts
 from recipflow.store.blocking import Blocked, without
+from recipflow.store.comparing import Difference
 from recipflow.store.database import backups, connect
 from recipflow.store.decisions import Decision, Decisions, Life, LifeState, Payload, Verb
 from recipflow.store.erasing import Erased
@@ -30,6 +31,7 @@ __all__ = [
     "Blocked",
     "Counts",
     "Decision",
+    "Difference",
     "Erased",
     "Kept",
     "Life",
@@ -122,6 +124,14 @@ class Store:
         """Drop all that can be computed from the facts."""
         with self.transaction():
             erasing.drop_derived(self._db)
+
+    def put_derived_aside(self) -> None:
+        """Keep a copy of what is derived now, for `differences`, for as long as the database is open."""
+        comparing.put_aside(self._db)
+
+    def differences(self) -> tuple[Difference, ...]:
+        """What of the derived is not as it was put aside."""
+        return comparing.differences(self._db)
 
     def drop_texts(self, before: datetime) -> int:
         """Drop the texts (not the acts and quotes) of messages sent before an instant; says how many."""

@@ -1,0 +1,136 @@
+"""However mail came in, and whenever it was derived: computing everything anew from the facts gives the same, bit for bit."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from recipflow import assembly
+from recipflow.derive import Context, derive, rebuild
+from recipflow.model import Attendee, Contact, Meeting, Message, PartStat, Party, ProfileName
+from recipflow.store import Difference, Kept, Prepared, Store
+
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+LATER = START + timedelta(days=300)
+ME = "me@x.example"
+DANA, DANA_AT_HOME, KWAME, NOAH = "dana@y.example", "dana@home.example", "kwame@y.example", "noah@z.example"
+THEY = (DANA, DANA_AT_HOME, KWAME, NOAH)
+SPOKEN = (
+    "Here is the checklist I put together for you last night. I hope it helps.",
+    "Could you please send me the contract by Friday?",
+    "Could you introduce me to somebody at the museum? It would mean a lot.",
+    "Thank you so much for the introduction, it helped a lot!",
+    "I will send you the draft by next Tuesday.",
+    "Happy to do that. I'll get to it this week.",
+    "Sorry, I can't make it.",
+    "Just following up on my note from last week.",
+    "What do you think?",
+    "Ok.",
+)
+
+
+@cache
+def context() -> Context:
+    people = (Contact(id=DANA, addresses=(DANA, DANA_AT_HOME), profile=ProfileName.BUSINESS),)
+    return assembly.context([ME], UTC, people)
+
+
+_instants = st.integers(0, 24 * 200).map(lambda hours: START + timedelta(hours=hours))
+_names = st.sampled_from(["", "Dana Ruiz", "D. Ruiz", "Kwame A", "Noah"])
+_anybody = st.builds(Party, st.sampled_from((ME, *THEY)), _names)
+_someone = st.builds(Party, st.sampled_from(THEY), _names)
+_numbers = st.integers(0, 9)
+
+
+@st.composite
+def letters(draw: st.DrawFn) -> Prepared:
+    number, mine = draw(_numbers), draw(st.booleans())
+    to = draw(st.lists(_someone if mine else _anybody, min_size=1, max_size=2))
+    answers = draw(st.none() | _numbers)
+    message = Message(
+        id=f"m{number}@x",
+        at=draw(_instants),
+        sender=Party(ME) if mine else draw(_someone),
+        to=tuple(to),
+        subject=draw(st.sampled_from(["", "plan", "Re: plan", "museum"])),
+        in_reply_to="" if answers is None else f"m{answers}@x",
+        labels=draw(st.sampled_from([(), ("inbox",), ("sent",)])),
+        sealed=draw(st.integers(0, 9)) == 0,
+        text=" ".join(draw(st.lists(st.sampled_from(SPOKEN), max_size=2))),
+    )
+    machine = draw(st.sampled_from([None, None, None, None, "list", "auto_reply"]))
+    return Prepared(message, machine, "en")
+
+
+@st.composite
+def meetings(draw: st.DrawFn) -> Prepared:
+    number, sequence, at = draw(st.integers(0, 2)), draw(st.integers(0, 3)), draw(_instants)
+    guests = draw(
+        st.lists(st.builds(Attendee, st.sampled_from((ME, *THEY)), _names, st.sampled_from(PartStat)))
+    )
+    meeting = Meeting(
+        id=f"e{number}",
+        uid=f"e{number}",
+        version=str(sequence),
+        sequence=sequence,
+        known=START,
+        starts=at,
+        ends=at + timedelta(hours=1),
+        cancelled=draw(st.booleans()),
+        organizer=draw(st.none() | _anybody),
+        attendees=tuple(guests[:4]),
+    )
+    return Prepared(meeting)
+
+
+Arrival = tuple[timedelta, list[Prepared]]
+
+
+@st.composite
+def arrivals(draw: st.DrawFn) -> list[Arrival]:
+    """A mailbox in pages, in any order, and how long each page was in coming; the last one is empty."""
+    items = draw(st.lists(letters() | meetings(), min_size=4, max_size=14))
+    shuffled = draw(st.permutations(items))
+    cuts = sorted(draw(st.lists(st.integers(0, len(items)), max_size=4)))
+    pages = [shuffled[start:end] for start, end in zip([0, *cuts], [*cuts, len(items)], strict=True)]
+    return [(timedelta(seconds=draw(st.integers(0, 86_400 * 100))), page) for page in [*pages, []]]
+
+
+@given(arrivals())
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+def test_rebuilding_gives_what_page_after_page_gave(pages: list[Arrival]) -> None:
+    now = START
+    with Store() as store:
+        account = store.accounts.ensure("box", "memory").id
+        for later, page in pages:
+            now += later
+            store.save_page(account, page, None)
+            derive(store, context(), now)
+        store.put_derived_aside()
+        rebuild(store, context(), now)
+        assert store.differences() == ()
+
+
+@given(arrivals())
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+def test_what_was_read_in_texts_since_dropped_survives_rebuilding(pages: list[Arrival]) -> None:
+    with Store() as store:
+        account = store.accounts.ensure("box", "memory").id
+        for _, page in pages:
+            store.save_page(account, page, None)
+        derive(store, context(), LATER)
+        store.drop_texts(START + timedelta(days=60))
+        store.put_derived_aside()
+        rebuild(store, context(), LATER)
+        assert store.differences() == ()
+
+
+def test_a_difference_names_what_is_not_as_it_was() -> None:
+    with Store() as store:
+        store.ledgers.put([Kept(KWAME, "{}")])
+        store.put_derived_aside()
+        store.ledgers.put([Kept(KWAME, "[]"), Kept(NOAH, "{}")])
+        assert store.differences() == (Difference("relationship", KWAME), Difference("relationship", NOAH))
