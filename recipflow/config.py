@@ -60,16 +60,13 @@ def people_from_json(path: Path, norm: NormName = NormName.NEUTRAL) -> tuple[Me 
 
 def create(path: Path, changes: Mapping[str, Any]) -> None:
     """Write a new config.toml from the example, with `changes` ("me.addresses": [...]) in place; 0600."""
-    import tomlkit
+    _write_changed(path, example(), changes)
 
-    document = tomlkit.parse(example())
-    for key, value in changes.items():
-        *sections, last = key.split(".")
-        table: Any = document
-        for section in sections:
-            table = table[section]
-        table[last] = value
-    _write(path, tomlkit.dumps(document))
+
+def change(path: Path, changes: Mapping[str, Any]) -> None:
+    """Set these ("me.addresses": [...]) in a config.toml that is there; comments and all else stay as they are."""
+    _parsed(path)
+    _write_changed(path, path.read_text(encoding="utf-8-sig"), changes)
 
 
 def append(path: Path, kind: str, table: Mapping[str, Any]) -> None:
@@ -98,6 +95,22 @@ def example() -> str:
     if packaged.is_file():
         return packaged.read_text(encoding="utf-8")
     return (Path(__file__).parents[1] / EXAMPLE).read_text(encoding="utf-8")
+
+
+def _write_changed(path: Path, text: str, changes: Mapping[str, Any]) -> None:
+    """The text with the changes, written if it is a valid configuration; else a UserError, and nothing changes."""
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    for key, value in changes.items():
+        *sections, last = key.split(".")
+        table: Any = document
+        for section in sections:
+            table = table.setdefault(section, tomlkit.table())
+        table[last] = value
+    changed = tomlkit.dumps(document)
+    check(tomllib.loads(changed), path.name)
+    _write(path, changed)
 
 
 def _parsed(path: Path) -> dict[str, Any]:

@@ -83,11 +83,23 @@ class Session:
             silenced=said.silenced(decisions),
         )
 
+    def reload(self) -> None:
+        """Take in a config.toml that was changed meanwhile."""
+        self.settings = config.load(self.home.config)
+        self.zone = user_zone(self.settings.me.tz)
+        self.refresh()
+
     def sync(self, now: datetime, progress: Progress | None = None) -> Iterator[Synced]:
         """Pull what is new, account after account, and erase those who became private; `derive` comes after."""
-        self._erase_private()
+        self.erase_private()
         for account in self.settings.accounts:
             yield self._sync_one(account, now, progress)
+
+    def erase_private(self) -> None:
+        """Of those who became private, nothing stays that came before."""
+        there = [address for address in sorted(self._private()) if self.store.interactions.of([address])]
+        if there:
+            self.store.erase(there, me=self.me)
 
     def derive(self, now: datetime, progress: Progress | None = None, *, rules: bool = False) -> Derived:
         """Bring all that is derived up to date with the facts, the user's words and settings.
@@ -173,12 +185,6 @@ class Session:
     def _private(self) -> frozenset[str]:
         tagged = (one for one in self.context.people if Tag.PRIVATE in one.tags)
         return frozenset(address for one in tagged for address in one.addresses) - self.me
-
-    def _erase_private(self) -> None:
-        """Of those who became private, nothing stays that came before."""
-        there = [address for address in sorted(self._private()) if self.store.interactions.of([address])]
-        if there:
-            self.store.erase(there, me=self.me)
 
 
 def now() -> datetime:

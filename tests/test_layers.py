@@ -72,6 +72,7 @@ SHELL = frozenset(
         "insight",
         "late",
         "lives",
+        "looking",
         "migrations",
         "packs",
         "said",

@@ -1,0 +1,72 @@
+"""The twenty people the user writes to most, each called close, work, sales or private in a keystroke."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from recipflow.cli.render import paragraph, say
+from recipflow.foreign import name_line
+
+if TYPE_CHECKING:
+    from recipflow.session import Session
+    from recipflow.store import Person
+
+MOST = 20
+
+_ANSWERS: Mapping[str, tuple[str, dict[str, Any]]] = {
+    "c": ("close", {"profile": "close"}),
+    "w": ("work", {"profile": "business"}),
+    "s": ("sales", {"profile": "sales"}),
+    "p": ("private: nothing about them is kept", {"tags": ["private"]}),
+}
+
+
+def introduce(session: Session) -> None:
+    """Ask about each, and write the answers into config.toml, where they can be changed."""
+    from recipflow import config
+    from recipflow.session import now
+
+    people = most_frequent(session)
+    if not people:
+        say("There is nobody to ask about: recipflow sync first, or you said it all.")
+        return
+    keys = ", ".join(f"{key} = {words}" for key, (words, _) in _ANSWERS.items())
+    say(paragraph(f"{keys}; Enter skips, q ends."))
+    answered = 0
+    for number, (person, count) in enumerate(people, 1):
+        answer = _ask(f"{number:2}/{len(people)}  {_called(session, person)}, {count} messages")
+        if answer == "q":
+            break
+        if answer in _ANSWERS:
+            table: dict[str, Any] = {"addresses": list(person.addresses), "name": person.name}
+            config.append(session.home.config, "contacts", table | _ANSWERS[answer][1])
+            answered += 1
+    if answered:
+        session.reload()
+        session.erase_private()
+        session.derive(now())
+    say(f"Noted for {answered} in {session.home.config}. Next: recipflow today")
+
+
+def most_frequent(session: Session) -> list[tuple[Person, int]]:
+    """Those the user wrote most messages to, and said nothing about yet."""
+    wrote = session.store.interactions.correspondents(session.me)
+    known = session.context.by_address
+    counted = [
+        (person, sum(wrote.get(address, 0) for address in person.addresses))
+        for person in session.store.people.all()
+        if not known.keys() & set(person.addresses)
+    ]
+    return sorted((one for one in counted if one[1]), key=lambda one: (-one[1], one[0].id))[:MOST]
+
+
+def _called(session: Session, person: Person) -> str:
+    return f"{name_line(session.name(person))} <{name_line(person.id)}>"
+
+
+def _ask(question: str) -> str:
+    answer: str = typer.prompt(question, default="", show_default=False)
+    return answer.strip().lower()[:1]
