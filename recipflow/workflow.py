@@ -44,14 +44,21 @@ class Pulled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preparing:
-    """Cuts the new text of a message, and says whether a person wrote it, and in which language."""
+    """Cuts the new text of a message, and says whether a person wrote it, and in which language.
+
+    What a machine carries for a person (a shared document's notice) is that person's, if it tells the address.
+    """
 
     machines: Machines
     me: frozenset[str] = frozenset()
 
     def __call__(self, message: Message) -> Prepared:
         rule = self.machines.rule(message, self.me)
-        if rule and not rule.carries and rule.kind != AUTO_REPLY:
+        if rule and rule.carries:
+            giver = self.machines.carried_for(message)
+            if giver and giver.address:
+                message, rule = replace(message, sender=giver), None
+        if rule and rule.kind != AUTO_REPLY:
             return Prepared(_with_text(message, ""), rule.kind)
         text = new_text(message.body, message.form).text if message.body else message.text
         return Prepared(_with_text(message, text), rule.kind if rule else None, language_of(text))
