@@ -1,4 +1,4 @@
-"""The one pattern dialect of the rule packs, and finding which of many patterns hit a text.
+"""The one pattern dialect of the rule packs, and finding which of many rules' patterns hit a text.
 
 Patterns are RE2's: linear in the text, no look-around, ASCII `\\b`, `\\w` and `\\d`. They are matched against the
 *plain* form of a text (`plain`), which is lower case, so upper and lower case never matter. Where RE2 has no wheel,
@@ -8,16 +8,18 @@ the standard library's `re` matches them one by one, with the same hits.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
+
+from recipflow.pieces import rarest_piece
 
 try:
     import re2
 except ImportError:  # no wheel for this platform
     re2 = None
 
-MEMORY = 64 << 20
-"""Bytes the automaton may take: far more than our packs use, so that it is never thrown away and built again."""
+MEMORY = 16 << 20
+"""Bytes the automaton may take before it starts afresh: our packs settle at about half of it."""
 
 _CURLY = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2026": "...", "\u017f": "s"}
@@ -32,11 +34,25 @@ _NOT_OURS = re.compile(
 )
 
 
+Group = Sequence[str]
+"""Patterns that mean the same: one hit is enough."""
+
+Finder = Callable[[str], bool]
+"""Whether something hits a text in plain form."""
+
+Candidate = tuple[int, Finder | None]
+"""The position of a group, and what remains to be asked before it is a hit."""
+
+
 class Matcher(Protocol):
-    """Which of the patterns it was made of hit a text."""
+    """Which of the groups of patterns it was made of hit a text."""
 
     def hits(self, text: str) -> list[int]:
-        """The positions of the patterns that hit somewhere in `text`, ascending. `text` is in plain form."""
+        """The positions of the groups with a pattern that hits `text` (in plain form), ascending."""
+        ...
+
+    def candidates(self, text: str) -> list[Candidate]:
+        """The groups that may hit `text`, in order, a group perhaps twice; what has a finder is still to be asked."""
         ...
 
 
@@ -47,9 +63,20 @@ def plain(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def matcher(patterns: Sequence[str]) -> Matcher:
+def matcher(groups: Sequence[Group]) -> Matcher:
     """The fastest matcher this platform has."""
-    return SetMatcher(patterns) if re2 is not None else LoopMatcher(patterns)
+    return SetMatcher(groups) if re2 is not None else LoopMatcher(groups)
+
+
+def finder(group: Group) -> Finder:
+    """Whether one of a few patterns hits a text in plain form."""
+    if re2 is None:
+        compiled = re.compile(_either(map(_folded, group)), re.ASCII)
+        return lambda text: compiled.search(text) is not None
+    alone = re2.Set.SearchSet(_options())  # asks less of Python than RE2.search does
+    alone.Add(_either(map(_folded, group)))
+    alone.Compile()
+    return lambda text: alone.Match(text) is not None
 
 
 def problem(pattern: str) -> str | None:
@@ -60,7 +87,7 @@ def problem(pattern: str) -> str | None:
     try:
         compiled = re.compile(_folded(pattern), re.ASCII)
         if re2 is not None:
-            re2.compile(_folded(pattern), _options())
+            re2.Set.SearchSet(_options()).Add(_folded(pattern))
     except (re.error, OverflowError, RecursionError) as error:
         return f"not a pattern: {error}"
     except Exception as error:  # noqa: BLE001  # re2.error derives from nothing narrower
@@ -69,29 +96,70 @@ def problem(pattern: str) -> str | None:
 
 
 class SetMatcher:
-    """All patterns in one automaton (RE2::Set): one pass over the text, whatever their number."""
+    """All patterns in one automaton (RE2::Set): one pass over the text, whatever their number.
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self._empty = not patterns
-        self._set = re2.Set.SearchSet(_options())
-        for pattern in patterns:
-            self._set.Add(_folded(pattern))
-        if not self._empty:
+    Two things would multiply the automaton's states, and are kept out of it. It remembers what it has found, so the
+    patterns of a group are one entry, not many. And a gap (`a.*b`) keeps it waiting for `b`: of a pattern with gaps
+    it only looks for the rarest piece, and RE2 says by itself whether the whole is there.
+    """
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self._entries: list[Candidate] = []
+        entries: list[str] = []
+        for number, group in enumerate(groups):
+            self._place(number, [_folded(pattern) for pattern in group], entries)
+        self._set = re2.Set.SearchSet(_options()) if entries else None
+        for entry in entries:
+            self._set.Add(entry)
+        if self._set is not None:
             self._set.Compile()
 
     def hits(self, text: str) -> list[int]:
-        found = None if self._empty else self._set.Match(text)
-        return sorted(found) if found else []
+        return sorted({number for number, confirm in self.candidates(text) if confirm is None or confirm(text)})
+
+    def candidates(self, text: str) -> list[Candidate]:
+        found = self._set.Match(text) if self._set is not None else None
+        return [self._entries[entry] for entry in sorted(found)] if found else []
+
+    def _place(self, number: int, group: list[str], entries: list[str]) -> None:
+        rare = {pattern: rarest_piece(pattern) for pattern in group}
+        gapless = [pattern for pattern in group if rare[pattern] is None]
+        gapped = [pattern for pattern in group if rare[pattern] is not None]
+        if gapless:
+            self._entries.append((number, None))
+            entries.append(_either(gapless))
+        if gapped:
+            self._entries.append((number, _lazy(gapped)))
+            entries.append(_either(dict.fromkeys(str(rare[pattern]) for pattern in gapped)))
 
 
 class LoopMatcher:
-    """The standard library, pattern by pattern."""
+    """The standard library, group by group."""
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self._patterns = [re.compile(_folded(pattern), re.ASCII) for pattern in patterns]
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self._groups = [re.compile(_either(map(_folded, group)), re.ASCII) if group else None for group in groups]
 
     def hits(self, text: str) -> list[int]:
-        return [number for number, pattern in enumerate(self._patterns) if pattern.search(text)]
+        return [number for number, group in enumerate(self._groups) if group is not None and group.search(text)]
+
+    def candidates(self, text: str) -> list[Candidate]:
+        return [(number, None) for number in self.hits(text)]
+
+
+def _lazy(group: Group) -> Finder:
+    """A finder that is compiled when first asked: most never are in a short run."""
+    made: list[Finder] = []
+
+    def find(text: str) -> bool:
+        if not made:
+            made.append(finder(group))
+        return made[0](text)
+
+    return find
+
+
+def _either(patterns: Iterable[str]) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
 def _options() -> re2.Options:
@@ -104,6 +172,8 @@ def _options() -> re2.Options:
 
 def _folded(pattern: str) -> str:
     """The pattern with its letters in lower case, but for classes such as `\\S`."""
-    return re.sub(
-        r"\\.|[^\\]+", lambda part: part[0] if part[0][0] == "\\" else part[0].lower(), pattern, flags=re.S
-    )
+    return re.sub(r"\\.|[^\\]+", _fold, pattern, flags=re.DOTALL)
+
+
+def _fold(part: re.Match[str]) -> str:
+    return part[0] if part[0][0] == "\\" else part[0].lower()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from recipflow.due import day_named
 from recipflow.errors import UserError
 from recipflow.letter import Letter, letter
 from recipflow.model import ActType
-from recipflow.patterns import Matcher, matcher, plain
+from recipflow.patterns import Finder, Matcher, finder, matcher, plain
 from recipflow.rules import Example, Pack, Rule
 from recipflow.sentences import Zone
 
@@ -24,15 +23,6 @@ class Hit(NamedTuple):
 
     rule: Rule
     at: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Uses:
-    """What a pattern is to the rules that hold it: their numbers, by role."""
-
-    text: frozenset[int]
-    unless: frozenset[int]
-    message: bool  #: some rule asks whether it hits anywhere in the message
 
 
 class Rulebook:
@@ -53,47 +43,40 @@ class Rulebook:
     def on_summary(self, summary: str) -> list[Rule]:
         """The meeting rules whose text hits the summary."""
         sentence = plain(summary)
-        ids = self._matcher.hits(sentence)
-        blocked = {number for pattern in ids for number in self._uses[pattern].unless}
-        found = {number for pattern in ids for number in self._uses[pattern].text} - blocked
-        return [self._rules[number] for number in sorted(found) if self._rules[number].of == "meeting"]
+        return [rule for rule in self._hitting(sentence) if rule.of == "meeting"]
 
     def phatic(self, sentence: str) -> bool:
         """Whether a rule says that the sentence (in plain form) says nothing."""
-        ids = self._matcher.hits(sentence)
-        found = {number for pattern in ids for number in self._uses[pattern].text}
-        blocked = {number for pattern in ids for number in self._uses[pattern].unless}
-        return any(self._rules[number].act is None for number in found - blocked)
+        return any(rule.act is None and rule.of == "message" for rule in self._hitting(sentence))
+
+    def _hitting(self, sentence: str) -> list[Rule]:
+        found = (self._on_text[number] for number in self._matcher.hits(sentence))
+        return [rule for rule, unless in found if unless is None or not unless(sentence)]
 
     def _sentence_hits(self, written: Letter) -> list[Hit]:
-        anywhere: set[int] = set()
-        found: list[tuple[int, int]] = []
-        uses, find = self._uses, self._matcher.hits
-        for index, part in enumerate(written.parts):
-            stood: set[int] = set()
-            blocked: set[int] = set()
-            for pattern in find(part.plain):
-                use = uses[pattern]
-                stood |= use.text
-                blocked |= use.unless
-                if use.message:
-                    anywhere.add(pattern)
-            found += [(number, index) for number in sorted(stood - blocked)]
-        rules = self._rules
-        return [
-            Hit(rules[number], index)
-            for number, index in found
-            if _holds(rules[number], written, index) and self._holds_anywhere(number, anywhere)
+        hits = [
+            Hit(rule, index)
+            for index, part in enumerate(written.parts)
+            for rule in self._standing_on(written, index, part.plain)
         ]
+        whole = self._on_whole
+        return [hit for hit in hits if hit.rule.id not in whole or whole[hit.rule.id](written)]
 
-    def _holds_anywhere(self, number: int, hit: set[int]) -> bool:
-        needs, unless = self._anywhere.get(number, (None, None))
-        return (not needs or not needs.isdisjoint(hit)) and (not unless or unless.isdisjoint(hit))
+    def _standing_on(self, written: Letter, index: int, sentence: str) -> Iterator[Rule]:
+        """The rules that stand on one sentence; the cheap questions are asked first."""
+        stood = -1
+        for number, confirm in self._matcher.candidates(sentence):
+            rule, unless = self._on_text[number]
+            if number == stood or not _holds(rule, written, index):
+                continue
+            if (confirm is None or confirm(sentence)) and (unless is None or not unless(sentence)):
+                stood = number  # a group's candidates follow one another
+                yield rule
 
     def _message_hits(self, written: Letter) -> Iterator[Hit]:
         for rule, subjects, names in self._on_message:
-            by_subject = subjects is not None and subjects.hits(written.subject)
-            by_name = names is not None and any(names.hits(name) for name in written.attachments)
+            by_subject = subjects is not None and subjects(written.subject)
+            by_name = names is not None and any(map(names, written.attachments))
             if (by_subject or by_name) and _holds_message(rule, written):
                 yield Hit(rule, written.first)
 
@@ -107,50 +90,24 @@ class Rulebook:
                 yield Hit(rule, longest)
 
     @cached_property
-    def _patterns(self) -> dict[str, int]:
-        numbers: dict[str, int] = {}
-        for rule in self._rules:
-            for pattern in (*rule.text, *rule.unless, *rule.needs, *rule.unless_message):
-                numbers.setdefault(pattern, len(numbers))
-        return numbers
+    def _on_text(self) -> list[tuple[Rule, Finder | None]]:
+        return [(rule, finder(rule.unless) if rule.unless else None) for rule in self._rules if rule.text]
 
     @cached_property
     def _matcher(self) -> Matcher:
-        return matcher(tuple(self._patterns))
+        return matcher([rule.text for rule, _ in self._on_text])
 
     @cached_property
-    def _uses(self) -> list[_Uses]:
-        text: list[set[int]] = [set() for _ in self._patterns]
-        unless: list[set[int]] = [set() for _ in self._patterns]
-        for number, rule in enumerate(self._rules):
-            for pattern in rule.text:
-                text[self._patterns[pattern]].add(number)
-            for pattern in rule.unless:
-                unless[self._patterns[pattern]].add(number)
-        wide = {pattern for rule in self._rules for pattern in (*rule.needs, *rule.unless_message)}
-        return [
-            _Uses(frozenset(text[number]), frozenset(unless[number]), pattern in wide)
-            for pattern, number in self._patterns.items()
-        ]
+    def _on_whole(self) -> dict[str, Callable[[Letter], bool]]:
+        return {rule.id: _whole(rule) for rule in self._rules if rule.needs or rule.unless_message}
 
     @cached_property
-    def _anywhere(self) -> dict[int, tuple[frozenset[int], frozenset[int]]]:
-        return {
-            number: (
-                frozenset(self._patterns[pattern] for pattern in rule.needs),
-                frozenset(self._patterns[pattern] for pattern in rule.unless_message),
-            )
-            for number, rule in enumerate(self._rules)
-            if rule.needs or rule.unless_message
-        }
-
-    @cached_property
-    def _on_message(self) -> list[tuple[Rule, Matcher | None, Matcher | None]]:
+    def _on_message(self) -> list[tuple[Rule, Finder | None, Finder | None]]:
         return [
             (
                 rule,
-                matcher(rule.subject) if rule.subject else None,
-                matcher(rule.attachments) if rule.attachments else None,
+                finder(rule.subject) if rule.subject else None,
+                finder(rule.attachments) if rule.attachments else None,
             )
             for rule in self._rules
             if rule.subject or rule.attachments
@@ -159,6 +116,18 @@ class Rulebook:
     @cached_property
     def _on_rest(self) -> list[Rule]:
         return [rule for rule in self._rules if rule.rest]
+
+
+def _whole(rule: Rule) -> Callable[[Letter], bool]:
+    """Whether the conditions of a rule on the message as a whole hold."""
+    needs = finder(rule.needs) if rule.needs else None
+    unless = finder(rule.unless_message) if rule.unless_message else None
+
+    def holds(written: Letter) -> bool:
+        said = [part.plain for part in written.parts]
+        return (needs is None or any(map(needs, said))) and (unless is None or not any(map(unless, said)))
+
+    return holds
 
 
 def prove(packs: Iterable[Pack]) -> None:
