@@ -18,6 +18,7 @@ from recipflow.errors import AuthNeeded, RecipflowError, TryLater, UserError
 from recipflow.home import Home
 from recipflow.insight import Standpoint, nudges, standpoint, standpoints, standpoints_as_of
 from recipflow.late import LateMachines, LateReader
+from recipflow.machines import Machines
 from recipflow.model import ContactId, Nudge, ProfileName, Tag
 from recipflow.reading import Reader
 from recipflow.settling import settle
@@ -150,6 +151,11 @@ class Session:
         folders = (self.home.rules, *(Path(one).expanduser() for one in self.settings.rules.dirs))
         return packs.read_files(file for folder in folders for file in sorted(folder.glob("*.toml")))
 
+    @cached_property
+    def _machines(self) -> Machines:
+        """Loaded before the first page: a fault in the rules must not look like one in every message."""
+        return assembly.machines()
+
     def _reader(self) -> Reader:
         return assembly.reader(self._own_packs)
 
@@ -166,14 +172,14 @@ class Session:
 
     def _sync_one(self, table: AccountTable, now: datetime, progress: Progress | None) -> Synced:
         account = self.store.accounts.ensure(table.name, table.connector)
-        private = self._private()
+        private, machines = self._private(), self._machines
         try:
             pulled = pull(
                 self.store,
                 account,
                 load(table.connector)(table.settings),
                 now=now,
-                prepare=Preparing(machines=self.context.machines, me=self.me),
+                prepare=Preparing(machines=machines, me=self.me),
                 blocked=private.__contains__ if private else None,
                 me=self.me,
                 progress=(lambda done, total: progress(table.name, done, total)) if progress else None,

@@ -74,6 +74,7 @@ SHELL = frozenset(
         "lives",
         "looking",
         "migrations",
+        "observing",
         "packs",
         "said",
         "session",

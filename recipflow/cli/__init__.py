@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -23,8 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _log_everything()
     try:
         _run([word for word in given if word != _DEBUG])
+        sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # `recipflow read … | head`: whoever read has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except Exception as error:  # nobody should have to read a traceback
         if debug and not isinstance(error, RecipflowError):
             raise
