@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
-MORNING = datetime(2026, 10, 29, 9, tzinfo=UTC)
+MORNING = datetime(2026, 10, 19, 8, tzinfo=UTC)
 """A morning late in the year on which there is something to see."""
 
 
