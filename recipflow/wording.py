@@ -16,6 +16,8 @@ FIELDS = frozenset({"name", "day", "due", "since", "month", "count", "requests",
 
 _DATES = ("day", "due", "since")
 _LAST_FOLLOW_UP = 2
+_TOLD = ("deed", "open", "where", "guard")
+"""The tables of sentences about a ledger."""
 
 
 class Wording:
@@ -34,11 +36,17 @@ class Wording:
         noun phrase that is said as it stands).
         A year is said only where it is not the year of `now` in `tz`.
         """
-        known = self._facts(nudge, name, tz, now.astimezone(tz).date())
+        known = self._known(nudge.facts, name, tz, now.astimezone(tz).date())
         section = self._parsed[nudge.kind]
         count = nudge.facts.get("count")
         last = isinstance(count, int) and count >= _LAST_FOLLOW_UP and "last" in section
         return _fullest(section["last" if last else "because"], known)
+
+    def tell(
+        self, table: str, key: str, name: str, facts: Mapping[str, object], *, tz: tzinfo, now: datetime
+    ) -> str:
+        """One of the sentences about a ledger, the fullest its facts allow; facts as in `because`."""
+        return _fullest(self._parsed[table][key], self._known(facts, name, tz, now.astimezone(tz).date()))
 
     def section(self, kind: NudgeKind) -> str:
         """The heading such nudges stand under."""
@@ -80,16 +88,16 @@ class Wording:
             f"{calendar['weekdays'][day.weekday()]}, {day.day} {calendar['months'][day.month - 1]} {day.year}"
         )
 
-    def _facts(self, nudge: Nudge, name: str, tz: tzinfo, today: date) -> dict[str, str]:
+    def _known(self, facts: Mapping[str, object], name: str, tz: tzinfo, today: date) -> dict[str, str]:
         known = {"name": name_line(name) or "someone"}
         for key in _DATES:
-            day = _day(nudge.facts.get(key), tz)
+            day = _day(facts.get(key), tz)
             if day is not None:
                 known[key] = self.short_date(day, today)
                 if key == "since":
                     known["month"] = self._month(day, today)
-        known.update(self._kind_words(nudge.facts.get("what")))
-        known.update(self._counted(nudge.facts.get("count")))
+        known.update(self._kind_words(facts.get("what")))
+        known.update(self._counted(facts.get("count")))
         return known
 
     def _kind_words(self, what: object) -> Iterator[tuple[str, str]]:
@@ -145,11 +153,14 @@ def _problems(parsed: Mapping[str, Any]) -> Iterator[str]:
             continue
         for key in ("because", "last"):
             yield from _list_problems(f"[{kind}] {key}", section.get(key, ["{name}"]))
+    for table in _TOLD:
+        for key, templates in parsed.get(table, {"": ["{name}"]}).items():
+            yield from _list_problems(f"[{table}] {key}", templates)
     for table in ("helped", "what"):
         unknown = sorted(set(parsed.get(table, {})) - set(Kind))
         if unknown:
             yield f"wording: [{table}] knows no {', '.join(unknown)}."
-    for table in ("reminder", "digest", "numbers", "calendar", "helped", "what"):
+    for table in (*_TOLD, "reminder", "digest", "numbers", "calendar", "helped", "what"):
         if table not in parsed:
             yield f"wording: [{table}] is missing."
 
