@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recipflow.cli.options import AsHtml, AsJson, At, instant, print_json
-from recipflow.cli.render import Progress, bold, paragraph, say, width
+from recipflow.cli.render import Progress, bold, counted, paragraph, say, width
 from recipflow.errors import UserError
 from recipflow.foreign import one_line
 
@@ -111,7 +111,7 @@ def _closing(done: Iterable[Synced], folded: int) -> str:
     if aside:
         said.append(f"{aside:,} could not be read (recipflow doctor lists them)")
     if folded:
-        said.append(f"{folded:,} {'person' if folded == 1 else 'people'} brought up to date")
+        said.append(f"{counted(folded, 'person', 'people')} brought up to date")
     return ", ".join(said) + ". Next: recipflow today"
 
 

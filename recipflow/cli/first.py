@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recipflow.cli.options import AsHtml, AsJson, At, Ics, Me, People, instant, mine, print_json
-from recipflow.cli.render import Progress, bold, paragraph, say, width
+from recipflow.cli.render import Progress, bold, counted, paragraph, say, width
 from recipflow.errors import UserError
 from recipflow.foreign import one_line
 
@@ -139,8 +139,8 @@ def _read(found: Trial) -> str:
     counts = found.counts
     machines = sum(counts.machines.values())
     return paragraph(
-        f"Read {counts.messages:,} messages ({machines:,} of them written by machines) and "
-        f"{counts.meetings:,} meetings; {counts.people:,} people you have to do with."
+        f"Read {counted(counts.messages, 'message')} ({machines:,} of them written by machines) and "
+        f"{counted(counts.meetings, 'meeting')}; {counted(counts.people, 'person', 'people')} you have to do with."
     )
 
 

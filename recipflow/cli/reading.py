@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recipflow.cli.options import AsJson, Me, Paths, People, mine, print_json_lines
-from recipflow.cli.render import Progress, paragraph, say
+from recipflow.cli.render import Progress, counted, paragraph, say
 from recipflow.foreign import name_line, one_line
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ def _tell(seen: Iterator[Observed], me: frozenset[str]) -> None:
     say()
     say(
         paragraph(
-            f"{tally['acts']:,} acts in {tally['messages']:,} messages of people and {tally['meetings']:,} "
-            f"meetings; {tally['machines']:,} messages of machines were left alone."
+            f"{counted(tally['acts'], 'act')} in {counted(tally['messages'], 'message')} of people and "
+            f"{counted(tally['meetings'], 'meeting')}; of machines: {counted(tally['machines'], 'message')}."
         )
     )
 

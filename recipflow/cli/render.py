@@ -33,6 +33,11 @@ def paragraph(text: str, indent: str = "") -> str:
     )
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """ "1 meeting", "1,117 meetings"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
 def bold(text: str) -> str:
     """`text` in bold where the terminal can, and the user has not set NO_COLOR."""
     return f"\x1b[1m{text}\x1b[0m" if text and _styled(sys.stdout) else text
