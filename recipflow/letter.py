@@ -18,82 +18,17 @@ READ = 20_000
 _SOME_DAY = date(2001, 1, 1)
 
 _ADDRESSED = re.compile(
-    r"(?:(?:Hi|Hello|Hey|Dear|HI|hi|hey|hello)\s+)?(?P<name>[A-ZÀ-Þ][\w'’.-]*)(?:\s[A-ZÀ-Þ][\w'’.-]*)?\s*(?:[,:;!]|\s[-–—]+|\.{2,})\s+(?=\S)"
+    r"(?:(?:Hi|Hello|Hey|Dear|HI|hi|hey|hello)\s+)?(?P<name>[A-ZÀ-Þ][\w'’.-]*)(?:\s[A-ZÀ-Þ][\w'’.-]*)?"
+    r"\s*(?:[,:;!]|\s[-–—]+|\.{2,})\s+(?=\S)"
 )
-_NOT_NAMES = frozenset(
-    [
-        "yes",
-        "no",
-        "yeah",
-        "yep",
-        "sure",
-        "ok",
-        "okay",
-        "also",
-        "so",
-        "well",
-        "please",
-        "thanks",
-        "thank",
-        "sorry",
-        "great",
-        "perfect",
-        "good",
-        "fine",
-        "hey",
-        "hi",
-        "hello",
-        "oh",
-        "but",
-        "and",
-        "then",
-        "now",
-        "however",
-        "finally",
-        "first",
-        "second",
-        "today",
-        "tomorrow",
-        "right",
-        "alright",
-        "unfortunately",
-        "hopefully",
-        "anyway",
-        "actually",
-        "again",
-        "otherwise",
-        "therefore",
-        "agreed",
-        "done",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "nope",
-        "absolutely",
-        "definitely",
-        "congratulations",
-        "excellent",
-        "fyi",
-        "ps",
-        "meanwhile",
-        "basically",
-        "honestly",
-        "obviously",
-        "apparently",
-        "afraid",
-        "if",
-        "i",
-        "understood",
-        "noted",
-        "regarding",
-        "re",
-        "attached",
-    ]
-)
+_OPENING_WORDS = """
+yes no yeah yep sure ok okay also so well please thanks thank sorry great perfect good fine hey hi hello
+oh but and then now however finally first second today tomorrow right alright unfortunately hopefully
+anyway actually again otherwise therefore agreed done monday tuesday wednesday thursday friday saturday
+sunday nope absolutely definitely congratulations excellent fyi ps meanwhile basically honestly
+obviously apparently afraid if i understood noted regarding re attached
+"""
+_NOT_NAMES = frozenset(_OPENING_WORDS.split())
 
 
 class Part(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from recipflow.model import Act, ActType, Attendee, Kind, Meeting, PartStat, Side
-from recipflow.rules import Rule
+from recipflow.rule import Rule
 
 UNIT = timedelta(minutes=15)
 """One favour unit of time."""

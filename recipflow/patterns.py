@@ -14,9 +14,12 @@ from typing import Protocol
 from recipflow.pieces import rarest_piece
 
 try:
-    import re2
+    import re2  # type: ignore[import-untyped]  # comes without types
 except ImportError:  # no wheel for this platform
     re2 = None
+
+LINEAR = re2 is not None
+"""Whether matching takes time linear in the text, whatever the pattern."""
 
 MEMORY = 16 << 20
 """Bytes the automaton may take before it starts afresh: our packs settle at about half of it."""
@@ -73,9 +76,7 @@ def finder(group: Group) -> Finder:
     if re2 is None:
         compiled = re.compile(_either(map(_folded, group)), re.ASCII)
         return lambda text: compiled.search(text) is not None
-    alone = re2.Set.SearchSet(_options())  # asks less of Python than RE2.search does
-    alone.Add(_either(map(_folded, group)))
-    alone.Compile()
+    alone = _set([_either(map(_folded, group))])  # asks less of Python than RE2.search does
     return lambda text: alone.Match(text) is not None
 
 
@@ -108,14 +109,12 @@ class SetMatcher:
         entries: list[str] = []
         for number, group in enumerate(groups):
             self._place(number, [_folded(pattern) for pattern in group], entries)
-        self._set = re2.Set.SearchSet(_options()) if entries else None
-        for entry in entries:
-            self._set.Add(entry)
-        if self._set is not None:
-            self._set.Compile()
+        self._set = _set(entries) if entries else None
 
     def hits(self, text: str) -> list[int]:
-        return sorted({number for number, confirm in self.candidates(text) if confirm is None or confirm(text)})
+        return sorted(
+            {number for number, confirm in self.candidates(text) if confirm is None or confirm(text)}
+        )
 
     def candidates(self, text: str) -> list[Candidate]:
         found = self._set.Match(text) if self._set is not None else None
@@ -137,13 +136,25 @@ class LoopMatcher:
     """The standard library, group by group."""
 
     def __init__(self, groups: Sequence[Group]) -> None:
-        self._groups = [re.compile(_either(map(_folded, group)), re.ASCII) if group else None for group in groups]
+        self._groups = [
+            re.compile(_either(map(_folded, group)), re.ASCII) if group else None for group in groups
+        ]
 
     def hits(self, text: str) -> list[int]:
-        return [number for number, group in enumerate(self._groups) if group is not None and group.search(text)]
+        return [
+            number for number, group in enumerate(self._groups) if group is not None and group.search(text)
+        ]
 
     def candidates(self, text: str) -> list[Candidate]:
         return [(number, None) for number in self.hits(text)]
+
+
+def _set(entries: Iterable[str]) -> re2.Set:
+    made = re2.Set.SearchSet(_options())
+    for entry in entries:
+        made.Add(entry)
+    made.Compile()
+    return made
 
 
 def _lazy(group: Group) -> Finder:

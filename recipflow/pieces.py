@@ -10,11 +10,12 @@ _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _WIDE = re.compile(r"\\[wSDW]|(?:^|[^\\])\.|\[\^|\[a-z\]")
 _LETTERS = re.compile(r"(?<!\\)[a-z']+")
 _ALTERNATIVES = re.compile(r"\(\?:|[|()]")
-_EVERYDAY = frozenset(
-    "i you we he she they it me us my your our the a an this that is are was were be have has had do does did for to"
-    " of in on at by if and or but so not no with from will would can could get got go i'm i'll i've we're you're"
-    " thanks thank today tomorrow monday friday call need good great".split()
-)
+_EVERYDAY_WORDS = """
+i you we he she they it me us my your our the a an this that is are was were be have has had do does did
+for to of in on at by if and or but so not no with from will would can could get got go i'm i'll i've
+we're you're thanks thank today tomorrow monday friday call need good great
+"""
+_EVERYDAY = frozenset(_EVERYDAY_WORDS.split())
 
 
 def rarest_piece(pattern: str) -> str | None:
@@ -45,7 +46,11 @@ def pieces(pattern: str) -> tuple[str, ...]:
 
 def _frequency(piece: str) -> float:
     """A guess at how often a piece is found: every alternative adds to it, everyday words most."""
-    return sum(_frequency_of(alternative) for alternative in _ALTERNATIVES.split(piece) if alternative.strip(" \\b^$?"))
+    return sum(
+        _frequency_of(alternative)
+        for alternative in _ALTERNATIVES.split(piece)
+        if alternative.strip(" \\b^$?")
+    )
 
 
 def _frequency_of(alternative: str) -> float:
@@ -74,12 +79,12 @@ def _element_end(pattern: str, at: int) -> int:
     """Past the escape, class, group or letter at `at`."""
     depth = 0
     while True:
-        token = pattern[at]
-        if token == "[":
+        letter = pattern[at]
+        if letter == "[":
             inside = _CLASS.match(pattern, at)
             at = inside.end() if inside else len(pattern)
         else:
-            at += 2 if token == "\\" else 1
-            depth += (token == "(") - (token == ")")
+            at += 2 if letter == "\\" else 1
+            depth += (letter == "(") - (letter == ")")
         if depth <= 0 or at >= len(pattern):
             return at

@@ -12,8 +12,8 @@ from recipflow.language import UNKNOWN, language_of
 from recipflow.letter import READ, Letter, letter
 from recipflow.meetings import read_meeting
 from recipflow.model import Act, ActType, Flag, Kind, Meeting, Message, Side
+from recipflow.rule import Pack
 from recipflow.rulebook import Hit, Rulebook, rules_for
-from recipflow.rules import Pack
 
 YES = 0.5
 """Certainty from which an act is held to be there at all."""
@@ -122,17 +122,13 @@ def _deeds(hits: list[Hit], *, reply: bool) -> list[_Deed]:
         if deed := _deed(group):
             deeds.setdefault(act, []).append(deed)
     if not reply and _asks_outright(deeds.get(ActType.ASK, ())):
-        deeds[ActType.GIVE] = [deed for deed in deeds.get(ActType.GIVE, ()) if _more_than_context(deed)]
+        # What such a mail tells or attaches serves its ask.
+        deeds[ActType.GIVE] = [deed for deed in deeds.get(ActType.GIVE, ()) if not deed.routine]
     return [deed for act, found in deeds.items() for deed in _surest(found, _MOST.get(act, 1))]
 
 
 def _asks_outright(asks: Iterable[_Deed]) -> bool:
     return any(ask.certainty >= OUTRIGHT for ask in asks)
-
-
-def _more_than_context(give: _Deed) -> bool:
-    """In a mail written in order to ask, what is told or attached mostly serves the ask."""
-    return not give.routine or give.certainty >= OUTRIGHT * 0.9
 
 
 def _surest(deeds: list[_Deed], most: int) -> list[_Deed]:

@@ -11,7 +11,7 @@ from recipflow.errors import UserError
 from recipflow.letter import Letter, letter
 from recipflow.model import ActType
 from recipflow.patterns import Finder, Matcher, finder, matcher, plain
-from recipflow.rules import Example, Pack, Rule
+from recipflow.rule import Example, Pack, Rule
 from recipflow.sentences import Zone
 
 NOWHERE = -1

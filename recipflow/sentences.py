@@ -11,49 +11,11 @@ SHORT_LINE = 48
 
 _BREAK = re.compile(r"\n|[.!?…]+[\"'”’)\]*]*(?=\s|$)")
 _BULLET = re.compile(r"\s*(?:[-*•–—>]|\(?\d{1,2}[.)]|[a-z][.)])\s")
-_ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "st",
-        "jr",
-        "sr",
-        "vs",
-        "etc",
-        "approx",
-        "appt",
-        "dept",
-        "ext",
-        "fig",
-        "inc",
-        "ltd",
-        "corp",
-        "nos",
-        "tel",
-        "attn",
-        "cf",
-        "e.g",
-        "i.e",
-        "eg",
-        "ie",
-        "jan",
-        "feb",
-        "apr",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "a.m",
-        "p.m",
-        "u.s",
-    ]
-)
+_ABBREVIATED = """
+mr mrs ms dr prof st jr sr vs etc approx appt dept ext fig inc ltd corp nos tel attn cf e.g i.e eg ie
+jan feb apr jul aug sep sept oct nov dec a.m p.m u.s
+"""
+_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 _GREETING = re.compile(
     r"(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening|day)|morning|howdy|greetings|gentlemen|ladies|all"
     r"|everyone|folks|team|hej|hallo|hola|ol[áa]|oi|salut|bonjour|ciao)\b(?:[ ,]+[\w.'’&/()-]+){0,4}\s*[,:!.–—-]*$",

@@ -1,0 +1,49 @@
+"""The day a sentence names."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recipflow.due import day_named, deadline
+
+WEDNESDAY = date(2026, 3, 11)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("i'll send it tomorrow", date(2026, 3, 12)),
+        ("you'll have it by friday", date(2026, 3, 13)),
+        ("i'll do it on wednesday", date(2026, 3, 18)),
+        ("i'll send it next tuesday", date(2026, 3, 17)),
+        ("by the end of the month", date(2026, 3, 31)),
+        ("by the end of the week", date(2026, 3, 13)),
+        ("i'll call you next week", date(2026, 3, 20)),
+        ("by the 23rd", date(2026, 3, 23)),
+        ("by the 5th", date(2026, 4, 5)),
+        ("on 2026-04-01", date(2026, 4, 1)),
+        ("by april 3", date(2026, 4, 3)),
+        ("on the 3rd of january", date(2027, 1, 3)),
+        ("within two weeks", date(2026, 3, 25)),
+        ("today", WEDNESDAY),
+        ("i'll send it", None),
+        ("on february 31", None),
+    ],
+)
+def test_a_day_is_read_as_its_writer_meant_it(sentence: str, day: date | None) -> None:
+    assert day_named(sentence, WEDNESDAY) == day
+
+
+def test_only_what_is_wanted_by_a_day_has_a_deadline() -> None:
+    assert deadline("could you send it by friday?", WEDNESDAY) == date(2026, 3, 13)
+    assert deadline("are you free on friday?", WEDNESDAY) is None
+
+
+@given(st.text(alphabet="by the 0123456789-stndrh febmaronweek", max_size=60), st.dates())
+def test_nonsense_never_raises(sentence: str, on: date) -> None:
+    day_named(sentence, on)
+    deadline(sentence, on)

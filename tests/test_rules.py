@@ -1,0 +1,214 @@
+"""Rule packs: what the loader refuses, what examples prove, and one dialect in two engines."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recipflow.errors import UserError
+from recipflow.patterns import LINEAR, LoopMatcher, SetMatcher, plain, problem
+from recipflow.pieces import pieces, rarest_piece
+from recipflow.rulebook import prove
+from recipflow.rules import load
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKS = ROOT / "rules" / "recipflow_rules"
+HAND = ROOT.parent / "shared" / "data" / "acts_dev" / "hand_dev.jsonl"
+
+GUIDE = r"""
+language = "en"
+
+[words]
+thing = '''(?:guide|checklist)'''
+
+[[rule]]
+id = "sent-guide"
+act = "give"
+by = "me"
+kind = "resource"
+size = 2
+text = ['''\bhere(?:'s| is) the {thing}\b''']
+subject = ['''^for you''']
+attachments = ['''guide\.pdf$''']
+unless = ['''\binvoice\b''']
+because = "you sent something they can use"
+matches = ["Here's the checklist we talked about", { subject = "For you", attachments = ["guide.pdf"] }]
+not = ["Here is the invoice for May", { text = "Here is the guide", by = "them" }]
+"""
+
+
+def _tables(**files: str) -> dict[str, Mapping[str, object]]:
+    return {f"{name}.toml": tomllib.loads(text) for name, text in files.items()}
+
+
+def _installed() -> dict[str, Mapping[str, object]]:
+    paths = [*sorted(PACKS.glob("en/*.toml")), PACKS / "meeting.toml"]
+    return {path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def _problems(text: str) -> tuple[str, ...]:
+    with pytest.raises(UserError) as caught:
+        prove(load(_tables(mine=text)))
+    return caught.value.problems
+
+
+def test_the_design_document_s_rule_loads_and_proves_itself() -> None:
+    packs = load(_tables(mine=GUIDE))
+    prove(packs)
+    assert packs[0].rules[0].text == (r"\bhere(?:'s| is) the (?:(?:guide|checklist))\b",)
+
+
+def test_every_installed_pack_keeps_to_the_dialect_and_to_its_examples() -> None:
+    prove(load(_installed()))
+
+
+def test_every_problem_of_a_pack_is_reported_at_once_with_file_and_rule() -> None:
+    problems = _problems(
+        r"""
+colour = "red"
+[[rule]]
+id = "one"
+act = "donate"
+text = ['''(?<=a)b''', '''(''', '''x*''']
+because = "x"
+matches = []
+[[rule]]
+id = "two"
+act = "ask"
+kind = "elephant"
+size = 90
+flags = ["shiny"]
+confidence = 2
+routine = true
+notable = true
+patterns = ["y"]
+because = 3
+not = ["a"]
+"""
+    )
+    text = "\n".join(problems)
+    assert all(problem.startswith("mine.toml") for problem in problems)
+    for expected in (
+        "unknown key 'colour'",
+        "one: act = 'donate'",
+        "one: text: '(?<=a)b'",
+        "one: text: '('",
+        "one: text: 'x*': it hits the empty text",
+        "one: matches must list",
+        "one: not is missing",
+        "two: kind = 'elephant'",
+        "two: size",
+        "two: flags: 'shiny'",
+        "two: confidence",
+        "two: routine and notable",
+        "two: unknown key 'patterns'",
+        "two: because must be a text",
+        "two: matches is missing",
+        "two: it needs text",
+    ):
+        assert expected in text
+
+
+def test_a_rule_that_fails_its_examples_does_not_load() -> None:
+    problems = _problems(
+        """
+[[rule]]
+id = "hello"
+act = "thanks"
+text = ["hello"]
+because = "x"
+matches = ["Goodbye"]
+not = ["Hello there, friend of mine"]
+"""
+    )
+    assert problems == (
+        "mine.toml: hello: must match, and does not: 'Goodbye'",
+        "mine.toml: hello: must not match, and does: 'Hello there, friend of mine'",
+    )
+
+
+def test_an_id_taken_in_another_file_is_refused() -> None:
+    with pytest.raises(UserError, match=r"b\.toml: sent-guide: this id is taken in a\.toml"):
+        load(_tables(a=GUIDE, b=GUIDE))
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(?=a)b",
+        "(?!a)b",
+        "(?<!a)b",
+        r"(a)\1",
+        "(?P<n>a)",
+        "(?i)a",
+        "a++",
+        "(?>a)b",
+        r"a\Z",
+        r"\p{L}",
+        "[[:alpha:]]",
+    ],
+)
+def test_what_re2_or_re_alone_would_understand_is_not_in_the_dialect(pattern: str) -> None:
+    assert problem(pattern) is not None
+
+
+@pytest.mark.parametrize("pattern", [r"\?+", r"a\+\+", r"\\p", "(?:a|b)+c", "[+*]+x", r"\(\?=", "a{2,3}"])
+def test_what_only_looks_foreign_is_in_the_dialect(pattern: str) -> None:
+    assert problem(pattern) is None
+
+
+def test_case_curly_quotes_and_line_ends_never_matter() -> None:
+    assert plain("I’ll\nSEND  it") == "i'll send it"
+    assert SetMatcher([[r"\bI'll send\b"]]).hits(plain("I’LL\nsend it")) == [0]
+
+
+def test_a_pattern_with_gaps_is_looked_for_by_its_rarest_piece() -> None:
+    assert pieces(r"\bwould you\b.*\bplease\b") == (r"\bwould you\b", r"\bplease\b")
+    assert rarest_piece(r"\bthe (?:\w+ ){0,3}checklist\b") == r"checklist\b"
+    assert rarest_piece(r"\bthank you\b") is None
+    assert rarest_piece(r"a.*b|c") is None
+
+
+WORD = st.sampled_from(
+    ["a", "the", "guide", "please", "send", "i'll", "?", "é", "12", "don't", "thank", "you", "ſ", ","]
+)
+TEXT = st.lists(WORD, max_size=12).map(" ".join)
+GROUPS = (
+    (r"\bthe\b.*\bguide\b", r"^please"),
+    (r"\b(?:i'll|you) send\b",),
+    (r"\w+ (?:\w+ ){0,2}you\b", r"\d{2}"),
+    (r"é", r"don't$"),
+    (),
+    (r"[^a-z ]\?", r"\bTHANK you\b"),
+)
+
+
+@given(TEXT)
+def test_both_engines_find_the_same(text: str) -> None:
+    if not LINEAR:
+        pytest.skip("RE2 has no wheel here: there is only one engine")
+    assert SetMatcher(GROUPS).hits(plain(text)) == LoopMatcher(GROUPS).hits(plain(text))
+
+
+def test_both_engines_find_the_same_in_real_mail() -> None:
+    if not LINEAR:
+        pytest.skip("RE2 has no wheel here: there is only one engine")
+    if not HAND.exists():
+        pytest.skip("the labelled mail is not beside the repository")
+    groups = [rule.text for pack in load(_installed(), proven=True) for rule in pack.rules]
+    one, other = SetMatcher(groups), LoopMatcher(groups)
+    with HAND.open(encoding="utf-8") as lines:
+        for _, line in zip(range(60), lines, strict=False):
+            text = plain(json.loads(line)["text"][:1500])
+            assert one.hits(text) == other.hits(text)
+
+
+def test_without_re2_the_packs_prove_themselves_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recipflow.patterns.re2", None)
+    prove(load(_installed()))

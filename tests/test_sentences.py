@@ -1,0 +1,74 @@
+"""Cutting a new text into sentences and zones."""
+
+from __future__ import annotations
+
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recipflow.sentences import Zone, sentences
+
+
+def _cut(text: str) -> list[tuple[str, str]]:
+    return [(part.zone.name.lower(), text[part.start : part.end]) for part in sentences(text)]
+
+
+def test_greeting_body_and_closing_are_told_apart() -> None:
+    assert _cut("Hi Dana,\n\nHere is the list. Do you need more?\n\nBest,\nNoor") == [
+        ("greeting", "Hi Dana,"),
+        ("body", "Here is the list."),
+        ("body", "Do you need more?"),
+        ("closing", "Best,"),
+        ("closing", "Noor"),
+    ]
+
+
+def test_a_hard_wrapped_line_does_not_end_a_sentence() -> None:
+    text = "This is a long line that a mailer wrapped in the middle of\nits only sentence."
+    assert _cut(text) == [("body", text)]
+
+
+def test_a_short_line_and_a_list_item_do() -> None:
+    assert [quote for _, quote in _cut("Two things\n- the sign\n- the chairs")] == [
+        "Two things",
+        "- the sign",
+        "- the chairs",
+    ]
+
+
+def test_abbreviations_initials_and_list_numbers_do_not_end_a_sentence() -> None:
+    text = "Ask Mr. Brook, e.g. on p. 4, or J. Smith."
+    assert _cut(text) == [("body", text)]
+
+
+def test_an_ellipsis_ends_a_sentence_only_before_a_capital() -> None:
+    assert [quote for _, quote in _cut("well... i think so. Hm... We will see.")] == [
+        "well... i think so.",
+        "Hm...",
+        "We will see.",
+    ]
+
+
+def test_thanks_with_a_name_closes_and_thanks_that_stand_alone_do_not() -> None:
+    assert _cut("Please send it. Thanks, Kim.")[-1] == ("closing", "Thanks, Kim.")
+    assert _cut("It works. Thank you.")[-1] == ("body", "Thank you.")
+    assert _cut("Thanks!") == [("body", "Thanks!")]
+
+
+@given(st.text(alphabet="aB .,!?\n-*1…’\t", max_size=200))
+def test_sentences_are_in_order_stripped_and_cover_every_letter(text: str) -> None:
+    end = 0
+    for part in sentences(text):
+        assert part.start >= end
+        assert text[part.start : part.end] == text[part.start : part.end].strip() != ""
+        assert not text[end : part.start].strip()
+        end = part.end
+    assert not text[end:].strip()
+
+
+def test_five_megabytes_of_full_stops_take_no_time_to_speak_of() -> None:
+    for hostile in ("a. " * 30_000, "?" * 500_000, "\n" * 500_000, "Hi " * 100_000, "x" * 1_000_000):
+        began = time.process_time()
+        assert all(part.zone in Zone for part in sentences(hostile))
+        assert time.process_time() - began < 1
