@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import compress
 
 from recipflow.advice import WINDOWS, Advice, Pace, advise, windows_shown
 from recipflow.derive.context import Context
@@ -12,7 +13,7 @@ from recipflow.derive.folding import kept, view
 from recipflow.derive.words import Words
 from recipflow.ledger.relationship import Relationship
 from recipflow.ledger.text import from_text
-from recipflow.lives import silenced, worn
+from recipflow.lives import dismissed, silenced, worn
 from recipflow.model import Contact, Nudge
 from recipflow.store import Kept, Life, Store
 
@@ -65,10 +66,21 @@ def nudges(
 ) -> tuple[Nudge, ...]:
     """Every nudge that stands, with whether it is shown: windows of people the user cares about, nothing dismissed,
     nothing shown on three days already (days of `zone`), and of all other windows one a week."""
+    away = dismissed(lives.values(), now)
     standing = [(point, nudge) for point in points for nudge in point.advice.nudges]
-    chosen = [replace(nudge, shown=_shown(point, nudge, lives, now, zone)) for point, nudge in standing]
-    weekly = _weekly([p for p, _ in standing], chosen, lives, now, zone)
+    heard = [not _any_dismissed(point.contact, nudge, away) for point, nudge in standing]
+    chosen = [
+        replace(nudge, shown=wanted and _shown(point, nudge, lives, now, zone))
+        for (point, nudge), wanted in zip(standing, heard, strict=True)
+    ]
+    weekly = _weekly(
+        list(compress((p for p, _ in standing), heard)), list(compress(chosen, heard)), lives, now, zone
+    )
     return tuple(replace(nudge, shown=True) if nudge.key == weekly else nudge for nudge in chosen)
+
+
+def _any_dismissed(contact: Contact, nudge: Nudge, away: frozenset[tuple[str, str]]) -> bool:
+    return any((address, nudge.kind.value) in away for address in contact.addresses)
 
 
 def _shown(point: Standpoint, nudge: Nudge, lives: dict[str, Life], now: datetime, zone: tzinfo) -> bool:

@@ -25,6 +25,12 @@ def silenced(life: Life | None, now: datetime) -> bool:
     return life.state in _OVER
 
 
+def dismissed(lives: Iterable[Life], now: datetime) -> frozenset[tuple[str, str]]:
+    """The kinds, each with its contact, that the user wants to hear nothing of for a while."""
+    kept_away = (life for life in lives if life.state is LifeState.DISMISSED and life.until)
+    return frozenset((life.contact, life.kind) for life in kept_away if silenced(life, now))
+
+
 def worn(life: Life | None, now: datetime, zone: tzinfo) -> bool:
     """Whether it was shown often enough; on the day of the last time it stays where it was."""
     return life is not None and life.shown_count >= MOST_SHOWN and not _shown_today(life, now, zone)

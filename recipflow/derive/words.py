@@ -45,7 +45,7 @@ class Words:
         return replace(entry, acts=acts)
 
     def logged(self, contact: ContactId, addresses: Iterable[str]) -> list[Entry]:
-        """What the user logged about this contact, under whichever of its addresses."""
+        """What the user logged about this contact, under whichever of its addresses; without an act, a word alone."""
         return [_logged(said, contact) for address in addresses for said in self._logged.get(address, ())]
 
 
@@ -93,7 +93,7 @@ def _logged(decision: Decision, contact: ContactId) -> Entry:
     payload = decision.payload
     by = Side(str(payload.get("by", Side.ME)))
     at = datetime.fromisoformat(str(payload["at"])).astimezone(UTC) if payload.get("at") else decision.at
-    act = _said(payload, contact, by, str(payload.get("text", "")), None)
+    acts = (_said(payload, contact, by, str(payload.get("text", "")), None),) if payload.get("act") else ()
     name = f"log:{decision.id}"
     thread = str(payload.get("thread", name))
-    return Entry(interaction=name, at=at, by=by, thread=thread, channel=Channel.LOG, acts=(act,))
+    return Entry(interaction=name, at=at, by=by, thread=thread, channel=Channel.LOG, acts=acts)

@@ -111,6 +111,10 @@ class Decisions:
             f"REPLACE INTO nudge_life ({_LIFE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(_life_row, lives)
         )
 
+    def drop_lives(self, keys: Iterable[str]) -> None:
+        """Nothing became of these."""
+        self._db.executemany("DELETE FROM nudge_life WHERE key = ?", ((one,) for one in keys))
+
 
 _DECISION = "id, at, verb, target, payload, undone_at"
 _LIFE = "key, kind, contact, state, shown_count, first_shown, last_shown, until"

@@ -1,0 +1,101 @@
+"""The user's word, kept and taken back: what one command says is one word, whatever it takes to say it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from recipflow.derive.persons import parties
+from recipflow.model import Nudge
+from recipflow.store import Decision, Life, LifeState, Payload, Store, Verb
+
+ALSO = "also"
+"""The payload key of the decisions that belong to the same word, by number."""
+LIFE = "life"
+"""The payload key of what had become of the nudge before; "" for nothing yet."""
+_INSTANTS = ("first_shown", "last_shown", "until")
+
+
+class Said(NamedTuple):
+    """One decision, not kept yet."""
+
+    verb: Verb
+    target: str
+    payload: Payload = MappingProxyType({})
+
+
+def tell(
+    store: Store,
+    word: Said,
+    now: datetime,
+    *,
+    also: Iterable[Said] = (),
+    life: Life | None = None,
+    touched: Iterable[str] = (),
+) -> int:
+    """Keep a word with all that belongs to it, and mark the ledgers of these addresses; its number."""
+    with store.transaction():
+        others = [str(store.decisions.append(*one, now)) for one in also]
+        payload: dict[str, Any] = dict(word.payload)
+        if others:
+            payload[ALSO] = others
+        if life is not None:
+            payload[LIFE] = _written(store.decisions.lives(key=life.key).get(life.key))
+            store.decisions.put_lives([life])
+        store.ledgers.mark(touched)
+        return store.decisions.append(word.verb, word.target, payload, now)
+
+
+def take_back(store: Store, now: datetime) -> tuple[Decision, ...]:
+    """Take back the last word whole, its main decision first; () when there is none."""
+    with store.transaction():
+        word = store.decisions.undo(now)
+        if word is None:
+            return ()
+        numbers = word.payload.get(ALSO)
+        others = [store.decisions.undo(now, int(n)) for n in numbers] if isinstance(numbers, list) else []
+        if LIFE in word.payload:
+            _restore(store, word)
+        taken = (word, *(one for one in others if one is not None))
+        store.ledgers.mark(_touched(store, taken))
+        return taken
+
+
+def life_of(store: Store, nudge: Nudge, state: LifeState, until: datetime | None = None) -> Life:
+    """What becomes of the nudge by the user's word."""
+    known = store.decisions.lives(key=nudge.key).get(nudge.key)
+    life = known or Life(key=nudge.key, kind=nudge.kind.value, contact=nudge.contact)
+    return replace(life, state=state, until=until)
+
+
+def _touched(store: Store, taken: Sequence[Decision]) -> set[str]:
+    """Whose ledgers a word bears on: its target's, the contact's it names, everybody's in the message it is about."""
+    about = store.interactions.by_ext([one.target for one in taken])
+    found = {address for item in about.values() for address in parties(item)}
+    found |= {one.target for one in taken if "@" in one.target}
+    return found | {str(one.payload["contact"]) for one in taken if one.payload.get("contact")}
+
+
+def _written(life: Life | None) -> str:
+    if life is None:
+        return ""
+    values = {name: getattr(life, name) for name in Life.__dataclass_fields__}
+    return json.dumps(
+        {name: one.isoformat() if isinstance(one, datetime) else one for name, one in values.items()}
+    )
+
+
+def _restore(store: Store, word: Decision) -> None:
+    before = str(word.payload[LIFE])
+    if not before:
+        store.decisions.drop_lives([word.target])
+        return
+    values: dict[str, Any] = json.loads(before)
+    values["state"] = LifeState(values["state"])
+    for name in _INSTANTS:
+        values[name] = values[name] and datetime.fromisoformat(values[name])
+    store.decisions.put_lives([Life(**values)])
