@@ -8,16 +8,17 @@ from dataclasses import replace
 from datetime import tzinfo
 from hashlib import blake2b
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recipflow.derive.context import Context
-from recipflow.machines import Machines
 from recipflow.model import Contact, NormName, ProfileName
 from recipflow.packs import read_folder, read_toml
-from recipflow.reading import Reader
-from recipflow.rules import load
 from recipflow.standing import Norm, Profile, read_norms, read_profiles
 from recipflow.wording import Wording
+
+if TYPE_CHECKING:
+    from recipflow.machines import Machines
+    from recipflow.reading import Reader
 
 LANGUAGES = ("en",)
 """The languages that have a pack."""
@@ -25,11 +26,16 @@ LANGUAGES = ("en",)
 
 def machines() -> Machines:
     """The installed rules for telling machines from people."""
+    from recipflow.machines import Machines
+
     return Machines(read_toml("machine.toml"))
 
 
 def reader(own: Mapping[str, dict[str, Any]] | None = None) -> Reader:
     """A reader by the installed packs and the user's `own` files, by name; UserError with every problem in them."""
+    from recipflow.reading import Reader
+    from recipflow.rules import load
+
     files: dict[str, dict[str, Any]] = {"meeting.toml": read_toml("meeting.toml")}
     for language in LANGUAGES:
         files |= read_folder(language)

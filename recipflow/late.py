@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
-from recipflow.machine_rules import MachineRule
-from recipflow.machines import Machines
-from recipflow.model import Meeting, Message
-from recipflow.reading import Reader, Reading
+T = TypeVar("T")
 
 
-class LateReader(Reader):
-    """A reader whose packs are loaded at the first interaction; only then their faults are found."""
+def late(load: Callable[[], T]) -> T:
+    """An object that is loaded at the first use of any of its attributes; only then its faults are found."""
+    return cast(T, _Late(load))
 
-    def __init__(self, load: Callable[[], Reader]) -> None:
+
+class _Late:
+    def __init__(self, load: Callable[[], object]) -> None:
         self._load = load
 
     @cached_property
-    def _reader(self) -> Reader:
+    def _loaded(self) -> object:
         return self._load()
 
-    def read(self, message: Message, me: frozenset[str]) -> Reading:
-        return self._reader.read(message, me)
-
-    def read_meeting(self, meeting: Meeting, me: frozenset[str]) -> Reading:
-        return self._reader.read_meeting(meeting, me)
-
-
-class LateMachines(Machines):
-    """Machines whose rules are loaded at the first message."""
-
-    def __init__(self, load: Callable[[], Machines]) -> None:
-        self._load = load
-
-    @cached_property
-    def _machines(self) -> Machines:
-        return self._load()
-
-    def rule(self, message: Message, me: frozenset[str]) -> MachineRule | None:
-        return self._machines.rule(message, me)
-
-    def away_until(self, message: Message) -> date | None:
-        return self._machines.away_until(message)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loaded, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -17,18 +17,18 @@ from recipflow.derive.folding import refold
 from recipflow.errors import AuthNeeded, RecipflowError, TryLater, UserError
 from recipflow.home import Home
 from recipflow.insight import Standpoint, nudges, standpoint, standpoints, standpoints_as_of
-from recipflow.late import LateMachines, LateReader
-from recipflow.machines import Machines
+from recipflow.late import late
 from recipflow.model import ContactId, Nudge, ProfileName, Tag
-from recipflow.reading import Reader
 from recipflow.settling import settle
 from recipflow.standing import Profile
 from recipflow.store import Person, Store
-from recipflow.workflow import Preparing, Progress, Pulled, pull
 from recipflow.zones import user_zone
 
 if TYPE_CHECKING:
+    from recipflow.machines import Machines
+    from recipflow.reading import Reader
     from recipflow.settings import AccountTable, Settings
+    from recipflow.workflow import Progress, Pulled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Synced:
     """What became of one account: what was pulled, or why not."""
 
     account: str
-    pulled: Pulled = field(default_factory=Pulled)
+    pulled: Pulled | None = None
     problems: tuple[str, ...] = ()
 
 
@@ -77,8 +77,8 @@ class Session:
             said.mine(self.settings.me.addresses, decisions),
             self.zone,
             said.people(self.settings.people(), decisions),
-            reader=LateReader(self._reader),
-            machines=LateMachines(assembly.machines),
+            reader=late(self._reader),
+            machines=late(assembly.machines),
             profiles=_profiles(self.settings),
             default_profile=self.settings.default_profile,
             silenced=said.silenced(decisions),
@@ -171,6 +171,8 @@ class Session:
         return sum(refold(self.store, self.context, self.words, now))
 
     def _sync_one(self, table: AccountTable, now: datetime, progress: Progress | None) -> Synced:
+        from recipflow.workflow import Preparing, pull
+
         account = self.store.accounts.ensure(table.name, table.connector)
         private, machines = self._private(), self._machines
         try:

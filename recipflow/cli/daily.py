@@ -101,7 +101,7 @@ def _sync(session: Session, moment: datetime) -> list[Synced]:
 
 def _closing(done: Iterable[Synced], folded: int) -> str:
     """One line: what is new, what was set aside, what to do next."""
-    pulled = [one.pulled for one in done]
+    pulled = [one.pulled for one in done if one.pulled]
     new, changed, aside = (
         sum(getattr(one, what) for one in pulled) for what in ("new", "changed", "set_aside")
     )

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from recipflow.machines import Machines
 from recipflow.model import Contact, ContactId, NormName, ProfileName, Tag
-from recipflow.reading import Reader
 from recipflow.standing import Norm, Profile, Terms, terms
+
+if TYPE_CHECKING:  # slow to load, and `today` reads nothing
+    from recipflow.machines import Machines
+    from recipflow.reading import Reader
 
 
 @dataclass(frozen=True, kw_only=True)
