@@ -133,7 +133,7 @@ class Scan:
             yield from self._mbox(found, file)
         else:
             raw, cut = eml.read(file, head, found.size, kind.format)
-            for item in self._message(raw, shown(found.path), (found.folder.label,), cut=cut):
+            for item in self._message(raw, found.path, (found.folder.label,), cut=cut):
                 self._pass(root, found)
                 if isinstance(item, Message) and labels.left_out(item.labels):
                     self._leave_out(found)
@@ -180,19 +180,19 @@ class Scan:
         try:
             message = mime.parse(raw, labels=folders if folders[0] else ())
         except mime.Unreadable as fault:
-            yield SetAside(where, str(fault))
+            yield SetAside(shown(where), str(fault))
             return
         except Exception as fault:
             log.debug("a message could not be read", exc_info=True)
-            yield SetAside(where, f"it is too broken to be read ({type(fault).__name__})")
+            yield SetAside(shown(where), f"it is too broken to be read ({type(fault).__name__})")
             return
         yield message
         if cut:
             yield SetAside(
-                where, "longer than 50 MB: its head and first text were read, the rest passed over"
+                shown(where), "longer than 50 MB: its head and first text were read, the rest passed over"
             )
         elif len(message.body) >= MAX_BODY:
-            yield SetAside(where, "its text is longer than 5 MB: what comes after was passed over")
+            yield SetAside(shown(where), "its text is longer than 5 MB: what comes after was passed over")
 
     def _calendar(self, found: Found, data: bytes) -> Iterator[Item]:
         where = shown(found.path)
