@@ -40,9 +40,13 @@ def main() -> None:
     sets, loop = SetMatcher(rules), LoopMatcher(rules)
     differing = sum(sets.hits(text) != loop.hits(text) for text in texts)
     letters = sum(map(len, texts))
-    print(f"{len(rules)} rules, {len(texts)} messages, {letters / 1e6:.2f} MB; messages with other hits: {differing}")
+    print(
+        f"{len(rules)} rules, {len(texts)} messages, {letters / 1e6:.2f} MB; messages with other hits: {differing}"
+    )
     fast, slow = _median(sets, texts), _median(loop, texts)
-    print(f"RE2::Set {fast:8.4f} s  {letters / fast / 1e6:8.1f} MB/s\nre loop  {slow:8.4f} s  {letters / slow / 1e6:8.1f} MB/s")
+    print(
+        f"RE2::Set {fast:8.4f} s  {letters / fast / 1e6:8.1f} MB/s\nre loop  {slow:8.4f} s  {letters / slow / 1e6:8.1f} MB/s"
+    )
     print(f"ratio    {slow / fast:8.1f}")
 
 
@@ -61,7 +65,10 @@ def _rules() -> list[str]:
     source = " ".join(_pattern_text())
     phrases = re.findall(r"(?<![\\w'(:|])[a-z']{3,9} [a-z']{3,9}(?: [a-z']{2,9})?(?![\w'])", source)
     words = [phrase.split() for phrase in dict.fromkeys(phrases)]
-    variants = (rf"\b{first} (?:the |a |my |your )?{rest}\b" for first, rest in ((w[0], " ".join(w[1:])) for w in words))
+    variants = (
+        rf"\b{first} (?:the |a |my |your )?{rest}\b"
+        for first, rest in ((w[0], " ".join(w[1:])) for w in words)
+    )
     others = (rf"\b(?:{' '.join(one)}|{' '.join(two)})\b" for one, two in zip(words, words[7:], strict=False))
     return list(islice(dict.fromkeys([*variants, *others]), RULES))
 

@@ -73,10 +73,10 @@ class Reader:
         self._books = {language: Rulebook(rules_for(packs, language)) for language in languages}
         self._any = Rulebook(rules_for(packs, ""))
 
-    def read(self, message: Message, me: frozenset[str]) -> Reading:
-        """The acts of a message, each towards one counterpart's address."""
+    def read(self, message: Message, me: frozenset[str], language: str = "") -> Reading:
+        """The acts of a message, each towards one counterpart's address. Its language may be known already."""
         text = message.text
-        language = language_of(text)
+        language = language or language_of(text)
         book = self._books.get(FIRST_LANGUAGE if language == UNKNOWN else language)
         if book is None:
             return Reading(language=language, unread=language != UNKNOWN)

@@ -51,7 +51,7 @@ class Rulebook:
 
     def _hitting(self, sentence: str) -> list[Rule]:
         found = (self._on_text[number] for number in self._matcher.hits(sentence))
-        return [rule for rule, unless in found if unless is None or not unless(sentence)]
+        return [rule for rule, unless, _ in found if unless is None or not unless(sentence)]
 
     def _sentence_hits(self, written: Letter) -> list[Hit]:
         hits = [
@@ -65,9 +65,12 @@ class Rulebook:
     def _standing_on(self, written: Letter, index: int, sentence: str) -> Iterator[Rule]:
         """The rules that stand on one sentence; the cheap questions are asked first."""
         stood = -1
+        in_body = written.parts[index].zone is Zone.BODY
         for number, confirm in self._matcher.candidates(sentence):
-            rule, unless = self._on_text[number]
-            if number == stood or not _holds(rule, written, index):
+            rule, unless, conditions = self._on_text[number]
+            if number == stood or (not in_body and not rule.closing):
+                continue
+            if conditions and not _holds(rule, written, index):
                 continue
             if (confirm is None or confirm(sentence)) and (unless is None or not unless(sentence)):
                 stood = number  # a group's candidates follow one another
@@ -90,12 +93,17 @@ class Rulebook:
                 yield Hit(rule, longest)
 
     @cached_property
-    def _on_text(self) -> list[tuple[Rule, Finder | None]]:
-        return [(rule, finder(rule.unless) if rule.unless else None) for rule in self._rules if rule.text]
+    def _on_text(self) -> list[tuple[Rule, Finder | None, bool]]:
+        """The rules with a text, each with its `unless` and whether it has conditions besides."""
+        return [
+            (rule, finder(rule.unless) if rule.unless else None, _has_conditions(rule))
+            for rule in self._rules
+            if rule.text
+        ]
 
     @cached_property
     def _matcher(self) -> Matcher:
-        return matcher([rule.text for rule, _ in self._on_text])
+        return matcher([rule.text for rule in self._rules if rule.text])
 
     @cached_property
     def _on_whole(self) -> dict[str, Callable[[Letter], bool]]:
@@ -195,9 +203,17 @@ def _silence(hits: list[Hit]) -> list[Hit]:
     return [hit for hit in hits if hit.rule.act is None or hit.rule.confidence > level.get(hit.at, 0.0)]
 
 
+_FREE = Rule(id="", because="", matches=(), not_=())
+_CONDITIONS = ("of", "by", "position", "reply", "question", "words", "message_words", "due")
+
+
+def _has_conditions(rule: Rule) -> bool:
+    return any(getattr(rule, name) != getattr(_FREE, name) for name in _CONDITIONS)
+
+
 def _holds(rule: Rule, written: Letter, index: int) -> bool:
     part = written.parts[index]
-    if rule.of != "message" or (part.zone is not Zone.BODY and not rule.closing):
+    if rule.of != "message":
         return False
     if rule.question is not None and rule.question is not part.question:
         return False
