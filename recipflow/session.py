@@ -147,7 +147,8 @@ class Session:
         return self.context.contact(person.id, person.addresses, person.name).name or person.id
 
     @cached_property
-    def _own_packs(self) -> dict[str, dict[str, Any]]:
+    def own_packs(self) -> dict[str, dict[str, Any]]:
+        """The user's own rule packs, by path; a UserError names all that cannot be read."""
         folders = (self.home.rules, *(Path(one).expanduser() for one in self.settings.rules.dirs))
         return packs.read_files(file for folder in folders for file in sorted(folder.glob("*.toml")))
 
@@ -157,10 +158,10 @@ class Session:
         return assembly.machines()
 
     def _reader(self) -> Reader:
-        return assembly.reader(self._own_packs)
+        return assembly.reader(self.own_packs)
 
     def _rules_digest(self) -> str:
-        return assembly.rules_digest(self._own_packs)
+        return assembly.rules_digest(self.own_packs)
 
     def _refold_due(self, now: datetime) -> int:
         due = self.store.ledgers.due(now)
@@ -184,7 +185,9 @@ class Session:
                 prepare=Preparing(machines=machines, me=self.me),
                 blocked=private.__contains__ if private else None,
                 me=self.me,
-                progress=(lambda done, total: progress(table.name, done, total)) if progress else None,
+                progress=(lambda done, total: progress(f"Reading {table.name}", done, total))
+                if progress
+                else None,
             )
         except (UserError, AuthNeeded, TryLater) as problem:
             return Synced(account=table.name, problems=_told(problem))

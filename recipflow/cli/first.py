@@ -148,7 +148,7 @@ def _taken_for(found: Trial) -> str:
     who = ", ".join(map(one_line, found.me))
     if not found.guessed:
         return paragraph(f"You are {who}.")
-    return paragraph(f"Taken for you, by the mail that was sent: {who}. If that is wrong: --me YOUR-ADDRESS.")
+    return paragraph(f"You were taken to be {who}. If that is wrong: --me YOUR-ADDRESS.")
 
 
 def _aside(found: Trial) -> str:
