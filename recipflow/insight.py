@@ -15,7 +15,7 @@ from recipflow.ledger.relationship import Relationship
 from recipflow.ledger.text import from_text
 from recipflow.lives import dismissed, silenced, worn
 from recipflow.model import Contact, Nudge
-from recipflow.store import Kept, Life, Store
+from recipflow.store import Kept, Life, Person, Store
 
 WEEK = timedelta(days=7)
 
@@ -59,6 +59,14 @@ def standpoint(
         relationship=relationship,
         advice=advise(view(contact, relationship, context, now, pace)),
     )
+
+
+def standpoint_as_of(
+    store: Store, context: Context, words: Words, contact: Contact, at: datetime
+) -> Standpoint:
+    """One contact as it stood at another instant; nothing is kept."""
+    person = Person(contact.id, contact.addresses, contact.name)
+    return standpoint(contact, kept(store, context, words, person, at), context, at)
 
 
 def nudges(

@@ -16,7 +16,7 @@ FIELDS = frozenset({"name", "day", "due", "since", "month", "count", "requests",
 
 _DATES = ("day", "due", "since")
 _LAST_FOLLOW_UP = 2
-_TOLD = ("deed", "open", "where", "guard")
+_TOLD = ("deed", "open", "where", "guard", "nothing")
 """The tables of sentences about a ledger."""
 
 

@@ -79,6 +79,13 @@ class People:
             address for address, owner in self.contacts_of(addresses).items() if owner is not None
         )
 
+    def called(self, names: Iterable[str]) -> list[tuple[str, str]]:
+        """Whose addresses go by one of these names, contacts or not: (address, name)."""
+        return self._db.execute(
+            "SELECT address, name FROM party WHERE name IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(names)),),
+        ).fetchall()
+
     def names(self, addresses: Iterable[str]) -> list[tuple[str, str, int]]:
         """How people and calendars called each of these, and how often: (address, name, times)."""
         return self._db.execute(

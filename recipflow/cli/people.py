@@ -1,0 +1,304 @@
+"""Commands about people: who they are, where it stands with one, and why advice is or is not given."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from recipflow.cli.options import AsJson, At, Key, Person, instant, print_json
+from recipflow.cli.render import bold, columns, paragraph, say
+from recipflow.foreign import name_line, one_line
+from recipflow.model import Side
+
+if TYPE_CHECKING:
+    from recipflow.grounds import Ground
+    from recipflow.insight import Standpoint
+    from recipflow.merging import Suggestion
+    from recipflow.model import Act, Contact, Entry, Nudge
+    from recipflow.portrait import Deed, Painter
+    from recipflow.session import Session
+
+Numbers = Annotated[bool, typer.Option("--numbers", help="What the model makes of it, in favour units.")]
+Everything = Annotated[bool, typer.Option("--all", help="Plain traffic, too.")]
+_EACH_SIDE = 12
+_INDENT = "    "
+
+
+class Row(NamedTuple):
+    """A contact, when the user was last in touch, and when they were."""
+
+    contact: Contact
+    mine: datetime | None
+    theirs: datetime | None
+
+
+@contextmanager
+def _looking(at: str | None = None) -> Iterator[tuple[Session, datetime]]:
+    """The session, and the instant to stand at; of the present, all is brought up to date first."""
+    from recipflow.home import find
+    from recipflow.session import Session
+
+    with Session.open(find(os.environ)) as session:
+        moment = instant(at, session.zone).replace(microsecond=0)
+        if at is None:
+            session.catch_up(moment)
+        yield session, moment
+
+
+def contacts(as_json: AsJson = False) -> None:
+    """List the people you wrote to, met or named, the one last heard first.
+
+    Addresses that may be one person's are suggested at the end, with what speaks for it; nothing is merged by itself.
+    """
+    from recipflow.cli import people_json
+    from recipflow.namesakes import suggestions
+
+    with _looking() as (session, moment):
+        rows = sorted(_rows(session), key=_recent, reverse=True)
+        suggested = suggestions(session.store, session.context)
+        if as_json:
+            print_json(people_json.contacts(rows, suggested, session.zone))
+            return
+        for row in rows:
+            _say_contact(session, row, moment)
+        if not rows:
+            say(paragraph("Nobody yet. Next: recipflow sync"))
+        _say_suggestions(suggested)
+
+
+def show(
+    person: Person,
+    numbers: Numbers = False,
+    everything: Everything = False,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show where it stands with a person, and both sides of the ledger side by side, with quotes and dates."""
+    from recipflow import lookup
+    from recipflow.cli import people_json
+    from recipflow.portrait import sides
+
+    with _looking(at) as (session, moment):
+        contact = lookup.person(session, person)
+        point, entries = _point(session, contact, moment, live=at is None), _entries(session, contact, moment)
+        painter = _painter(session, contact, moment)
+        nudges = [one for one in _nudges(session, point, moment, live=at is None) if one.shown]
+        mine, theirs = sides(painter.deeds(entries, everything=everything))
+        if as_json:
+            print_json(people_json.show(point, painter, nudges, [*mine, *theirs], numbers=numbers))
+            return
+        say(bold(_heading(contact)))
+        say(paragraph(painter.where(point.relationship, nudges)))
+        for line in painter.guards(contact.tags, contact.profile):
+            say(paragraph(line))
+        say()
+        say(columns("You", _lines(mine), lookup.called(contact), _lines(theirs)))
+        _say_open(painter.waiting(point.relationship))
+        if numbers:
+            _say_numbers(point)
+
+
+def why(key: Key, numbers: Numbers = False, as_json: AsJson = False) -> None:
+    """Say what a piece of advice stands on: its dates, the messages, the sentences in them, and the rules that read them."""
+    from recipflow import lookup
+    from recipflow.cli import people_json
+    from recipflow.grounds import grounds, reasons
+
+    with _looking() as (session, moment):
+        point, nudge = lookup.nudge(session, key, moment)
+        entries = _entries(session, point.contact, moment)
+        found = grounds(nudge, entries, session.store.interactions.by_ext(nudge.evidence))
+        because = reasons(session.own_packs)
+        painter = _painter(session, point.contact, moment)
+        if as_json:
+            print_json(people_json.why(point, painter, nudge, found, because, numbers=numbers))
+            return
+        say(bold(paragraph(painter.because(nudge))))
+        if nudge.quote:
+            say(paragraph(f"“{one_line(nudge.quote)}”", _INDENT))
+        say(paragraph(_validity(session, nudge, moment)))
+        for ground in found:
+            _say_ground(session, ground, because, moment, numbers=numbers)
+        say(paragraph(_next(session, point, moment)))
+        if numbers:
+            _say_numbers(point)
+        say(paragraph(f"Mistaken? recipflow wrong {nudge.key}"))
+
+
+def why_not(person: Person, numbers: Numbers = False, at: At = None, as_json: AsJson = False) -> None:
+    """Say, for each kind of advice, why there is none about a person now, and when that may change."""
+    from recipflow import lookup
+    from recipflow.cli import people_json
+    from recipflow.unadvised import reasons_of
+
+    with _looking(at) as (session, moment):
+        contact = lookup.person(session, person)
+        point = _point(session, contact, moment, live=at is None)
+        painter = _painter(session, contact, moment)
+        nudges = _nudges(session, point, moment, live=at is None)
+        reasons = list(reasons_of(point, nudges, session.store.decisions.lives(), painter, numbers=numbers))
+        guards = painter.guards(contact.tags, contact.profile)
+        if as_json:
+            print_json(people_json.why_not(point, reasons, guards, session.zone))
+            return
+        say(bold(_heading(contact)))
+        for line in guards:
+            say(paragraph(line))
+        for one in reasons:
+            when = f" (until {_date(session, one.until, moment)})" if one.until else ""
+            say(paragraph(f"{one.title}: {one.reason}{when}.", "  "))
+        say(paragraph(_next(session, point, moment)))
+
+
+def _rows(session: Session) -> Iterator[Row]:
+    from recipflow import lookup
+    from recipflow.advice.days import instant as at_day
+    from recipflow.ledger.text import from_text
+
+    kept = {one.contact: one for one in session.store.ledgers.all()}
+    for contact in lookup.contacts(session):
+        known = from_text(kept[contact.id].state) if contact.id in kept else None
+        mine, theirs = (known.last_mine, known.last_theirs) if known else (None, None)
+        yield Row(contact, at_day(mine) if mine else None, at_day(theirs) if theirs else None)
+
+
+def _recent(row: Row) -> tuple[float, str]:
+    last = max((at.timestamp() for at in (row.mine, row.theirs) if at), default=float("-inf"))
+    return last, row.contact.id
+
+
+def _point(session: Session, contact: Contact, moment: datetime, *, live: bool) -> Standpoint:
+    """The contact's standpoint, with what was asked of its organisation where something stands."""
+    from recipflow.insight import standpoint_as_of
+
+    found = (one for one in session.standpoints(moment) if one.contact.id == contact.id) if live else ()
+    known = next(iter(found), None) or (session.standpoint(contact.id, moment) if live else None)
+    return known or standpoint_as_of(session.store, session.context, session.words, contact, moment)
+
+
+def _nudges(session: Session, point: Standpoint, moment: datetime, *, live: bool) -> Sequence[Nudge]:
+    """The contact's nudges as `today` would choose among them."""
+    from recipflow.insight import nudges
+
+    if not live:
+        return nudges([point], {}, moment, session.zone)
+    return [one for one in session.nudges(moment) if one.contact == point.contact.id]
+
+
+def _entries(session: Session, contact: Contact, moment: datetime) -> list[Entry]:
+    from recipflow.derive.entries import entries_of
+
+    entries = entries_of(session.store, contact.id, contact.addresses, session.me, session.words)
+    return [one for one in entries if one.at <= moment]
+
+
+def _painter(session: Session, contact: Contact, moment: datetime) -> Painter:
+    from recipflow import assembly, lookup
+    from recipflow.portrait import Painter
+
+    return Painter(assembly.wording(), lookup.called(contact), session.zone, moment)
+
+
+def _heading(contact: Contact) -> str:
+    from recipflow import lookup
+
+    return f"{lookup.called(contact)} <{', '.join(map(name_line, contact.addresses))}>"
+
+
+def _say_contact(session: Session, row: Row, moment: datetime) -> None:
+    one = row.contact
+    say(bold(_heading(one)))
+    said = [
+        one.profile.value if one.profile else "",
+        *sorted(tag.value.replace("_", " ") for tag in one.tags),
+    ]
+    said += [f"you wrote on {_date(session, row.mine, moment)}" if row.mine else ""]
+    said += [f"heard on {_date(session, row.theirs, moment)}" if row.theirs else ""]
+    if line := ", ".join(filter(None, said)):
+        say(paragraph(line, _INDENT))
+
+
+def _say_suggestions(suggested: Iterable[Suggestion]) -> None:
+    for place, one in enumerate(suggested):
+        if place == 0:
+            say()
+            say(bold("One person?"))
+        say(paragraph(f"{name_line(one.a)} and {name_line(one.b)}: {one_line(one.evidence)}.", "  "))
+        say(f"{_INDENT}recipflow merge {name_line(one.a)} {name_line(one.b)}")
+
+
+def _lines(deeds: Sequence[Deed]) -> list[str]:
+    shown = [deed.sentence for deed in deeds[:_EACH_SIDE]]
+    return [*shown, "…"] if len(deeds) > _EACH_SIDE else shown
+
+
+def _say_open(waiting: Sequence[str]) -> None:
+    if waiting:
+        say()
+        say(bold("Open"))
+        for line in waiting:
+            say(paragraph(line, "  "))
+
+
+def _say_numbers(point: Standpoint) -> None:
+    from recipflow.portrait import standing_numbers
+
+    numbers = standing_numbers(point)
+    say()
+    say(bold("Numbers"))
+    for name, value in numbers.items():
+        say(f"  {name:10} {value:.2f}")
+    if not numbers:
+        say(paragraph("None are kept between close friends.", "  "))
+
+
+def _say_ground(
+    session: Session, ground: Ground, because: dict[str, str], moment: datetime, *, numbers: bool
+) -> None:
+    from recipflow.grounds import LOGGED
+
+    when = _date(session, ground.at, moment)
+    what = (
+        "you logged"
+        if ground.id.startswith(LOGGED)
+        else f"“{one_line(ground.subject)}” <{one_line(ground.id)}>"
+    )
+    say()
+    say(paragraph(f"{when}: {what}", "  "))
+    for act in ground.acts:
+        say(paragraph(_reading(act, because, numbers=numbers), _INDENT))
+
+
+def _reading(act: Act, because: dict[str, str], *, numbers: bool) -> str:
+    who = "you" if act.by is Side.ME else "they"
+    kind = f" ({act.kind.value})" if act.kind else ""
+    reason = f", for {because[act.rule]}" if act.rule in because else ""
+    sizes = f" Size {act.size:g}, certainty {act.confidence:.2f}." if numbers and act.size is not None else ""
+    quote = f" “{one_line(act.quote)}”" if act.quote else ""
+    return f"{act.act.value}{kind} by {who}{reason} [{act.rule}].{quote}{sizes}"
+
+
+def _validity(session: Session, nudge: Nudge, moment: datetime) -> str:
+    until = f", until {_date(session, nudge.closes, moment)} at the latest" if nudge.closes else ""
+    return f"It stands since {_date(session, nudge.opens, moment)}{until}."
+
+
+def _next(session: Session, point: Standpoint, moment: datetime) -> str:
+    from recipflow.advice.days import instant as at_day
+
+    due = point.advice.next_due
+    if due is None:
+        return "Time alone changes nothing in this."
+    return f"The next day on which this may change by itself: {_date(session, at_day(due), moment)}."
+
+
+def _date(session: Session, at: datetime, moment: datetime) -> str:
+    from recipflow import assembly
+
+    day, today = at.astimezone(session.zone).date(), moment.astimezone(session.zone).date()
+    return assembly.wording().short_date(day, today)

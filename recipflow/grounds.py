@@ -1,0 +1,48 @@
+"""What a piece of advice stands on: the messages, the sentences in them, and the rules that read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from recipflow import assembly, packs
+from recipflow.model import Act, Entry, Message, Nudge
+from recipflow.store import Stored
+
+SAID = "you said so"
+"""The rule of an act that stands on the user's own word."""
+LOGGED = "log:"
+"""How ids of what the user logged begin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """One message, or the user's own word, with what was read in it."""
+
+    id: str
+    at: datetime
+    subject: str
+    acts: tuple[Act, ...]
+
+
+def grounds(nudge: Nudge, entries: Iterable[Entry], stored: Mapping[str, Stored]) -> tuple[Ground, ...]:
+    """The evidence, oldest first."""
+    lines = (entry for entry in entries if entry.interaction in nudge.evidence)
+    return tuple(_ground(entry, stored.get(entry.interaction)) for entry in lines)
+
+
+def reasons(own: Mapping[str, dict[str, Any]]) -> dict[str, str]:
+    """Why each rule holds, by its id: the installed ones', and the user's own."""
+    files: list[Mapping[str, Any]] = [packs.read_toml("meeting.toml"), *own.values()]
+    for language in assembly.LANGUAGES:
+        files += packs.read_folder(language).values()
+    rules = (rule for file in files for rule in file.get("rule", ()))
+    return {str(rule["id"]): str(rule["because"]) for rule in rules if "id" in rule and "because" in rule}
+
+
+def _ground(entry: Entry, item: Stored | None) -> Ground:
+    one = item.interaction if item else None
+    subject = "" if one is None else one.subject if isinstance(one, Message) else one.summary
+    return Ground(id=entry.interaction, at=entry.at, subject=subject, acts=entry.acts)
