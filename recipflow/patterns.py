@@ -72,12 +72,15 @@ def matcher(groups: Sequence[Group]) -> Matcher:
 
 
 def finder(group: Group) -> Finder:
-    """Whether one of a few patterns hits a text in plain form."""
-    if re2 is None:
-        compiled = re.compile(_either(map(_folded, group)), re.ASCII)
-        return lambda text: compiled.search(text) is not None
-    alone = _set([_either(map(_folded, group))])  # asks less of Python than RE2.search does
-    return lambda text: alone.Match(text) is not None
+    """Whether one of a few patterns hits a text in plain form. Compiled when first asked: many never are."""
+    made: list[Finder] = []
+
+    def find(text: str) -> bool:
+        if not made:
+            made.append(_finder(_either(map(_folded, group))))
+        return made[0](text)
+
+    return find
 
 
 def problem(pattern: str) -> str | None:
@@ -128,7 +131,7 @@ class SetMatcher:
             self._entries.append((number, None))
             entries.append(_either(gapless))
         if gapped:
-            self._entries.append((number, _lazy(gapped)))
+            self._entries.append((number, finder(gapped)))
             entries.append(_either(dict.fromkeys(str(rare[pattern]) for pattern in gapped)))
 
 
@@ -157,16 +160,12 @@ def _set(entries: Iterable[str]) -> re2.Set:
     return made
 
 
-def _lazy(group: Group) -> Finder:
-    """A finder that is compiled when first asked: most never are in a short run."""
-    made: list[Finder] = []
-
-    def find(text: str) -> bool:
-        if not made:
-            made.append(finder(group))
-        return made[0](text)
-
-    return find
+def _finder(pattern: str) -> Finder:
+    if re2 is None:
+        compiled = re.compile(pattern, re.ASCII)
+        return lambda text: compiled.search(text) is not None
+    alone = _set([pattern])  # asks less of Python than RE2.search does
+    return lambda text: alone.Match(text) is not None
 
 
 def _either(patterns: Iterable[str]) -> str:
