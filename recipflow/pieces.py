@@ -40,6 +40,8 @@ def pieces(pattern: str) -> tuple[str, ...]:
             found.append("")
         else:
             found[-1] += element + quantifier
+    if len(found) == 1:
+        return (pattern,)
     needed = tuple(piece for piece in found if _says_something(piece))
     return needed or (pattern,)
 
