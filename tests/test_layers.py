@@ -62,6 +62,7 @@ SHELL = frozenset(
     [
         "__init__",
         "__main__",
+        "assembly",
         "cli",
         "config",
         "connector",

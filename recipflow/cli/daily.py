@@ -132,10 +132,18 @@ def _standing(
 
 def _catch_up(session: Session, nudges: Iterable[Nudge], moment: datetime) -> list[Nudge]:
     """All but what the user put away."""
-    from recipflow.lives import silenced
+    from recipflow.lives import dismissed, silenced
 
     lives = session.store.decisions.lives()
-    return [replace(nudge, shown=not silenced(lives.get(nudge.key), moment)) for nudge in nudges]
+    away = dismissed(lives.values(), moment)
+    return [
+        replace(
+            nudge,
+            shown=not silenced(lives.get(nudge.key), moment)
+            and (nudge.contact, nudge.kind.value) not in away,
+        )
+        for nudge in nudges
+    ]
 
 
 def _digest(

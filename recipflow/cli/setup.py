@@ -171,7 +171,11 @@ def _not_connected(settings: Settings, paths: Sequence[Path], *, thunderbird: bo
 
 
 def _absolute(path: Path) -> str:
-    return str(path.expanduser().absolute())
+    """A UserError for a name that no TOML can hold."""
+    absolute = str(path.expanduser().absolute())
+    if absolute.isascii() or absolute.encode("utf-8", "replace").decode() == absolute:
+        return absolute
+    raise UserError(f"{one_line(absolute)}: its name is not UTF-8: name the folder it lies in.")
 
 
 def _look(source: dict[str, Any], now: datetime, zone: tzinfo) -> None:

@@ -125,6 +125,13 @@ def test_what_holds_no_mail_is_refused_and_nothing_is_written(
     assert (home / "config.toml").read_bytes() == before
 
 
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere all names are Unicode")
+def test_a_name_that_no_toml_can_hold_is_refused_kindly(shell: Shell, tmp_path: Path) -> None:
+    shell.run("init", "--me", ANN, "--yes")
+    shell.run("connect", "files", tmp_path / os.fsdecode(b"caf\xe9.mbox"), "--yes", code=1)
+    assert "its name is not UTF-8" in shell.err
+
+
 def test_an_empty_folder_may_fill_later(shell: Shell, home: Path, tmp_path: Path) -> None:
     (tmp_path / "Mail").mkdir()
     shell.run("init", "--me", ANN, "--yes")
