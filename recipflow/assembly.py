@@ -19,6 +19,7 @@ from recipflow.wording import Wording
 if TYPE_CHECKING:
     from recipflow.machines import Machines
     from recipflow.reading import Reader
+    from recipflow.rule import Pack
 
 LANGUAGES = ("en",)
 """The languages that have a pack."""
@@ -34,12 +35,18 @@ def machines() -> Machines:
 def reader(own: Mapping[str, dict[str, Any]] | None = None) -> Reader:
     """A reader by the installed packs and the user's `own` files, by name; UserError with every problem in them."""
     from recipflow.reading import Reader
+
+    return Reader(packs(own))
+
+
+def packs(own: Mapping[str, dict[str, Any]] | None = None) -> tuple[Pack, ...]:
+    """The installed packs and the user's `own`; UserError with every problem in them."""
     from recipflow.rules import load
 
     files: dict[str, dict[str, Any]] = {"meeting.toml": read_toml("meeting.toml")}
     for language in LANGUAGES:
         files |= read_folder(language)
-    return Reader(load(files | dict(own or {})))
+    return load(files | dict(own or {}))
 
 
 def rules_digest(own: Mapping[str, dict[str, Any]] | None = None) -> str:

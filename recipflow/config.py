@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,6 +87,27 @@ def append(path: Path, kind: str, table: Mapping[str, Any]) -> None:
             f"{path.name}: {kind}: write it as [[{kind}]] tables, so that one can be added"
         ) from exc
     _write(path, whole)
+
+
+def remove_contacts(path: Path, addresses: Collection[str]) -> None:
+    """Take these addresses out of the contacts of a config.toml; a contact that has none left goes whole."""
+    import tomlkit
+
+    if not path.exists():
+        return
+    document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
+    tables: Any = document.get("contacts", [])
+    for place in reversed(range(len(tables))):
+        left = [
+            one for one in tables[place].get("addresses", []) if str(one).strip().lower() not in addresses
+        ]
+        if not left:
+            del tables[place]
+        elif len(left) < len(tables[place]["addresses"]):
+            tables[place]["addresses"] = left
+    if "contacts" in document and not tables:
+        del document["contacts"]
+    _write(path, tomlkit.dumps(document))
 
 
 def example() -> str:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -74,10 +74,11 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, default=_plain, indent=2) + "\n")
 
 
-def print_json_lines(values: Iterable[object]) -> None:
-    """One JSON object a line, written as they come."""
+def print_json_lines(values: Iterable[object], to: TextIO | None = None) -> None:
+    """One JSON object a line, written as they come, to standard output or an open file."""
+    out = to or sys.stdout
     for value in values:
-        sys.stdout.write(json.dumps(value, default=_plain) + "\n")
+        out.write(json.dumps(value, default=_plain) + "\n")
 
 
 def _plain(value: object) -> object:

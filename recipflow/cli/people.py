@@ -41,10 +41,10 @@ class Row(NamedTuple):
 def _looking(at: str | None = None) -> Iterator[tuple[Session, datetime]]:
     """The session, and the instant to stand at; of the present, all is brought up to date first."""
     from recipflow.home import find
-    from recipflow.session import Session
+    from recipflow.session import Session, now
 
     with Session.open(find(os.environ)) as session:
-        moment = instant(at, session.zone).replace(microsecond=0)
+        moment = instant(at, session.zone).replace(microsecond=0) if at else now()
         if at is None:
             session.catch_up(moment)
         yield session, moment

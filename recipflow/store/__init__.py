@@ -147,6 +147,14 @@ class Store:
         """Keep a note in place of the one under that key."""
         self._db.execute("REPLACE INTO meta VALUES (?, ?)", (key, value))
 
+    def faults(self) -> tuple[str, ...]:
+        """What SQLite finds wrong with the file; nothing, if all is well."""
+        checks = (
+            self._db.execute(f"PRAGMA {check}").fetchall()
+            for check in ("quick_check(20)", "foreign_key_check")
+        )
+        return tuple(" ".join(map(str, row)) for rows in checks for row in rows if row != ("ok",))
+
     def counts(self) -> Counts:
         """How much was read, and how much of it could be."""
         return counts(self._db)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
+from recipflow.store import progress
 from recipflow.store.rows import seconds
 
 FORGOTTEN = "[forgotten]"
@@ -53,12 +54,15 @@ def erase(db: sqlite3.Connection, addresses: Collection[str], me: Collection[str
     )
     keys = json.dumps(sorted(gone))
     _erase_decisions(db, who, keys)
+    _erase_notes(db, who)
+    _unname(db, keys)
     _unlink(db, keys)
     db.execute(f"DELETE FROM interaction WHERE id IN {_LIST}", (keys,))
     _erase_parties(db, addresses)
     for table, column in _THEIRS:
         db.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((one,) for one in who))
     blotted = _blot(db, words)
+    _begin_again(db)
     db.execute(
         "DELETE FROM relationship WHERE contact IN "
         "(SELECT contact FROM address WHERE address IN (SELECT address FROM refold))"
@@ -93,6 +97,7 @@ def drop_derived(db: sqlite3.Connection) -> None:
         )
     for table in ("relationship", "refold", "node", "thread", "address", "contact"):
         db.execute(f"DELETE FROM {table}")
+    _begin_again(db)
 
 
 def drop_texts(db: sqlite3.Connection, before: datetime) -> int:
@@ -155,6 +160,31 @@ def _erase_decisions(db: sqlite3.Connection, who: Collection[str], keys: str) ->
     )
 
 
+def _erase_notes(db: sqlite3.Connection, who: Collection[str]) -> None:
+    """The shell's own notes that name them: it makes them again."""
+    db.execute(
+        "DELETE FROM meta WHERE key <> 'salt' AND EXISTS "
+        "(SELECT 1 FROM json_each(?) WHERE instr(meta.value, json_each.value))",
+        (json.dumps(list(who)),),
+    )
+
+
+def _unname(db: sqlite3.Connection, keys: str) -> None:
+    """Where others answer what goes, its Message-ID gives way to a hash: the answers stay in one thread."""
+    salt = _salt(db)
+    names = {
+        ext: f"{_hash(salt, ext)}@forgotten"
+        for (ext,) in db.execute(f"SELECT ext FROM interaction WHERE id IN {_LIST}", (keys,))
+    }
+    rows = db.execute("SELECT id, in_reply_to, refs FROM interaction WHERE in_reply_to <> '' OR refs <> ''")
+    changed = [
+        (names.get(reply, reply), " ".join(names.get(one, one) for one in refs.split(" ")), key)
+        for key, reply, refs in rows
+        if reply in names or not names.keys().isdisjoint(refs.split(" "))
+    ]
+    db.executemany("UPDATE interaction SET in_reply_to = ?, refs = ? WHERE id = ?", changed)
+
+
 def _unlink(db: sqlite3.Connection, keys: str) -> None:
     """Threads that lose a message may fall apart: their messages are linked, and their people folded, anew."""
     rows = db.execute(
@@ -194,6 +224,12 @@ def _mark(db: sqlite3.Connection, keys: Iterable[tuple[int]]) -> None:
         f"(SELECT party FROM part WHERE interaction IN {_LIST})",
         (json.dumps([key for (key,) in keys]),),
     )
+
+
+def _begin_again(db: sqlite3.Connection) -> None:
+    """What waits for being read or linked may be anywhere from now on."""
+    for table in (progress.READING, progress.THREAD):
+        progress.step_back(db, table)
 
 
 def _salt(db: sqlite3.Connection) -> bytes:

@@ -1,0 +1,129 @@
+"""Commands for the machinery: compute everything anew, and see whether all is in order."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recipflow.cli.options import AsJson, print_json
+from recipflow.cli.render import Progress, bold, paragraph, say
+from recipflow.foreign import one_line
+
+if TYPE_CHECKING:
+    from recipflow.health import Health
+    from recipflow.store import Difference
+
+_LISTED = 20
+
+
+def rebuild(
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare with what was there, bit for bit.")
+    ] = False,
+) -> None:
+    """Drop all that is derived and compute it anew from what was observed and what you said.
+
+    With --verify it says what comes out otherwise than before, and fails if anything does.
+    """
+    from recipflow.derive import rebuild as anew
+    from recipflow.home import find
+    from recipflow.session import Session, now
+
+    with Session.open(find(os.environ)) as session, Progress("Computing", after=1.0) as progress:
+        moment = now()
+        session.derive(moment, rules=True)
+        if verify:
+            session.store.put_derived_aside()
+        anew(session.store, session.context, moment, progress=lambda step: progress.tell(step, 0, None))
+        differences = session.store.differences() if verify else ()
+        people = len(session.store.people.all())
+    if differences:
+        _say_differences(differences)
+        sys.exit(1)
+    same = ", and all is as it was, bit for bit" if verify else ""
+    say(paragraph(f"Computed anew for {people:,} {'person' if people == 1 else 'people'}{same}."))
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Look whether everything is in order: config, files, database, accounts, rules. Each problem says what mends it."""
+    from recipflow.health import examine
+    from recipflow.home import find
+    from recipflow.session import now
+
+    health = examine(find(os.environ), now())
+    if as_json:
+        print_json(_as_json(health))
+    else:
+        _say(health)
+    if health.problems:
+        sys.exit(1)
+
+
+def _say_differences(differences: tuple[Difference, ...]) -> None:
+    say(paragraph(f"{len(differences)} things came out otherwise:"))
+    for one in differences[:_LISTED]:
+        say(f"  {one.table}: {one_line(one.about)}")
+    if len(differences) > _LISTED:
+        say(f"  and {len(differences) - _LISTED} more")
+    say(
+        paragraph(
+            "The new ones are kept. That they differ is a mistake of recipflow's own: please report it."
+        )
+    )
+
+
+def _say(health: Health) -> None:
+    from recipflow import assembly
+    from recipflow.digest.coverage import coverage
+
+    for account in health.accounts:
+        when = (
+            f"read on {account.last_sync:%Y-%m-%d %H:%M} UTC"
+            if account.last_sync
+            else "not read to its end yet"
+        )
+        say(paragraph(f"{one_line(account.name)} ({one_line(account.connector)}): {when}."))
+        for item in health.set_aside.get(account.id, ())[:_LISTED]:
+            say(paragraph(f"set aside: {one_line(item.where)}: {one_line(item.reason)}", "    "))
+    covered = coverage(health.counts, assembly.LANGUAGES)
+    if covered.messages:
+        unread = "".join(f", {count} {why}" for why, count in covered.unread.items())
+        say(
+            paragraph(
+                f"Read {covered.read} of {covered.messages} messages from people ({covered.percent} %){unread}."
+            )
+        )
+    if health.packs:
+        say(paragraph(f"{health.rules} rules in {health.packs} packs."))
+    for problem in health.problems:
+        say()
+        say(bold(paragraph(problem.problem)))
+        say(f"    {problem.command}")
+    if not health.problems:
+        say(paragraph("All is in order."))
+
+
+def _as_json(health: Health) -> dict[str, object]:
+    from recipflow import assembly
+    from recipflow.digest.coverage import as_json
+
+    return {
+        "ok": not health.problems,
+        "problems": [one._asdict() for one in health.problems],
+        "accounts": [
+            {
+                "name": one.name,
+                "connector": one.connector,
+                "last_sync": one.last_sync,
+                "set_aside": [item._asdict() for item in health.set_aside.get(one.id, ())],
+            }
+            for one in health.accounts
+        ],
+        "read": as_json(health.counts, assembly.LANGUAGES),
+        "packs": health.packs,
+        "rules": health.rules,
+        "next_due": health.next_due,
+    }

@@ -1,0 +1,133 @@
+"""Is everything in order: config, files, database, accounts, rules; each problem with what mends it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from recipflow.connector import SetAside, load
+from recipflow.errors import RecipflowError, UserError
+from recipflow.home import Home
+from recipflow.session import Session
+from recipflow.store import Account, Counts
+
+LONG_AGO = timedelta(days=7)
+"""After so long without a sync, what is said of silence may be wrong."""
+
+
+class Problem(NamedTuple):
+    """What is not in order, and the command that mends it."""
+
+    problem: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What doctor found. Without a session nothing but the problems is known."""
+
+    problems: tuple[Problem, ...]
+    accounts: tuple[Account, ...] = ()
+    set_aside: dict[int, tuple[SetAside, ...]] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
+    packs: int = 0
+    rules: int = 0
+    next_due: datetime | None = None
+
+
+def examine(home: Home, now: datetime) -> Health:
+    """Look at everything, and change nothing."""
+    problems = list(_permissions(home))
+    try:
+        session = Session.open(home)
+    except UserError as wrong:
+        return Health(problems=(*problems, *(Problem(one, _mends(one, home)) for one in wrong.problems)))
+    with session:
+        packs, rules, broken = _rules(session)
+        found = (*problems, *_settings(session), *_database(session), *_accounts(session, now), *broken)
+        accounts = session.store.accounts.all()
+        return Health(
+            problems=found,
+            accounts=accounts,
+            set_aside={one.id: session.store.accounts.set_aside(one.id) for one in accounts},
+            counts=session.store.counts(),
+            packs=packs,
+            rules=rules,
+            next_due=session.store.ledgers.next_due(),
+        )
+
+
+def _mends(problem: str, home: Home) -> str:
+    if not home.config.exists() and not home.database.exists():
+        return "recipflow init"
+    return f"edit {home.config}" if problem.startswith(home.config.name) else "recipflow doctor --help"
+
+
+def _permissions(home: Home) -> Iterator[Problem]:
+    """Files and folders that others can read."""
+    if os.name != "posix":
+        return
+    for path, mode in (
+        (home.config.parent, 0o700),
+        (home.database.parent, 0o700),
+        (home.config, 0o600),
+        (home.database, 0o600),
+    ):
+        if path.exists() and path.stat().st_mode & 0o077:
+            yield Problem(
+                f"{path} can be read by others on this computer.", f"chmod {mode:o} {_quoted(path)}"
+            )
+
+
+def _quoted(path: Path) -> str:
+    from shlex import quote
+
+    return quote(str(path))
+
+
+def _settings(session: Session) -> Iterator[Problem]:
+    if not session.me:
+        yield Problem("Nobody said which addresses are yours.", "recipflow init --me you@example.org")
+    if not session.settings.accounts:
+        yield Problem("Nothing is connected yet.", "recipflow connect files PATH")
+
+
+def _database(session: Session) -> Iterator[Problem]:
+    for fault in session.store.faults():
+        yield Problem(f"{session.home.database}: {fault}", "recipflow export --out saved.jsonl")
+
+
+def _accounts(session: Session, now: datetime) -> Iterator[Problem]:
+    known = {one.name: one for one in session.store.accounts.all()}
+    for table in session.settings.accounts:
+        account = known.get(table.name)
+        if fault := _fault(lambda table=table: load(table.connector)(table.settings)):  # type: ignore[misc]
+            yield Problem(f"{table.name}: {fault}", f"edit {session.home.config}")
+        elif account is None or account.last_sync is None:
+            yield Problem(f"{table.name} was not read to its end yet.", "recipflow sync")
+        elif now - account.last_sync > LONG_AGO:
+            days = (now - account.last_sync).days
+            yield Problem(f"{table.name} was last read {days} days ago.", "recipflow sync")
+
+
+def _rules(session: Session) -> tuple[int, int, tuple[Problem, ...]]:
+    """How many packs and rules there are, and what is wrong with them."""
+    from recipflow import assembly
+
+    try:
+        packs = assembly.packs(session.own_packs)
+    except UserError as wrong:
+        return 0, 0, tuple(Problem(one, "recipflow rules test") for one in wrong.problems)
+    return len(packs), sum(len(pack.rules) for pack in packs), ()
+
+
+def _fault(attempt: Callable[[], object]) -> str:
+    try:
+        attempt()
+    except RecipflowError as wrong:
+        return str(wrong)
+    return ""
