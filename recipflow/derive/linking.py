@@ -16,12 +16,14 @@ def link_new(store: Store) -> None:
     missing = store.links.missing()
     if len(missing) > ONE_BY_ONE and store.links.empty():
         _link_all(store, missing)
-        return
+        missing = []
     for start in range(0, len(missing), BATCH):
         with store.transaction():
             for item in store.interactions.get(missing[start : start + BATCH]):
                 if isinstance(item.interaction, Message):
                     _link_one(store, item.interaction)
+    with store.transaction():
+        store.links.all_linked()
 
 
 def _link_one(store: Store, message: Message) -> None:

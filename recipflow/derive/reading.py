@@ -22,6 +22,8 @@ def read_new(store: Store, context: Context) -> None:
         with store.transaction():
             store.ledgers.put_read([_read(item, context) for item in items])
             note(store, context, items)
+    with store.transaction():
+        store.interactions.all_read()
 
 
 def note(store: Store, context: Context, items: Iterable[Stored]) -> None:
@@ -39,7 +41,7 @@ def _read(item: Stored, context: Context) -> Read:
         return Read(item.key, away_until=context.machines.away_until(one))
     if one.sealed:
         return Read(item.key, unread=True)
-    reading = context.reader.read(one, context.me)
+    reading = context.reader.read(one, context.me, item.language)
     asks = reading.question and _meant(one, context.me)
     return Read(item.key, reading.acts, asks, reading.question_quote if asks else "", reading.unread)
 

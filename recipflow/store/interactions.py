@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from recipflow.model import Interaction, Meeting, Message, Party
+from recipflow.store import progress
 from recipflow.store.rows import (
     MEETING_COLUMNS,
     MESSAGE_COLUMNS,
@@ -81,10 +82,11 @@ class Interactions:
 
     def unread(self) -> list[int]:
         """The rows that wait for being read, in the order of time, then id: new ones, ones that changed."""
-        return self._keys(
-            "SELECT id FROM interaction WHERE id IN (SELECT id FROM interaction EXCEPT "
-            "SELECT interaction FROM reading) ORDER BY at, ext"
-        )
+        return progress.waiting(self._db, progress.READING)
+
+    def all_read(self) -> None:
+        """Note that what is stored so far was read, as far as it was."""
+        progress.advance(self._db, progress.READING)
 
     def correspondents(self, me: Iterable[str]) -> dict[str, int]:
         """Whom the user wrote to, with how many messages (To, Cc and Bcc)."""
@@ -205,7 +207,9 @@ class Interactions:
 
     def _forget_reading(self, keys: Iterable[int]) -> None:
         """Puts them back among the unread."""
-        self._db.executemany("DELETE FROM reading WHERE interaction = ?", ((key,) for key in keys))
+        for key in keys:
+            self._db.execute("DELETE FROM reading WHERE interaction = ?", (key,))
+            progress.step_back(self._db, progress.READING, key)
 
     def _write(self, sql: str, rows: list[Row]) -> None:
         self._db.execute("SAVEPOINT write")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from recipflow.model import Interaction, Meeting
+from recipflow.store import progress
 from recipflow.store.interactions import Interactions
 from recipflow.store.rows import digest, seconds
 from recipflow.threads import Link, link_of
@@ -58,11 +59,11 @@ class Links:
 
     def missing(self) -> list[int]:
         """The messages that wait for being linked, in the order of time, then id."""
-        rows = self._db.execute(
-            "SELECT id FROM interaction WHERE type = 'message' AND id IN (SELECT id FROM interaction EXCEPT "
-            "SELECT interaction FROM thread) ORDER BY at, ext"
-        )
-        return [key for (key,) in rows]
+        return progress.waiting(self._db, progress.THREAD)
+
+    def all_linked(self) -> None:
+        """Note that what is stored so far was linked, as far as it was."""
+        progress.advance(self._db, progress.THREAD)
 
     def threads(self, keys: Iterable[int]) -> dict[int, str]:
         """The thread of each of these interactions, as far as they are linked."""
