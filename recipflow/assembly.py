@@ -46,7 +46,7 @@ def packs(own: Mapping[str, dict[str, Any]] | None = None) -> tuple[Pack, ...]:
     files: dict[str, dict[str, Any]] = {"meeting.toml": read_toml("meeting.toml")}
     for language in LANGUAGES:
         files |= read_folder(language)
-    return load(files | dict(own or {}))
+    return load(files, proven=True) + (load(own) if own else ())
 
 
 def rules_digest(own: Mapping[str, dict[str, Any]] | None = None) -> str:

@@ -18,6 +18,8 @@ PROMISE_AHEAD = 3
 """Days before a promise falls due that it is worth a word (DESIGN.md)."""
 PROMISE_UNDATED = 5
 """Working days after which a promise without a date is due (DESIGN.md)."""
+PROMISE_SURE = 0.88
+"""How sure the reader must be that something was promised to them that would arrive: less is talk of one's plans."""
 PROMISE_FADE = 30.0
 """Days after which an overdue promise is past keeping by a nudge. Ours."""
 ANSWER_AFTER = 2
@@ -57,7 +59,7 @@ def thank(view: View) -> Iterator[Finding]:
 def keep_promise(view: View) -> Iterator[Finding]:
     """A promise of mine that falls due within three days, is due or overdue."""
     for promise in view.relationship.items:
-        if promise.kind is OpenKind.MY_PROMISE:
+        if promise.kind is OpenKind.MY_PROMISE and promise.confidence >= PROMISE_SURE:
             yield _promise(view, promise)
 
 

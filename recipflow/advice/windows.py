@@ -9,6 +9,7 @@ from recipflow.advice.days import local_date, start_of
 from recipflow.advice.view import Finding, Held, Turn, View
 from recipflow.ledger.relationship import OpenKind, OpenState, Relationship
 from recipflow.model import Kind, NudgeKind, Tag
+from recipflow.standing import AskWarning
 
 SMALL_ASK = 1.0
 """The ask (fu) that must be clean for a window to be worth a word (DESIGN.md, kinds of nudge)."""
@@ -85,8 +86,9 @@ def _against(view: View) -> str | None:
         return f"they are away until {away.isoformat()}"
     if reason := _waiting(view.relationship, view.now):
         return reason
-    check = model.check(view.standing, view.now, SMALL_ASK, view.terms)
-    return f"an ask now would not be well placed ({check.warnings[0].name})" if check.warnings else None
+    # which favours wait for thanks is known better than the model can: by what was said, not by its worth
+    warnings = set(model.check(view.standing, view.now, SMALL_ASK, view.terms).warnings) - {AskWarning.THANKS_DUE}
+    return f"an ask now would not be well placed ({min(warnings)})" if warnings else None
 
 
 def _waiting(relationship: Relationship, now: float) -> str | None:

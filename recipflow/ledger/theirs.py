@@ -14,6 +14,9 @@ from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Kind, 
 FAVOUR_SIZE = 1.5
 """A granted ask from here on (fu) is worth a thank-you of its own; below it a plain answer was a plain answer."""
 
+LARGE_SIZE = 3.0
+"""An ask from here on (fu) was a favour to grant, however plainly its delivery is worded."""
+
 
 def enter(books: Books, entry: Entry, at: float) -> None:
     """Enter one interaction of theirs, at `at` days since the epoch."""
@@ -64,7 +67,7 @@ def _delivered(books: Books, asks: list[OpenItem], entry: Entry, gift: Act, at: 
     ask = asks[-1]
     _yes(books, ask, at)
     books.settle(asks)
-    if gift.notable or (_worth_thanks(ask) and not gift.routine):
+    if gift.notable or (_worth_thanks(ask) and (not gift.routine or ask.size >= LARGE_SIZE)):
         books.favour(_favour(entry, gift, at, size=ask.size, granted=True))
 
 
