@@ -10,7 +10,7 @@ THREAD: Final = "thread"
 """Tables with a row for each interaction that was read, or for each message that was linked."""
 
 _WAITING = {
-    table: f"FROM interaction i WHERE i.id > ? {among} AND NOT EXISTS "
+    table: f"FROM interaction i NOT INDEXED WHERE i.id > ? {among} AND NOT EXISTS "
     f"(SELECT 1 FROM {table} d WHERE d.interaction = i.id)"
     for table, among in ((READING, ""), (THREAD, "AND i.type = 'message'"))
 }
