@@ -60,7 +60,7 @@ COMMANDS: tuple[Command, ...] = (
         "connect",
         "Name a source of mail or calendar",
         "recipflow connect files ~/Mail calendar.ics --yes",
-        "setup:connect",
+        "connecting:connect",
         _SETUP,
     ),
     Command("sync", "Read what is new", "recipflow sync", "daily:sync", _DAILY),

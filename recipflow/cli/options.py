@@ -11,6 +11,8 @@ from typing import Annotated, TextIO
 
 import typer
 
+from recipflow.errors import UserError
+
 Paths = Annotated[
     list[Path],
     typer.Argument(
@@ -41,6 +43,13 @@ Person = Annotated[
     str, typer.Argument(metavar="PERSON", help="A name, an address, or a part of one that is unique.")
 ]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="A piece of advice, as the digest names it.")]
+
+
+def may_ask(yes: bool) -> bool:
+    """Whether to ask; a UserError where there is nobody to ask and --yes was not given."""
+    if not yes and not sys.stdin.isatty():
+        raise UserError("There is no keyboard here: add --yes to take what is given and guessed.")
+    return not yes
 
 
 def mine(addresses: Iterable[str] | None) -> tuple[str, ...]:
