@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from recipflow.contacts import find
+from recipflow.contacts import find, folded
 from recipflow.errors import UserError
 from recipflow.foreign import name_line
 from recipflow.insight import Standpoint
@@ -82,6 +82,8 @@ def person_or_none(session: Session, words: str) -> Contact | None:
 def _nearest(words: str, known: tuple[Contact, ...]) -> list[str]:
     from difflib import get_close_matches
 
-    names = {one.name.casefold(): one for one in known if one.name} | {one.id: one for one in known}
-    near = get_close_matches(words.casefold(), names, n=3, cutoff=0.5)
+    names = {
+        word: one for one in known for word in (one.id, *folded(one.name).split(), folded(one.name)) if word
+    }
+    near = get_close_matches(folded(words), names, n=3, cutoff=0.6)
     return ["Did you mean:", *listed(dict.fromkeys(names[one] for one in near))] if near else []
