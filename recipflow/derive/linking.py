@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from recipflow.model import Message
 from recipflow.store import Store
 from recipflow.threads import link, link_of, thread_all
@@ -38,7 +40,7 @@ def _link_all(store: Store, missing: list[int]) -> None:
     messages = (item.interaction for item in store.interactions.get(missing))
     links = [link_of(message) for message in messages if isinstance(message, Message)]
     threads = thread_all(links)
+    found = (one._replace(thread=threads[one.id], parent=threads.parents.get(one.id, "")) for one in links)
     with store.transaction():
-        store.links.put(
-            one._replace(thread=threads[one.id], parent=threads.parents.get(one.id, "")) for one in links
-        )
+        while batch := list(islice(found, BATCH)):
+            store.links.put(batch)

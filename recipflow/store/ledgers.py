@@ -35,7 +35,6 @@ class Line(NamedTuple):
     machine: str | None
     sender: str  #: or organizer
     role: str  #: what the addresses are in it: from, to, cc, bcc, organizer, attendee
-    others: int  #: how many take part besides the sender
     thread: str
     question: bool
     question_quote: str
@@ -81,7 +80,7 @@ class Ledgers:
     def lines(self, addresses: Iterable[str]) -> Iterator[Line]:
         """The interactions read so far in which these take part, in the order of time, then id."""
         rows = self._db.execute(_LINES, (json.dumps(list(addresses)),))
-        for key, ext, kind, at, machine, sender, role, others, thread, question, quote, unread, away in rows:
+        for key, ext, kind, at, machine, sender, role, thread, question, quote, unread, away in rows:
             yield Line(
                 key,
                 ext,
@@ -90,7 +89,6 @@ class Ledgers:
                 machine,
                 sender or "",
                 role,
-                others,
                 thread or ext,
                 bool(question),
                 quote,
@@ -164,10 +162,8 @@ class Ledgers:
 _LINES = """
 SELECT i.id, i.ext, i.type, i.at, i.machine,
   (SELECT address FROM part p JOIN party ON party.id = p.party
-    WHERE p.interaction = i.id AND p.role IN ('from', 'organizer')),
+    WHERE p.interaction = i.id AND p.position = 0 AND p.role IN ('from', 'organizer')),
   mine.role,
-  (SELECT count(DISTINCT address) FROM part p JOIN party ON party.id = p.party
-    WHERE p.interaction = i.id AND p.role NOT IN ('from', 'organizer')),
   first.ext, r.question, r.question_quote, r.unread, r.away_until
 FROM (SELECT interaction, role, min(position) FROM part
       WHERE party IN (SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?)))
