@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.told import Told, told
-from tests.letters import ANN, DANA, KWAME, correspondence, letter
+from tests.letters import ANN, DANA, KWAME, correspondence, letter, mailbox
 
 
 @pytest.fixture
@@ -136,8 +136,6 @@ def test_what_is_dismissed_stays_away_for_a_season_with_all_of_its_kind(
         letter(8, KWAME, ANN, "Could you tell me where you bought the blue paint?", day=17),
         letter(9, KWAME, ANN, "Could you send me the name of the shop with the brushes?", day=120),
     ]
-    from tests.letters import mailbox
-
     mailbox(shell.mbox, later, "ab")
     shell.run("sync")
     shell.at += timedelta(days=8)

@@ -1,0 +1,103 @@
+"""rebuild and doctor: what is derived can be made again, and what is not in order is told with what mends it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.cli.told import Told, told
+from tests.letters import ANN, correspondence
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    return told(capsys, tmp_path, monkeypatch, correspondence())
+
+
+def problems(shell: Told) -> list[dict[str, str]]:
+    shell.run("doctor", "--json", code=1)
+    found: list[dict[str, str]] = json.loads(shell.out)["problems"]
+    return found
+
+
+def test_rebuilding_comes_out_as_it_was_also_after_words_and_days(shell: Told) -> None:
+    assert "all is as it was, bit for bit" in shell.run("rebuild", "--verify")
+    shell.run("log", "dana", "give", "help", "carried a door")
+    shell.run("never", "kwame")
+    shell.at += timedelta(days=40)
+    before = shell.standing()
+    assert "bit for bit" in shell.run("rebuild", "--verify")
+    assert "Computed anew for 2 people." in shell.run("rebuild")
+    assert shell.standing() == before
+
+
+def test_what_comes_out_otherwise_is_named(shell: Told) -> None:
+    with sqlite3.connect(shell.home / "recipflow.db") as db:
+        db.execute("UPDATE relationship SET state = '{}' WHERE contact LIKE 'dana%'")
+    db.close()
+    said = shell.run("rebuild", "--verify", code=1)
+    assert "relationship: dana@harbour.example" in said
+    shell.run("rebuild", "--verify")
+
+
+def test_a_healthy_home_is_said_to_be_in_order(shell: Told) -> None:
+    said = shell.run("doctor")
+    assert said.endswith("All is in order.")
+    assert "messages from people" in said
+    report = shell.json("doctor")
+    assert (report["ok"], report["problems"]) == (True, [])
+    assert report["accounts"][0]["last_sync"]
+    assert report["rules"] > 50
+    assert report["read"]["unread_languages"] == {"pt": 1}
+
+
+def test_each_problem_comes_with_what_mends_it(shell: Told) -> None:
+    shell.at += timedelta(days=30)
+    (problem,) = problems(shell)
+    assert problem == {"problem": "mail was last read 30 days ago.", "command": "recipflow sync"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps both in the user's profile")
+def test_files_that_others_can_read_are_found(shell: Told) -> None:
+    (shell.home / "config.toml").chmod(0o644)
+    shell.home.chmod(0o755)
+    commands = {one["command"].split()[1] for one in problems(shell)}
+    assert commands == {"600", "700"}
+
+
+def test_every_problem_of_the_config_is_listed(shell: Told) -> None:
+    with (shell.home / "config.toml").open("a") as file:
+        file.write("\n[[contacts]]\naddresses = []\ncolour = 1\n")
+    assert len(problems(shell)) == 2
+    assert all(one["command"].startswith("edit ") for one in problems(shell))
+
+
+def test_broken_rules_of_the_users_own_are_found(shell: Told) -> None:
+    (shell.home / "rules").mkdir()
+    (shell.home / "rules" / "mine.toml").write_text("[[rule]]\nid = 'x'\n")
+    assert {one["command"] for one in problems(shell)} == {"recipflow rules test"}
+
+
+def test_a_damaged_database_is_told(shell: Told) -> None:
+    (shell.home / "recipflow.db").write_bytes(b"no database at all, but long enough to look at" * 40)
+    assert "is not a recipflow database" in problems(shell)[0]["problem"]
+
+
+def test_an_empty_home_is_told_how_to_begin(
+    shell: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECIPFLOW_HOME", str(tmp_path / "nothing"))
+    assert [one["command"] for one in problems(shell)] == ["recipflow init"]
+    shell.run("rebuild", code=1)
+    shell.run("init", "--me", ANN, "--yes")
+    assert {one["command"] for one in problems(shell)} == {"recipflow connect files PATH"}
+
+
+@pytest.mark.parametrize("command", ["rebuild", "doctor"])
+def test_each_has_help_with_an_example(shell: Told, command: str) -> None:
+    assert f"Example: recipflow {command}" in shell.run(command, "--help")
