@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from recipflow import standing as model
 from recipflow.advice import Advice, View, advise
 from recipflow.ledger import fold
-from recipflow.ledger.relationship import Relationship
+from recipflow.ledger.relationship import Relationship, current
 from recipflow.model import Act, ActType, Channel, Contact, Entry, Flag, Kind, NormName, ProfileName, Side
 from recipflow.packs import read_toml
 from recipflow.standing import read_norms, read_profiles
@@ -97,7 +97,7 @@ def viewed(relationship: Relationship, day: float, contact: Contact = DANA) -> V
     terms = terms_of(contact)
     return View(
         contact=contact,
-        relationship=relationship,
+        relationship=current(relationship, now),
         standing=model.advance(relationship.standing, now, terms),
         terms=terms,
         now=now,

@@ -7,6 +7,7 @@ import pytest
 from recipflow import standing as model
 from recipflow.advice import View, advise
 from recipflow.ledger import fold
+from recipflow.ledger.relationship import current
 from recipflow.model import Contact, ProfileName
 from recipflow.packs import read_toml
 from recipflow.standing import read_norms, read_profiles
@@ -26,7 +27,7 @@ def kinds(contact: Contact, expectation: Expectation) -> set[str]:
     relationship = fold(entries_of(contact.id, expectation.at), terms, now)
     view = View(
         contact=contact,
-        relationship=relationship,
+        relationship=current(relationship, now),
         standing=model.advance(relationship.standing, now, terms),
         terms=terms,
         now=now,
