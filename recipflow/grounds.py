@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from recipflow import assembly, packs
-from recipflow.model import Act, Entry, Message, Nudge
+from recipflow.model import Act, Entry, Message, Nudge, Side
 from recipflow.store import Stored
 
 SAID = "you said so"
 """The rule of an act that stands on the user's own word."""
 LOGGED = "log:"
 """How ids of what the user logged begin."""
+
+_TURNED = {
+    "you": "they",
+    "did you": "did them",
+    "they": "you",
+    "them": "you",
+    "your": "their",
+    "their": "your",
+}
+_PRONOUN = re.compile(rf"\b(?:{'|'.join(sorted(_TURNED, key=len, reverse=True))})\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +51,11 @@ def reasons(own: Mapping[str, dict[str, Any]]) -> dict[str, str]:
         files += packs.read_folder(language).values()
     rules = (rule for file in files for rule in file.get("rule", ()))
     return {str(rule["id"]): str(rule["because"]) for rule in rules if "id" in rule and "because" in rule}
+
+
+def told_of(because: str, by: Side) -> str:
+    """A rule's reason, which speaks of what "you" did, turned round when they did it."""
+    return because if by is Side.ME else _PRONOUN.sub(lambda found: _TURNED[found[0]], because)
 
 
 def _ground(entry: Entry, item: Stored | None) -> Ground:

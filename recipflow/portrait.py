@@ -8,7 +8,6 @@ from datetime import datetime, tzinfo
 
 from recipflow.advice.days import instant
 from recipflow.foreign import one_line
-from recipflow.insight import Standpoint
 from recipflow.ledger.relationship import FORGET_DAYS, OpenItem, OpenKind, Relationship
 from recipflow.model import Act, ActType, Entry, Nudge, NudgeKind, ProfileName, Side, Tag
 from recipflow.wording import Wording
@@ -112,16 +111,3 @@ def sides(deeds: Iterable[Deed]) -> tuple[list[Deed], list[Deed]]:
     for deed in deeds:
         (mine if deed.act.by is Side.ME else theirs).append(deed)
     return mine, theirs
-
-
-def standing_numbers(point: Standpoint) -> dict[str, float]:
-    """What the model makes of it, in favour units, as the last act left it; nothing about a close friend."""
-    if point.contact.profile is ProfileName.CLOSE:
-        return {}
-    standing = point.relationship.standing
-    return {
-        "goodwill": standing.goodwill,
-        "readiness": standing.readiness,
-        "owed": standing.owed,
-        "pressure": standing.pressure,
-    }

@@ -69,6 +69,7 @@ SHELL = frozenset(
         "demo",
         "derive",
         "digest",
+        "figures",
         "forgetting",
         "grounds",
         "health",

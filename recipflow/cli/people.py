@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -16,6 +16,7 @@ from recipflow.foreign import name_line, one_line
 from recipflow.model import Side
 
 if TYPE_CHECKING:
+    from recipflow.figures import Figure
     from recipflow.grounds import Ground
     from recipflow.insight import Standpoint
     from recipflow.merging import Suggestion
@@ -88,9 +89,10 @@ def show(
         point, entries = _point(session, contact, moment, live=at is None), _entries(session, contact, moment)
         painter = _painter(session, contact, moment)
         nudges = [one for one in _nudges(session, point, moment, live=at is None) if one.shown]
+        figured = _figures(session, point, moment) if numbers else None
         mine, theirs = sides(painter.deeds(entries, everything=everything))
         if as_json:
-            print_json(people_json.show(point, painter, nudges, [*mine, *theirs], numbers=numbers))
+            print_json(people_json.show(point, painter, nudges, [*mine, *theirs], figured))
             return
         say(bold(_heading(contact)))
         say(paragraph(painter.where(point.relationship, nudges)))
@@ -99,8 +101,8 @@ def show(
         say()
         say(columns("You", _lines(mine), lookup.called(contact), _lines(theirs)))
         _say_open(painter.waiting(point.relationship))
-        if numbers:
-            _say_numbers(point)
+        if figured is not None:
+            _say_figures(figured)
 
 
 def why(key: Key, numbers: Numbers = False, as_json: AsJson = False) -> None:
@@ -115,18 +117,19 @@ def why(key: Key, numbers: Numbers = False, as_json: AsJson = False) -> None:
         found = grounds(nudge, entries, session.store.interactions.by_ext(nudge.evidence))
         because = reasons(session.own_packs)
         painter = _painter(session, point.contact, moment)
+        figured = _figures(session, point, moment) if numbers else None
         if as_json:
-            print_json(people_json.why(point, painter, nudge, found, because, numbers=numbers))
+            print_json(people_json.why(point, painter, nudge, found, because, figured))
             return
         say(bold(paragraph(painter.because(nudge))))
         if nudge.quote:
             say(paragraph(f"“{one_line(nudge.quote)}”", _INDENT))
         say(paragraph(_validity(session, nudge, moment)))
         for ground in found:
-            _say_ground(session, ground, because, moment, numbers=numbers)
+            _say_ground(session, point, ground, because, moment, numbers=numbers)
         say(paragraph(_next(session, point, moment)))
-        if numbers:
-            _say_numbers(point)
+        if figured is not None:
+            _say_figures(figured)
         say(paragraph(f"Mistaken? recipflow wrong {nudge.key}"))
 
 
@@ -143,11 +146,12 @@ def why_not(person: Person, numbers: Numbers = False, at: At = None, as_json: As
         nudges = _nudges(session, point, moment, live=at is None)
         reasons = list(reasons_of(point, nudges, session.store.decisions.lives(), painter, numbers=numbers))
         guards = painter.guards(contact.tags, contact.profile)
+        standing = [painter.because(one) for one in nudges if one.shown]
         if as_json:
-            print_json(people_json.why_not(point, reasons, guards, session.zone))
+            print_json(people_json.why_not(point, standing, reasons, guards, session.zone))
             return
         say(bold(_heading(contact)))
-        for line in guards:
+        for line in (*guards, *standing):
             say(paragraph(line))
         for one in reasons:
             when = f" (until {_date(session, one.until, moment)})" if one.until else ""
@@ -245,21 +249,32 @@ def _say_open(waiting: Sequence[str]) -> None:
             say(paragraph(line, "  "))
 
 
-def _say_numbers(point: Standpoint) -> None:
-    from recipflow.portrait import standing_numbers
+def _figures(session: Session, point: Standpoint, moment: datetime) -> dict[str, Figure]:
+    from recipflow.derive.folding import view
+    from recipflow.figures import figures
 
-    numbers = standing_numbers(point)
+    return figures(view(point.contact, point.relationship, session.context, moment))
+
+
+def _say_figures(figured: dict[str, Figure]) -> None:
     say()
     say(bold("Numbers"))
-    for name, value in numbers.items():
-        say(f"  {name:10} {value:.2f}")
-    if not numbers:
+    for name, value in figured.items():
+        say(f"  {name:34} {value if isinstance(value, date) else format(value, '.2f')}")
+    if not figured:
         say(paragraph("None are kept between close friends.", "  "))
 
 
 def _say_ground(
-    session: Session, ground: Ground, because: dict[str, str], moment: datetime, *, numbers: bool
+    session: Session,
+    point: Standpoint,
+    ground: Ground,
+    because: dict[str, str],
+    moment: datetime,
+    *,
+    numbers: bool,
 ) -> None:
+    from recipflow import lookup
     from recipflow.grounds import LOGGED
 
     when = _date(session, ground.at, moment)
@@ -271,13 +286,15 @@ def _say_ground(
     say()
     say(paragraph(f"{when}: {what}", "  "))
     for act in ground.acts:
-        say(paragraph(_reading(act, because, numbers=numbers), _INDENT))
+        say(paragraph(_reading(act, lookup.called(point.contact), because, numbers=numbers), _INDENT))
 
 
-def _reading(act: Act, because: dict[str, str], *, numbers: bool) -> str:
-    who = "you" if act.by is Side.ME else "they"
+def _reading(act: Act, name: str, because: dict[str, str], *, numbers: bool) -> str:
+    from recipflow.grounds import told_of
+
+    who = "you" if act.by is Side.ME else name
     kind = f" ({act.kind.value})" if act.kind else ""
-    reason = f", for {because[act.rule]}" if act.rule in because else ""
+    reason = f": {told_of(because[act.rule], act.by)}" if act.rule in because else ""
     sizes = f" Size {act.size:g}, certainty {act.confidence:.2f}." if numbers and act.size is not None else ""
     quote = f" “{one_line(act.quote)}”" if act.quote else ""
     return f"{act.act.value}{kind} by {who}{reason} [{act.rule}].{quote}{sizes}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from recipflow.advice.days import instant
 from recipflow.digest.as_json import one_as_json
 from recipflow.model import Act, Contact, Nudge
-from recipflow.portrait import Deed, Painter, standing_numbers
+from recipflow.portrait import Deed, Painter
 
 if TYPE_CHECKING:
     from recipflow.cli.people import Row
@@ -36,7 +36,11 @@ def contacts(rows: Iterable[Row], suggested: Iterable[Suggestion], zone: tzinfo)
 
 
 def show(
-    point: Standpoint, painter: Painter, nudges: Iterable[Nudge], deeds: Iterable[Deed], *, numbers: bool
+    point: Standpoint,
+    painter: Painter,
+    nudges: Iterable[Nudge],
+    deeds: Iterable[Deed],
+    numbers: Mapping[str, object] | None,
 ) -> Json:
     """One contact, where it stands, and the ledger, newest first."""
     found = sorted(deeds, key=lambda deed: (deed.at, deed.message), reverse=True)
@@ -47,11 +51,11 @@ def show(
         "guards": painter.guards(point.contact.tags, point.contact.profile),
         "ledger": [
             {"at": deed.at.astimezone(painter.zone), "message": deed.message}
-            | _act(deed.act, numbers=numbers)
+            | _act(deed.act, numbers=numbers is not None)
             for deed in found
         ],
     }
-    return shown | ({"numbers": standing_numbers(point)} if numbers else {})
+    return shown | ({} if numbers is None else {"numbers": numbers})
 
 
 def why(
@@ -60,8 +64,7 @@ def why(
     nudge: Nudge,
     grounds: Iterable[Ground],
     because: Mapping[str, str],
-    *,
-    numbers: bool,
+    numbers: Mapping[str, object] | None,
 ) -> Json:
     """The chain from the advice down to the sentences it stands on."""
     told = one_as_json(nudge, point.contact, painter.wording, painter.now, painter.zone)
@@ -73,20 +76,24 @@ def why(
                 "date": one.at.astimezone(painter.zone),
                 "subject": one.subject,
                 "acts": [
-                    _act(act, numbers=numbers) | {"because": because.get(act.rule, "")} for act in one.acts
+                    _act(act, numbers=numbers is not None) | {"because": because.get(act.rule, "")}
+                    for act in one.acts
                 ],
             }
             for one in grounds
         ],
         "changes": _next(point, painter.zone),
     }
-    return chain | ({"numbers": standing_numbers(point)} if numbers else {})
+    return chain | ({} if numbers is None else {"numbers": numbers})
 
 
-def why_not(point: Standpoint, reasons: Iterable[Reason], guards: Sequence[str], zone: tzinfo) -> Json:
-    """Every kind that is not shown, with the reason."""
+def why_not(
+    point: Standpoint, standing: Sequence[str], reasons: Iterable[Reason], guards: Sequence[str], zone: tzinfo
+) -> Json:
+    """What stands, and every kind that is not shown, with the reason."""
     return {
         "contact": _contact(point.contact),
+        "stands": list(standing),
         "guards": list(guards),
         "reasons": [
             {"kind": one.kind.value, "reason": one.reason, "until": _at(one.until, zone)} for one in reasons

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from recipflow import config
+from recipflow.grounds import told_of
+from recipflow.model import Side
 from tests.cli.told import Told, told
 from tests.letters import ANN, DANA, KWAME, NAMES, correspondence, letter
 
@@ -58,6 +60,8 @@ def test_no_number_is_shown_unless_it_is_asked_for(shell: Told) -> None:
     assert "numbers" not in shell.json("show", "dana")
     assert all("size" not in act for act in shell.json("show", "dana")["ledger"])
     assert "goodwill" in shell.run("show", "dana", "--numbers")
+    figures = shell.json("show", "dana", "--numbers")["numbers"]
+    assert figures["half-life of small favours, days"] == pytest.approx(3.5)
 
 
 def test_of_close_friends_no_number_is_shown_even_then(shell: Told) -> None:
@@ -93,11 +97,12 @@ def test_why_shows_sizes_and_certainties_only_under_numbers(shell: Told) -> None
 
 
 def test_why_not_has_a_reason_for_every_kind_that_is_not_shown(shell: Told) -> None:
-    told_of = shell.json("why-not", "dana")
-    reasons = {one["kind"]: one["reason"] for one in told_of["reasons"]}
+    answer = shell.json("why-not", "dana")
+    reasons = {one["kind"]: one["reason"] for one in answer["reasons"]}
     assert "thank" not in reasons
     assert reasons["keep_promise"] == "no promise of yours is open"
     assert len(reasons) == 9
+    assert answer["stands"] == ["Dana Ruiz helped you on 4 March. A word of thanks?"]
     assert "Your word: no promise of yours is open." in shell.run("why-not", "dana")
 
 
@@ -140,3 +145,10 @@ def test_without_a_home_the_way_to_one_is_told(
     for command in (("contacts",), ("show", "dana"), ("why", "k"), ("why-not", "dana")):
         shell.run(*command, code=1)
         assert "recipflow init" in shell.err
+
+
+def test_a_rules_reason_is_turned_round_when_they_did_it() -> None:
+    assert told_of("you said what you need from them", Side.THEM) == "they said what they need from you"
+    assert told_of("you asked for their time", Side.THEM) == "they asked for your time"
+    assert told_of("you said that it did you good", Side.THEM) == "they said that it did them good"
+    assert told_of("you asked them to vouch", Side.ME) == "you asked them to vouch"
