@@ -7,14 +7,15 @@ from dataclasses import replace
 from recipflow import standing as model
 from recipflow.ledger import answers
 from recipflow.ledger.books import KEPT, Books
+from recipflow.ledger.echo import Echo
 from recipflow.ledger.relationship import Asked, Favour, OpenItem, OpenKind, OpenState
 from recipflow.ledger.theirs import promise
-from recipflow.ledger.worth import given
+from recipflow.ledger.worth import cherished, given
 from recipflow.model import Act, ActType, Channel, Entry, Flag, Side
 
 
-def enter(books: Books, entry: Entry, at: float, *, thanked: bool, ignored: bool) -> None:
-    """Enter one interaction of mine; `thanked` and `ignored` say what came back, for the worth of what it gives."""
+def enter(books: Books, entry: Entry, at: float, echo: Echo) -> None:
+    """Enter one interaction of mine; the echo says what came back, for the worth of what it gives."""
     acts = [act for act in entry.acts if act.counts]
     asked_for = answers.asks_closed_by_me(books.items, entry)
     books.settle(asked_for)
@@ -26,7 +27,7 @@ def enter(books: Books, entry: Entry, at: float, *, thanked: bool, ignored: bool
             books.standing = model.thanks(books.standing, at, Side.ME, books.terms)
             books.favours = []
         elif act.act is ActType.GIVE:
-            _give(books, entry, act, at, asked_for=bool(asked_for), thanked=thanked, ignored=ignored)
+            _give(books, entry, act, at, echo, asked_for=bool(asked_for))
         elif act.act is ActType.PROMISE:
             promise(books, OpenKind.MY_PROMISE, entry, act, at)
     asks = [act for act in acts if act.act is ActType.ASK]
@@ -42,20 +43,13 @@ def _met(books: Books, at: float) -> None:
         books.answered([mine])
 
 
-def _give(
-    books: Books, entry: Entry, act: Act, at: float, *, asked_for: bool, thanked: bool, ignored: bool
-) -> None:
+def _give(books: Books, entry: Entry, act: Act, at: float, echo: Echo, *, asked_for: bool) -> None:
     before = books.standing.anchored_at
-    worth = given(
-        act,
-        books.terms,
-        asked_for=asked_for,
-        thanked=thanked,
-        ignored=ignored,
-        strangers=Side.THEM not in books.last,
-    )
+    act = cherished(act) if echo.warmly and not asked_for else act
+    strangers = Side.THEM not in books.last
+    worth = given(act, books.terms, echo, books.now, asked_for=asked_for, strangers=strangers)
     # what they thanked for mattered to them; what nobody thanked for must speak for itself
-    routine = act.routine or Flag.FREELY in act.flags or not (act.notable or thanked)
+    routine = act.routine or Flag.FREELY in act.flags or not (act.notable or echo.thanked)
     books.standing = model.give(books.standing, at, worth, books.terms, routine=routine)
     if books.standing.anchored_at != before:
         books.gift = Favour(

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from recipflow import standing as model
+from recipflow.ledger.echo import Echo
 from recipflow.model import Act, Flag, Kind
 
+LEAST_CHERISHED = 1.0
+"""fu of a give they thanked for warmly, at least: they say themselves that it was no trifle."""
 
-def given(
-    act: Act, terms: model.Terms, *, asked_for: bool, thanked: bool, ignored: bool, strangers: bool
-) -> float:
+
+def cherished(act: Act) -> Act:
+    """An unasked give that was thanked for warmly is not routine, however plainly it was worded."""
+    return replace(act, routine=False, size=max(act.size or 0.0, LEAST_CHERISHED))
+
+
+def given(act: Act, terms: model.Terms, echo: Echo, now: float, *, asked_for: bool, strangers: bool) -> float:
     """A give of mine: high if they had asked for it or thanked for it, low if nothing came back, else medium."""
-    if ignored or Flag.LOW in act.flags:
+    if echo.ignored(now) or Flag.LOW in act.flags:
         relevance = model.Relevance.LOW
-    elif asked_for or thanked or Flag.HIGH in act.flags:
+    elif asked_for or echo.thanked or Flag.HIGH in act.flags:
         relevance = model.Relevance.HIGH
     else:
         relevance = model.Relevance.MEDIUM
