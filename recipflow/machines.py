@@ -109,7 +109,7 @@ class _Place:
         owned = [(n, pattern) for n, rule in enumerate(rules) for pattern in rule.conditions.get(place, ())]
         self.bits = _bits(n for n, _ in owned)  #: the rules that have a condition here
         self._owners = [1 << n for n, _ in owned]
-        self._matcher = matcher([pattern for _, pattern in owned])
+        self._matcher = matcher([(pattern,) for _, pattern in owned])
         self._others = ~self.bits
         self._remembers = place in _FEW_VALUES
         self._known: dict[str, int] = {}
@@ -134,7 +134,7 @@ def _places(rules: Iterable[MachineRule]) -> list[str]:
 
 
 def _conditions(conditions: Mapping[str, Patterns]) -> tuple[tuple[str, Matcher], ...]:
-    return tuple((place, matcher(patterns)) for place, patterns in conditions.items())
+    return tuple((place, matcher([patterns])) for place, patterns in conditions.items())
 
 
 def _bits(numbers: Iterable[int]) -> int:
