@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from recipflow.errors import UserError
 from recipflow.patterns import LINEAR, LoopMatcher, SetMatcher, plain, problem
-from recipflow.pieces import pieces, rarest_piece
 from recipflow.rulebook import prove
 from recipflow.rules import load
 
@@ -168,11 +167,10 @@ def test_case_curly_quotes_and_line_ends_never_matter() -> None:
     assert SetMatcher([[r"\bI'll send\b"]]).hits(plain("I’LL\nsend it")) == [0]
 
 
-def test_a_pattern_with_gaps_is_looked_for_by_its_rarest_piece() -> None:
-    assert pieces(r"\bwould you\b.*\bplease\b") == (r"\bwould you\b", r"\bplease\b")
-    assert rarest_piece(r"\bthe (?:\w+ ){0,3}checklist\b") == r"checklist\b"
-    assert rarest_piece(r"\bthank you\b") is None
-    assert rarest_piece(r"a.*b|c") is None
+def test_phrases_and_patterns_with_gaps_of_one_rule_are_one_group() -> None:
+    groups = [[r"\bthe (?:\w+ ){0,3}checklist\b", r"\bthank you\b"], [r"a.*b|c"]]
+    for text, hits in (("the list", []), ("the long checklist", [0, 1]), ("thank you", [0]), ("arab", [1])):
+        assert SetMatcher(groups).hits(text) == LoopMatcher(groups).hits(text) == hits
 
 
 WORD = st.sampled_from(
