@@ -135,7 +135,7 @@ def awaited(view: View) -> Iterator[Finding]:
         opens = start_of(item.due, view.zone) + 1.0 + AWAITED_AFTER
         closes = opens + AWAITED_FADE
         if view.now < opens:
-            yield Held(kind=NudgeKind.AWAITED, because="it is not overdue yet", until=opens)
+            yield Held(kind=NudgeKind.AWAITED, because="its day has not passed yet", until=opens)
         elif view.now < closes and (blind := view.blind_since(item.at)):
             yield Held(kind=NudgeKind.AWAITED, because=blind)
         elif view.now < closes:

@@ -11,7 +11,7 @@ import typer
 
 from recipflow.cli.options import Person, Yes
 from recipflow.cli.render import paragraph, say
-from recipflow.cli.word import speaking
+from recipflow.cli.speaking import speaking
 from recipflow.errors import UserError
 from recipflow.foreign import name_line
 

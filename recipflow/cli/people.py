@@ -3,39 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recipflow.cli import people_text
 from recipflow.cli.options import AsJson, At, Key, Person, instant, print_json
 from recipflow.cli.render import bold, columns, paragraph, say
-from recipflow.foreign import name_line, one_line
-from recipflow.model import Side
+from recipflow.foreign import one_line
 
 if TYPE_CHECKING:
     from recipflow.figures import Figure
-    from recipflow.grounds import Ground
     from recipflow.insight import Standpoint
-    from recipflow.merging import Suggestion
-    from recipflow.model import Act, Contact, Entry, Nudge
-    from recipflow.portrait import Deed, Painter
+    from recipflow.model import Contact, Entry, Nudge
+    from recipflow.portrait import Painter
     from recipflow.session import Session
 
 Numbers = Annotated[bool, typer.Option("--numbers", help="What the model makes of it, in favour units.")]
 Everything = Annotated[bool, typer.Option("--all", help="Plain traffic, too.")]
-_EACH_SIDE = 12
-_INDENT = "    "
-
-
-class Row(NamedTuple):
-    """A contact, when the user was last in touch, and when they were."""
-
-    contact: Contact
-    mine: datetime | None
-    theirs: datetime | None
 
 
 @contextmanager
@@ -66,10 +54,10 @@ def contacts(as_json: AsJson = False) -> None:
             print_json(people_json.contacts(rows, suggested, session.zone))
             return
         for row in rows:
-            _say_contact(session, row, moment)
+            people_text.say_contact(session, row, moment)
         if not rows:
             say(paragraph("Nobody yet. Next: recipflow sync"))
-        _say_suggestions(suggested)
+        people_text.say_suggestions(suggested)
 
 
 def show(
@@ -94,15 +82,15 @@ def show(
         if as_json:
             print_json(people_json.show(point, painter, nudges, [*mine, *theirs], figured))
             return
-        say(bold(_heading(contact)))
+        say(bold(people_text.heading(contact)))
         say(paragraph(painter.where(point.relationship, nudges)))
         for line in painter.guards(contact.tags, contact.profile):
             say(paragraph(line))
         say()
-        say(columns("You", _lines(mine), lookup.called(contact), _lines(theirs)))
-        _say_open(painter.waiting(point.relationship))
+        say(columns("You", people_text.lines(mine), lookup.called(contact), people_text.lines(theirs)))
+        people_text.say_open(painter.waiting(point.relationship))
         if figured is not None:
-            _say_figures(figured)
+            people_text.say_figures(figured)
 
 
 def why(key: Key, numbers: Numbers = False, as_json: AsJson = False) -> None:
@@ -123,13 +111,13 @@ def why(key: Key, numbers: Numbers = False, as_json: AsJson = False) -> None:
             return
         say(bold(paragraph(painter.because(nudge))))
         if nudge.quote:
-            say(paragraph(f"“{one_line(nudge.quote)}”", _INDENT))
-        say(paragraph(_validity(session, nudge, moment)))
+            say(paragraph(f"“{one_line(nudge.quote)}”", "    "))
+        say(paragraph(people_text.validity(session, nudge, moment)))
         for ground in found:
-            _say_ground(session, point, ground, because, moment, numbers=numbers)
-        say(paragraph(_next(session, point, moment)))
+            people_text.say_ground(session, point, ground, because, moment, numbers=numbers)
+        say(paragraph(people_text.next_change(session, point, moment)))
         if figured is not None:
-            _say_figures(figured)
+            people_text.say_figures(figured)
         say(paragraph(f"Mistaken? recipflow wrong {nudge.key}"))
 
 
@@ -150,16 +138,16 @@ def why_not(person: Person, numbers: Numbers = False, at: At = None, as_json: As
         if as_json:
             print_json(people_json.why_not(point, standing, reasons, guards, session.zone))
             return
-        say(bold(_heading(contact)))
+        say(bold(people_text.heading(contact)))
         for line in (*guards, *standing):
             say(paragraph(line))
         for one in reasons:
-            when = f" (until {_date(session, one.until, moment)})" if one.until else ""
+            when = f" (until {people_text.date_of(session, one.until, moment)})" if one.until else ""
             say(paragraph(f"{one.title}: {one.reason}{when}.", "  "))
-        say(paragraph(_next(session, point, moment)))
+        say(paragraph(people_text.next_change(session, point, moment)))
 
 
-def _rows(session: Session) -> Iterator[Row]:
+def _rows(session: Session) -> Iterator[people_text.Row]:
     from recipflow import lookup
     from recipflow.advice.days import instant as at_day
     from recipflow.ledger.text import from_text
@@ -168,10 +156,10 @@ def _rows(session: Session) -> Iterator[Row]:
     for contact in lookup.contacts(session):
         known = from_text(kept[contact.id].state) if contact.id in kept else None
         mine, theirs = (known.last_mine, known.last_theirs) if known else (None, None)
-        yield Row(contact, at_day(mine) if mine else None, at_day(theirs) if theirs else None)
+        yield people_text.Row(contact, at_day(mine) if mine else None, at_day(theirs) if theirs else None)
 
 
-def _recent(row: Row) -> tuple[float, str]:
+def _recent(row: people_text.Row) -> tuple[float, str]:
     last = max((at.timestamp() for at in (row.mine, row.theirs) if at), default=float("-inf"))
     return last, row.contact.id
 
@@ -208,114 +196,8 @@ def _painter(session: Session, contact: Contact, moment: datetime) -> Painter:
     return Painter(assembly.wording(), lookup.called(contact), session.zone, moment)
 
 
-def _heading(contact: Contact) -> str:
-    from recipflow import lookup
-
-    return f"{lookup.called(contact)} <{', '.join(map(name_line, contact.addresses))}>"
-
-
-def _say_contact(session: Session, row: Row, moment: datetime) -> None:
-    one = row.contact
-    say(bold(_heading(one)))
-    said = [
-        one.profile.value if one.profile else "",
-        *sorted(tag.value.replace("_", " ") for tag in one.tags),
-    ]
-    said += [f"you wrote on {_date(session, row.mine, moment)}" if row.mine else ""]
-    said += [f"heard on {_date(session, row.theirs, moment)}" if row.theirs else ""]
-    if line := ", ".join(filter(None, said)):
-        say(paragraph(line, _INDENT))
-
-
-def _say_suggestions(suggested: Iterable[Suggestion]) -> None:
-    for place, one in enumerate(suggested):
-        if place == 0:
-            say()
-            say(bold("One person?"))
-        say(paragraph(f"{name_line(one.a)} and {name_line(one.b)}: {one_line(one.evidence)}.", "  "))
-        say(f"{_INDENT}recipflow merge {name_line(one.a)} {name_line(one.b)}")
-
-
-def _lines(deeds: Sequence[Deed]) -> list[str]:
-    shown = [deed.sentence for deed in deeds[:_EACH_SIDE]]
-    return [*shown, "…"] if len(deeds) > _EACH_SIDE else shown
-
-
-def _say_open(waiting: Sequence[str]) -> None:
-    if waiting:
-        say()
-        say(bold("Open"))
-        for line in waiting:
-            say(paragraph(line, "  "))
-
-
 def _figures(session: Session, point: Standpoint, moment: datetime) -> dict[str, Figure]:
     from recipflow.derive.folding import view
     from recipflow.figures import figures
 
     return figures(view(point.contact, point.relationship, session.context, moment))
-
-
-def _say_figures(figured: dict[str, Figure]) -> None:
-    say()
-    say(bold("Numbers"))
-    for name, value in figured.items():
-        say(f"  {name:34} {value if isinstance(value, date) else format(value, '.2f')}")
-    if not figured:
-        say(paragraph("None are kept between close friends.", "  "))
-
-
-def _say_ground(
-    session: Session,
-    point: Standpoint,
-    ground: Ground,
-    because: dict[str, str],
-    moment: datetime,
-    *,
-    numbers: bool,
-) -> None:
-    from recipflow import lookup
-    from recipflow.grounds import LOGGED
-
-    when = _date(session, ground.at, moment)
-    what = (
-        "you logged"
-        if ground.id.startswith(LOGGED)
-        else f"“{one_line(ground.subject)}” <{one_line(ground.id)}>"
-    )
-    say()
-    say(paragraph(f"{when}: {what}", "  "))
-    for act in ground.acts:
-        say(paragraph(_reading(act, lookup.called(point.contact), because, numbers=numbers), _INDENT))
-
-
-def _reading(act: Act, name: str, because: dict[str, str], *, numbers: bool) -> str:
-    from recipflow.grounds import told_of
-
-    who = "you" if act.by is Side.ME else name
-    kind = f" ({act.kind.value})" if act.kind else ""
-    reason = f": {told_of(because[act.rule], act.by)}" if act.rule in because else ""
-    sizes = f" Size {act.size:g}, certainty {act.confidence:.2f}." if numbers and act.size is not None else ""
-    quote = f" “{one_line(act.quote)}”" if act.quote else ""
-    return f"{act.act.value}{kind} by {who}{reason} [{act.rule}].{quote}{sizes}"
-
-
-def _validity(session: Session, nudge: Nudge, moment: datetime) -> str:
-    until = f", until {_date(session, nudge.closes, moment)} at the latest" if nudge.closes else ""
-    return f"It stands since {_date(session, nudge.opens, moment)}{until}."
-
-
-def _next(session: Session, point: Standpoint, moment: datetime) -> str:
-    from recipflow.advice.days import instant as at_day
-
-    due = point.advice.next_due
-    if due is None:
-        return "Time alone changes nothing in this."
-    return f"The next day on which this may change by itself: {_date(session, at_day(due), moment)}."
-
-
-def _date(session: Session, at: datetime, moment: datetime) -> str:
-    from recipflow import assembly
-
-    day, today = at.astimezone(session.zone).date(), moment.astimezone(session.zone).date()
-    return assembly.wording().short_date(day, today)

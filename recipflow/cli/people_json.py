@@ -12,7 +12,7 @@ from recipflow.model import Act, Contact, Nudge
 from recipflow.portrait import Deed, Painter
 
 if TYPE_CHECKING:
-    from recipflow.cli.people import Row
+    from recipflow.cli.people_text import Row
     from recipflow.grounds import Ground
     from recipflow.insight import Standpoint
     from recipflow.merging import Suggestion

@@ -224,7 +224,16 @@ def test_progress_leaves_an_empty_line_on_a_terminal_and_nothing_elsewhere() -> 
 
 
 def test_each_command_module_is_named_in_the_table() -> None:
-    shared = {"__init__", "commands", "introductions", "options", "people_json", "render"}
+    shared = {
+        "__init__",
+        "commands",
+        "introductions",
+        "options",
+        "people_json",
+        "people_text",
+        "render",
+        "speaking",
+    }
     modules = {path.stem for path in Path(cli.__file__).parent.glob("*.py")} - shared
     assert modules <= {command.code.partition(":")[0] for command in COMMANDS}
 
