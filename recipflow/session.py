@@ -55,7 +55,8 @@ class Session:
         """Open what `recipflow init` made; a UserError says to run it when there is nothing."""
         if not home.config.exists() and not home.database.exists():
             raise UserError("Nothing is set up here yet: recipflow init  (or try it first: recipflow demo)")
-        return cls(home, Store(home.database), config.load(home.config))
+        settings = config.load(home.config)
+        return cls(home, Store(home.database), settings)
 
     def __enter__(self) -> Self:
         return self
