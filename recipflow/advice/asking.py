@@ -39,7 +39,7 @@ def hold_back(view: View) -> Iterator[Finding]:
     asked = [ask for ask in view.relationship.asked if view.now < ask.at + UNANSWERED_DAYS]
     yield from (Turn(ask.at + UNANSWERED_DAYS) for ask in asked)
     yield from (Turn(item.last + view.terms.lapse) for item in view.relationship.items if _spent(view, item))
-    if (relief := model.pressure_falls_at(view.standing, PRESSURE, view.terms)) is not None:
+    if (relief := model.pressure_falls_at(view.relationship.standing, PRESSURE, view.terms)) is not None:
         yield Turn(relief)
     reason = _too_much(view, asked)
     if reason is None:

@@ -136,7 +136,7 @@ def give_back(view: View) -> Iterator[Finding]:
     fades = last + RETURN_FADE
     if view.close or view.now >= fades:
         return
-    turn = model.owing_changes_at(view.standing, view.terms)
+    turn = view.owing_turns()
     if turn is not None:
         yield Turn(turn)
     if not model.owes(view.standing):

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
+from recipflow import standing as model
 from recipflow.advice.days import instant, local_date
 from recipflow.ledger.relationship import Relationship
 from recipflow.model import Contact, Nudge, NudgeKind, ProfileName, Tag
@@ -48,6 +49,15 @@ class View:
 
     def tagged(self, tag: Tag) -> bool:
         return tag in self.contact.tags
+
+    def owing_turns(self) -> float | None:
+        """When the user begins or ceases to owe next; sought from the last act on: the same whenever it is asked."""
+        standing = self.relationship.standing
+        at = model.owing_changes_at(standing, self.terms)
+        while at is not None and at <= self.now:
+            standing = model.advance(standing, at, self.terms)
+            at = model.owing_changes_at(standing, self.terms)
+        return at
 
     def blind_since(self, t: float) -> str | None:
         """Why what did *not* happen since `t` cannot be known, or None when it can."""

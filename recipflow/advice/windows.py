@@ -65,9 +65,9 @@ def _turns(view: View, window: model.Window) -> Iterator[float]:
     if view.relationship.away_until is not None:
         yield start_of(view.relationship.away_until, view.zone) + 1.0
     cautions = model.check(view.standing, view.now, SMALL_ASK, view.terms).cautions
-    instants = [caution.until for caution in cautions]
+    instants = [caution.until for caution in cautions if caution.warning is not AskWarning.YOU_OWE]
     instants.append(model.thanks_missed_from(view.standing))
-    instants.append(model.owing_changes_at(view.standing, view.terms))
+    instants.append(view.owing_turns())
     yield from (at for at in instants if at is not None)
 
 
@@ -87,7 +87,9 @@ def _against(view: View) -> str | None:
     if reason := _waiting(view.relationship, view.now):
         return reason
     # which favours wait for thanks is known better than the model can: by what was said, not by its worth
-    warnings = set(model.check(view.standing, view.now, SMALL_ASK, view.terms).warnings) - {AskWarning.THANKS_DUE}
+    warnings = set(model.check(view.standing, view.now, SMALL_ASK, view.terms).warnings) - {
+        AskWarning.THANKS_DUE
+    }
     return f"an ask now would not be well placed ({min(warnings)})" if warnings else None
 
 
