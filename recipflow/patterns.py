@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 try:
@@ -21,6 +22,9 @@ LINEAR = re2 is not None
 
 MEMORY = 16 << 20
 """Bytes the automaton may take before it starts afresh: our packs settle at about half of it."""
+
+SHORT, REMEMBERED = 80, 8192
+"""People repeat themselves: of sentences no longer than this (in characters), so many are remembered with their hits."""
 
 _CURLY = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2026": "...", "\u017f": "s"}
@@ -123,8 +127,15 @@ class SetMatcher:
                 self._filter.Add(pattern, options)
         self._filter.Compile()
         self._set = _set(entries) if entries else None
+        self._known = lru_cache(REMEMBERED)(self._hits)
 
     def hits(self, text: str) -> list[int]:
+        return list(self._known(text)) if len(text) <= SHORT else self._hits(text)
+
+    def candidates(self, text: str) -> list[Candidate]:
+        return [(number, None) for number in self.hits(text)]
+
+    def _hits(self, text: str) -> list[int]:
         found = (
             {self._phrases[entry] for entry in self._set.Match(text) or ()}
             if self._set is not None
@@ -133,9 +144,6 @@ class SetMatcher:
         if self._gapped:
             found.update(self._gapped[entry] for entry in self._filter.Match(text) or ())
         return sorted(found)
-
-    def candidates(self, text: str) -> list[Candidate]:
-        return [(number, None) for number in self.hits(text)]
 
 
 class LoopMatcher:
