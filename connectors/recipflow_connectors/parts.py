@@ -96,6 +96,10 @@ def _is_text(part: Part) -> bool:
     return not part.filename or part.disposition != "inline"
 
 
+def _is_rich(part: Part) -> bool:
+    return part.content_type == "text/html" and not part.filename and _is_text(part)
+
+
 def _gather(part: Part, found: Content, *, depth: int, related: bool = False) -> None:
     kind = part.content_type
     if kind.startswith("multipart/") and depth < 100:
@@ -121,6 +125,8 @@ def _gather_alternative(children: Sequence[Part], found: Content, *, depth: int)
     """Of several renderings of one text the plain one is taken, unless it is empty."""
     renderings: list[list[tuple[str, Form]]] = []
     for child in children[:MAX_PARTS]:
+        if renderings and renderings[0][0][1] is not Form.HTML and _is_rich(child):
+            continue  # it cannot be the one, and decoding takes time
         inner = Content()
         _gather(child, inner, depth=depth)
         found.attachments += inner.attachments
