@@ -111,7 +111,7 @@ class Message:
     thread_hint: str = ""  #: the provider's thread id (X-GM-THRID, conversationId)
     labels: tuple[str, ...] = ()  #: folder or labels, lower case: "sent", "inbox", "drafts" ...
     attachments: tuple[Attachment, ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)  #: of `KEPT_HEADERS` those present, names lower case
+    headers: Mapping[str, str] = field(default_factory=dict)  #: those of `KEPT_HEADERS` that it has
     sealed: bool = False  #: encrypted or image only: there may be words, and none can be read
     body: str = ""  #: the whole body as sent, decoded; never stored
     form: Form = Form.PLAIN

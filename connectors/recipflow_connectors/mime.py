@@ -20,7 +20,7 @@ _KEPT_LENGTH = 1_000
 _SENDERS = ("from", "sender", "reply-to", "return-path", "x-from")
 
 
-class Unreadable(RecipflowError):  # noqa: N818  (errors.py names what is the case: TryLater, AuthNeeded)
+class Unreadable(RecipflowError):
     """This is no message one could go by; the text says why."""
 
 
