@@ -17,15 +17,12 @@ SAID = "you said so"
 LOGGED = "log:"
 """How ids of what the user logged begin."""
 
-_TURNED = {
-    "you": "they",
-    "did you": "did them",
-    "they": "you",
-    "them": "you",
-    "your": "their",
-    "their": "your",
-}
-_PRONOUN = re.compile(rf"\b(?:{'|'.join(sorted(_TURNED, key=len, reverse=True))})\b")
+_TURNED = {"they": "you", "them": "you", "your": "their", "their": "your"}
+_BEFORE_SUBJECT = r"(?:^|,|\b(?:and|but|or|that|what|which|when|where|how|whether|because|if|as|than))\s*"
+_AFTER_SUBJECT = r"\s+(?:would|will|can|could|should|may|might|must|had|have|are|were|need)\b"
+_PRONOUN = re.compile(
+    rf"\bthank you\b|(?P<opens>{_BEFORE_SUBJECT})you\b|\b(?P<does>you)(?={_AFTER_SUBJECT})|\b(?:you|they|them|your|their)\b"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +52,19 @@ def reasons(own: Mapping[str, dict[str, Any]]) -> dict[str, str]:
 
 def told_of(because: str, by: Side) -> str:
     """A rule's reason, which speaks of what "you" did, turned round when they did it."""
-    return because if by is Side.ME else _PRONOUN.sub(lambda found: _TURNED[found[0]], because)
+    return because if by is Side.ME else _PRONOUN.sub(_turned, because)
+
+
+def _turned(found: re.Match[str]) -> str:
+    """ "you" is "they" where it does something, "them" where something is done to it; "thank you" is a saying."""
+    said = found[0]
+    if said == "thank you":
+        return said
+    if found["opens"] is not None:
+        return f"{found['opens']}they"
+    if found["does"]:
+        return "they"
+    return _TURNED.get(said, "them")
 
 
 def _ground(entry: Entry, item: Stored | None) -> Ground:

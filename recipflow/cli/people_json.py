@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from recipflow.advice.days import instant
 from recipflow.digest.as_json import one_as_json
+from recipflow.grounds import told_of
 from recipflow.model import Act, Contact, Nudge
 from recipflow.portrait import Deed, Painter
 
@@ -76,7 +77,8 @@ def why(
                 "date": one.at.astimezone(painter.zone),
                 "subject": one.subject,
                 "acts": [
-                    _act(act, numbers=numbers is not None) | {"because": because.get(act.rule, "")}
+                    _act(act, numbers=numbers is not None)
+                    | {"because": told_of(because.get(act.rule, ""), act.by)}
                     for act in one.acts
                 ],
             }

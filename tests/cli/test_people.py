@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from recipflow import config
-from recipflow.grounds import told_of
+from recipflow.grounds import reasons, told_of
 from recipflow.model import Side
 from tests.cli.told import Told, told
 from tests.letters import ANN, DANA, KWAME, NAMES, correspondence, letter
@@ -152,3 +153,14 @@ def test_a_rules_reason_is_turned_round_when_they_did_it() -> None:
     assert told_of("you asked for their time", Side.THEM) == "they asked for your time"
     assert told_of("you said that it did you good", Side.THEM) == "they said that it did them good"
     assert told_of("you asked them to vouch", Side.ME) == "you asked them to vouch"
+    assert told_of("you said thank you", Side.THEM) == "they said thank you"
+    assert told_of("you sent them a present", Side.THEM) == "they sent you a present"
+
+
+def test_every_reason_of_the_packs_turns_round_and_back_again() -> None:
+    said = set(reasons({}).values())
+    turned = {because: told_of(because, Side.THEM) for because in said}
+    assert len(said) > 40
+    assert {because for because in said if told_of(turned[because], Side.THEM) != because} == set()
+    assert all(turned[because].startswith("they ") for because in said if because.startswith("you "))
+    assert not [one for one in turned.values() if re.search(r"\b(?:thank|to|for|from|of|with) they\b", one)]
