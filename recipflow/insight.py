@@ -32,8 +32,9 @@ class Standpoint:
 def standpoints(store: Store, context: Context, now: datetime) -> Iterator[Standpoint]:
     """Every contact about whom something stands, or will by itself."""
     paces = _paces(store, context, now)
-    names = {person.id: person for person in store.people.all()}
-    for folded in store.ledgers.live():
+    live = list(store.ledgers.live())
+    names = {person.id: person for person in store.people.those(folded.contact for folded in live)}
+    for folded in live:
         person = names.get(folded.contact)
         if person is not None:
             contact = context.contact(person.id, person.addresses, person.name)
