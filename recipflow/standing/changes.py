@@ -51,15 +51,15 @@ def owing_changes_at(standing: Standing, terms: Terms) -> float | None:
     if not above(standing.owed, OWING_SLACK):
         return None
     owing = owes(standing)
-    spans = [(0.0, 2.0 * log(standing.owed / OWING_SLACK) / terms.substantial_rate + INSTANT)]
+    last = 2.0 * log(standing.owed / OWING_SLACK) / terms.substantial_rate + INSTANT
+    spans = [(_balances(standing, 0.0, terms), _balances(standing, last, terms))]
     while spans:
         early, late = spans.pop()
-        at_early, at_late = _balances(standing, early, terms), _balances(standing, late, terms)
-        if late - early <= INSTANT:
-            if _owes(at_late.owed, at_late.goodwill) is not owing:
-                return standing.at + late
-        elif _owes(at_late.owed, at_early.goodwill) is not _owes(at_early.owed, at_late.goodwill):
-            middle = early + (late - early) / 2.0
+        if late.days - early.days <= INSTANT:
+            if _owes(late.owed, late.goodwill) is not owing:
+                return standing.at + late.days
+        elif _owes(late.owed, early.goodwill) is not _owes(early.owed, late.goodwill):
+            middle = _balances(standing, early.days + (late.days - early.days) / 2.0, terms)
             spans += [(middle, late), (early, middle)]
     return None
 
@@ -74,12 +74,13 @@ def pressure_falls_at(standing: Standing, level: float, terms: Terms, *, more: f
 
 
 class _Balances(NamedTuple):
+    days: float
     owed: float
     goodwill: float
 
 
 def _balances(standing: Standing, days: float, terms: Terms) -> _Balances:
-    return _Balances(standing.mine.after(days, terms).owed, standing.theirs.after(days, terms).goodwill)
+    return _Balances(days, standing.mine.after(days, terms).owed, standing.theirs.after(days, terms).goodwill)
 
 
 def _owes(owed: float, goodwill: float) -> bool:
