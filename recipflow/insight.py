@@ -15,6 +15,7 @@ from recipflow.ledger.relationship import Relationship
 from recipflow.ledger.text import from_text
 from recipflow.lives import dismissed, silenced, worn
 from recipflow.model import Contact, Nudge
+from recipflow.providers import PROVIDERS, domain_of
 from recipflow.store import Kept, Life, Person, Store
 
 WEEK = timedelta(days=7)
@@ -38,7 +39,7 @@ def standpoints(store: Store, context: Context, now: datetime) -> Iterator[Stand
         person = names.get(folded.contact)
         if person is not None:
             contact = context.contact(person.id, person.addresses, person.name)
-            yield standpoint(contact, folded, context, now, paces.get(_domain(contact.id)))
+            yield standpoint(contact, folded, context, now, paces.get(domain_of(contact.id)))
 
 
 def standpoints_as_of(store: Store, context: Context, words: Words, at: datetime) -> Iterator[Standpoint]:
@@ -47,7 +48,7 @@ def standpoints_as_of(store: Store, context: Context, words: Words, at: datetime
     for person in store.people.all():
         contact = context.contact(person.id, person.addresses, person.name)
         folded = kept(store, context, words, person, at)
-        yield standpoint(contact, folded, context, at, paces.get(_domain(contact.id)))
+        yield standpoint(contact, folded, context, at, paces.get(domain_of(contact.id)))
 
 
 def standpoint(
@@ -123,8 +124,8 @@ def _paces(store: Store, context: Context, now: datetime) -> dict[str, Pace]:
     asked = store.ledgers.asked_since(now - WEEK, now)
     by_domain: dict[str, list[tuple[str, datetime]]] = {}
     for address, at in asked:
-        by_domain.setdefault(_domain(address), []).append((address, at))
-    own = {_domain(address) for address in context.me}
+        by_domain.setdefault(domain_of(address), []).append((address, at))
+    own = {domain_of(address) for address in context.me}
     return {
         domain: Pace(
             asks=len(asks),
@@ -134,16 +135,3 @@ def _paces(store: Store, context: Context, now: datetime) -> dict[str, Pace]:
         for domain, asks in by_domain.items()
         if domain not in own and domain not in PROVIDERS
     }
-
-
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2]
-
-
-_PROVIDERS = """
-gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk live.com msn.com yahoo.com ymail.com aol.com icloud.com
-me.com mac.com gmx.de gmx.net gmx.com web.de t-online.de proton.me protonmail.com pm.me fastmail.com zoho.com mail.com
-orange.fr free.fr laposte.net wanadoo.fr libero.it btinternet.com sapo.pt qq.com 163.com mail.ru yandex.ru
-"""
-PROVIDERS = frozenset(_PROVIDERS.split())
-"""Where people have mailboxes without working there."""

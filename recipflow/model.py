@@ -221,6 +221,8 @@ class Entry:
     direct: bool = True  #: addressed to the other side itself (To), not by the way (Cc) or in a crowd
     question: bool = False  #: its new text ends in, or consists of, a question to the other side
     question_quote: str = ""
+    alone: bool = True  #: addressed to the other side and to nobody else
+    reply: bool = False  #: it answers something
     unread: bool = False  #: it has words we cannot read: another language, encrypted, image only
     away_until: date | None = None  #: an automatic reply: its sender is away until then
 

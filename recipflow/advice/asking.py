@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from recipflow import standing as model
 from recipflow.advice.days import local_date, start_of
+from recipflow.advice.moot import moot
 from recipflow.advice.view import Finding, Held, Turn, View
 from recipflow.ledger.relationship import Asked, OpenItem, OpenKind, OpenState
 from recipflow.model import Kind, NudgeKind, Tag
@@ -16,6 +17,12 @@ UNANSWERED = 3
 """Asks without an answer after which a fourth is too many (DESIGN.md)."""
 UNANSWERED_DAYS = 30.0
 """Days for which an unanswered ask counts towards that."""
+ASK_SURE = 0.82
+"""How sure the reader must be of an ask for it to be held against the user."""
+REMIND_SURE = 0.9
+"""How sure the reader must be that something was asked that wants an answer: less is often a wish, or small talk."""
+AWAITED_SURE = 0.88
+"""How sure the reader must be that they promised something that would arrive (see `giving.PROMISE_SURE`)."""
 FOLLOW_UPS = 2
 """Follow-ups of one ask, the most there should be (Damgaard & Gravert 2018)."""
 ORGANISATION = 5
@@ -36,7 +43,14 @@ def hold_back(view: View) -> Iterator[Finding]:
     """Give them room: too much asked, three asks unanswered, the last follow-up spent, or one organisation too often."""
     if view.close or view.tagged(Tag.TEAM):
         return
-    asked = [ask for ask in view.relationship.asked if view.now < ask.at + UNANSWERED_DAYS]
+    if view.colleague:
+        yield Held(kind=NudgeKind.HOLD_BACK, because="you work in one house: most of it is said, not written")
+        return
+    asked = [
+        ask
+        for ask in view.relationship.asked
+        if view.now < ask.at + UNANSWERED_DAYS and ask.confidence >= ASK_SURE
+    ]
     yield from (Turn(ask.at + UNANSWERED_DAYS) for ask in asked)
     yield from (Turn(item.last + view.terms.lapse) for item in view.relationship.items if _spent(view, item))
     if (relief := model.pressure_falls_at(view.relationship.standing, PRESSURE, view.terms)) is not None:
@@ -47,7 +61,7 @@ def hold_back(view: View) -> Iterator[Finding]:
     first = asked[0].at if asked else view.organisation.since or view.now
     if isinstance(reason, Held):
         yield reason
-    elif blind := view.blind_since(first):
+    elif blind := view.deaf_since(first):
         yield Held(kind=NudgeKind.HOLD_BACK, because=blind)
     else:
         yield view.nudge(
@@ -66,7 +80,7 @@ def hold_back(view: View) -> Iterator[Finding]:
 def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
     silent_since = view.relationship.last_theirs or 0.0
     ignored = [ask for ask in asked if not ask.answered and ask.at > silent_since]
-    if len(ignored) >= UNANSWERED:
+    if len({local_date(ask.at, view.zone) for ask in ignored}) >= UNANSWERED:
         return "unanswered"
     if any(_spent(view, item) for item in view.relationship.items):
         return "followed_up"
@@ -87,8 +101,13 @@ def _spent(view: View, item: OpenItem) -> bool:
 def follow_up(view: View) -> Iterator[Finding]:
     """My ask unanswered, its gap reached; at most two reminders, and the second is the last."""
     for ask in view.relationship.items:
-        if ask.kind is OpenKind.MY_ASK and ask.state is OpenState.PENDING and ask.size >= FOLLOW_UP_SIZE:
+        if _worth_a_reminder(ask) and not moot(ask, view.today, view.zone):
             yield from _remind(view, ask)
+
+
+def _worth_a_reminder(ask: OpenItem) -> bool:
+    pending = ask.kind is OpenKind.MY_ASK and ask.state is OpenState.PENDING and not ask.shared
+    return pending and ask.size >= FOLLOW_UP_SIZE and ask.confidence >= REMIND_SURE
 
 
 def _remind(view: View, ask: OpenItem) -> Iterator[Finding]:
@@ -106,7 +125,7 @@ def _remind(view: View, ask: OpenItem) -> Iterator[Finding]:
         )
     elif view.now < opens:
         yield Held(kind=kind, because="they still have time to answer", until=opens)
-    elif blind := view.blind_since(ask.at):
+    elif blind := view.deaf_since(ask.at):
         yield Held(kind=kind, because=blind)
     else:
         yield view.nudge(
@@ -130,13 +149,14 @@ def awaited(view: View) -> Iterator[Finding]:
             item.due is None
             or not (granted or item.kind is OpenKind.THEIR_PROMISE)
             or item.what is Kind.MEETING
+            or item.confidence < AWAITED_SURE
         ):
             continue
         opens = start_of(item.due, view.zone) + 1.0 + AWAITED_AFTER
         closes = opens + AWAITED_FADE
         if view.now < opens:
             yield Held(kind=NudgeKind.AWAITED, because="its day has not passed yet", until=opens)
-        elif view.now < closes and (blind := view.blind_since(item.at)):
+        elif view.now < closes and (blind := view.deaf_since(item.at)):
             yield Held(kind=NudgeKind.AWAITED, because=blind)
         elif view.now < closes:
             yield view.nudge(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from recipflow import standing as model
 from recipflow.advice.days import after_working_days, local_date, start_of
+from recipflow.advice.moot import moot
 from recipflow.advice.view import Finding, Held, Turn, View
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind
 from recipflow.model import Kind, NudgeKind
@@ -24,15 +25,21 @@ PROMISE_FADE = 30.0
 """Days after which an overdue promise is past keeping by a nudge. Ours."""
 ANSWER_AFTER = 2
 """Working days an answer may take (DESIGN.md)."""
+ANSWER_SURE = 0.85
+"""How sure the reader must be that something was asked of them that wants an answer."""
+SHARED_SURE = 0.9
+"""The same of what was put to several people at once: each may leave it to the others."""
 ANSWER_FADE = 30.0
 """Days after their last word on it that an unanswered ask has answered itself. Ours."""
+FAVOUR_SURE = 0.8
+"""How sure the reader must be of a favour before thanks or a return are called for."""
 RETURN_FADE = 60.0
 """Days after their last favour that a return is still a return. Ours."""
 
 
 def thank(view: View) -> Iterator[Finding]:
     """Thanks due for a day or more, for something notable or granted."""
-    favours = view.relationship.favours
+    favours = _sure(view.relationship.favours)
     if not favours or view.now >= favours[-1].at + THANKS_FADE:
         return
     first = favours[0]
@@ -97,7 +104,7 @@ def _due(view: View, promise: OpenItem) -> float:
 
 def reply_owed(view: View) -> Iterator[Finding]:
     """Their ask, or a question that ends a thread, unanswered for two working days; the last one speaks for all."""
-    asks = [item for item in view.relationship.items if item.kind is OpenKind.THEIR_ASK]
+    asks = [item for item in view.relationship.items if _wants_an_answer(view, item)]
     waiting = [item for item in asks if view.now < item.last + ANSWER_FADE]
     for item in waiting:
         yield Turn(_answer_due(view, item))
@@ -126,13 +133,24 @@ def reply_owed(view: View) -> Iterator[Finding]:
     )
 
 
+def _wants_an_answer(view: View, ask: OpenItem) -> bool:
+    if ask.kind is not OpenKind.THEIR_ASK or ask.confidence < (SHARED_SURE if ask.shared else ANSWER_SURE):
+        return False
+    if ask.what is Kind.MEETING and ask.confidence < SHARED_SURE and not ask.quote.rstrip(") ").endswith("?"):
+        return False  # "stop by any time" is kind, and asks nothing
+    return not moot(ask, view.today, view.zone)
+
+
 def _answer_due(view: View, ask: OpenItem) -> float:
     return after_working_days(ask.at, ANSWER_AFTER, view.zone)
 
 
 def give_back(view: View) -> Iterator[Finding]:
     """The user's side outweighs theirs; silent among close friends, who keep no books."""
-    last = _last_favour_day(view)
+    received = _sure(view.relationship.received)
+    if not received:
+        return
+    last = received[-1].at
     fades = last + RETURN_FADE
     if view.close or view.now >= fades:
         return
@@ -146,21 +164,15 @@ def give_back(view: View) -> Iterator[Finding]:
         f"{last:.4f}",
         opens=last,
         closes=fades,
-        quote=_last_quote(view),
-        evidence=_interactions(view.relationship.received),
+        quote=received[-1].quote,
+        evidence=_interactions(received),
         day=local_date(last, view.zone),
     )
 
 
-def _last_favour_day(view: View) -> float:
-    received = view.relationship.received
-    return received[-1].at if received else view.relationship.last_theirs or view.now
+def _sure(favours: tuple[Favour, ...]) -> tuple[Favour, ...]:
+    return tuple(favour for favour in favours if favour.confidence >= FAVOUR_SURE)
 
 
-def _last_quote(view: View) -> str:
-    received = view.relationship.received
-    return received[-1].quote if received else ""
-
-
-def _interactions(favours: list[Favour] | tuple[Favour, ...]) -> tuple[str, ...]:
+def _interactions(favours: tuple[Favour, ...]) -> tuple[str, ...]:
     return tuple(favour.interaction for favour in favours)

@@ -12,6 +12,8 @@ from recipflow.ledger.relationship import Relationship
 from recipflow.model import Contact, Nudge, NudgeKind, ProfileName, Tag
 from recipflow.standing import Standing, Terms
 
+MISSED_DAYS = 60.0
+"""Days before an ask in which an answer of mine to mail nobody read shows that theirs is not all kept."""
 KEY_LENGTH = 8
 """Hexadecimal digits in a nudge's key: short enough to type, one collision in a thousand ledgers of a hundred nudges."""
 
@@ -38,6 +40,7 @@ class View:
     zone: tzinfo
     covered_since: float | None = None  #: no gap in what was read since then; None: none at all
     organisation: Pace = field(default_factory=Pace)
+    colleague: bool = False  #: they work where the user does
 
     @property
     def today(self) -> date:
@@ -67,6 +70,13 @@ class View:
         if self.covered_since is not None and self.covered_since > t:
             return "some of the mail since then is missing"
         return None
+
+    def deaf_since(self, t: float) -> str | None:
+        """Why it cannot be known whether *they* wrote since `t`, or None when it can."""
+        missed = self.relationship.last_missed
+        if missed is not None and missed >= t - MISSED_DAYS:
+            return "you answered mail of theirs that is not in your mailbox"
+        return self.blind_since(t)
 
     def nudge(
         self,

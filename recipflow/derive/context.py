@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from recipflow.model import Contact, ContactId, NormName, ProfileName, Tag
+from recipflow.providers import PROVIDERS, domain_of
 from recipflow.standing import Norm, Profile, Terms, terms
 
 if TYPE_CHECKING:  # slow to load, and `today` reads nothing
@@ -34,6 +35,15 @@ class Context:
     def by_address(self) -> dict[str, Contact]:
         """Whom the user has said each address to be."""
         return {address: one for one in self.people for address in one.addresses}
+
+    @cached_property
+    def houses(self) -> frozenset[str]:
+        """The domains of the organisations the user works in."""
+        return frozenset(map(domain_of, self.me)) - PROVIDERS
+
+    def colleague(self, contact: Contact) -> bool:
+        """Whether they work where the user does: most of what passes between them is said, not written."""
+        return any(domain_of(address) in self.houses for address in contact.addresses)
 
     @cached_property
     def _terms(self) -> dict[tuple[ProfileName, NormName], Terms]:

@@ -58,6 +58,8 @@ def _entry(line: Line, by: Side, acts: tuple[Act, ...]) -> Entry:
         channel=Channel.MEETING if line.type == "meeting" else Channel.MAIL,
         acts=acts,
         direct=by is Side.THEM or line.role != "cc",
+        alone=line.type == "message" and line.alone and line.role not in ("cc", "bcc"),
+        reply=line.reply,
         question=line.question,
         question_quote=line.question_quote,
         unread=line.unread,

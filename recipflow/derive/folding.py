@@ -76,6 +76,7 @@ def view(
         now=days,
         zone=context.zone,
         organisation=pace or Pace(),
+        colleague=context.colleague(contact),
     )
 
 

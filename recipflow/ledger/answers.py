@@ -33,6 +33,7 @@ def opened(kind: OpenKind, entry: Entry, act: Act, at: float) -> OpenItem:
         quote=act.quote,
         words=content_words(act.quote),
         confidence=act.confidence,
+        shared=not entry.alone,
     )
 
 

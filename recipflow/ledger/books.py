@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from recipflow import standing as model
-from recipflow.ledger.relationship import Asked, Favour, OpenItem, Relationship
+from recipflow.ledger.relationship import Asked, Favour, OpenItem, OpenKind, OpenState, Relationship
 from recipflow.model import Channel, Entry, Side
 
 KEPT = 12
@@ -32,6 +32,8 @@ class Books:
         self.first: float | None = None
         self.last: dict[Side, float] = {}
         self.last_unread: float | None = None
+        self.last_missed: float | None = None
+        self.threads: set[str] = set()
         self.away_until: date | None = None
         self.refold_at: float | None = None
         self.count = 0
@@ -45,6 +47,9 @@ class Books:
             self.last[Side.ME] = self.last[Side.THEM] = at
         if entry.unread:
             self.last_unread = at
+        if entry.by is Side.ME and entry.reply and entry.alone and entry.thread not in self.threads:
+            self.last_missed = at
+        self.threads.add(entry.thread)
 
     def open(self, item: OpenItem) -> None:
         """Add an open item; the oldest gives way when there are too many."""
@@ -59,6 +64,26 @@ class Books:
         """These wait no more: they were answered."""
         for item in items:
             self.items.remove(item)
+
+    def noted(self) -> None:
+        """I wrote to them alone: what they had asked elsewhere was at least seen."""
+        self.items = [
+            replace(item, state=OpenState.HEARD) if item.kind is OpenKind.THEIR_ASK else item
+            for item in self.items
+        ]
+
+    def let_go(self, thread: str, on: date) -> None:
+        """They wrote again after that and asked no more: asks in other threads are dealt with, unless still to fall due."""
+        self.settle(
+            [
+                item
+                for item in self.items
+                if item.kind is OpenKind.THEIR_ASK
+                and item.state is OpenState.HEARD
+                and item.thread != thread
+                and (item.due is None or item.due < on)
+            ]
+        )
 
     def answered(self, asks: Iterable[OpenItem]) -> None:
         """Note for the pace that these asks of mine were heard."""
@@ -84,6 +109,7 @@ class Books:
             last_mine=self.last.get(Side.ME),
             last_theirs=self.last.get(Side.THEM),
             last_unread=self.last_unread,
+            last_missed=self.last_missed,
             away_until=self.away_until,
             refold_at=self.refold_at,
             interactions=self.count,

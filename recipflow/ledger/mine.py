@@ -20,6 +20,8 @@ def enter(books: Books, entry: Entry, at: float, echo: Echo) -> None:
     asked_for = answers.asks_closed_by_me(books.items, entry)
     books.settle(asked_for)
     books.settle(answers.promises_kept(books.items, OpenKind.MY_PROMISE, entry))
+    if entry.alone:
+        books.noted()
     if entry.channel is Channel.MEETING:
         _met(books, at)
     for act in acts:
@@ -67,7 +69,8 @@ def _ask(books: Books, entry: Entry, act: Act, at: float) -> None:
     size = act.size or 0.0
     earlier = answers.follows_up(books.items, entry, act)
     books.standing = model.ask(books.standing, at, size, books.terms, followup=earlier is not None)
-    books.asked = [*books.asked, _asked(entry, act, at)][-KEPT:]
+    if entry.alone:
+        books.asked = [*books.asked, _asked(entry, act, at)][-KEPT:]
     if earlier is not None:
         books.change(earlier, replace(earlier, last=at, repeats=earlier.repeats + 1))
         return

@@ -48,6 +48,7 @@ class OpenItem:
     quote: str = ""
     words: frozenset[str] = frozenset()  #: its content words, to recognise a delivery in another thread
     confidence: float = 1.0
+    shared: bool = False  #: put to several people at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ class Relationship:
     last_mine: float | None = None
     last_theirs: float | None = None
     last_unread: float | None = None  #: the last words between us that could not be read
+    last_missed: float | None = None  #: when I last answered mail of theirs that is not among what was read
     away_until: date | None = None
     refold_at: float | None = None  #: when the worth of a give of mine changes by silence alone
     interactions: int = 0

@@ -23,6 +23,8 @@ def enter(books: Books, entry: Entry, at: float) -> None:
     acts = [act for act in entry.acts if act.counts]
     answers_mine = _answer(books, entry, acts, at)
     books.settle(answers.promises_kept(books.items, OpenKind.THEIR_PROMISE, entry))
+    if entry.alone and not any(act.act is ActType.ASK for act in acts):
+        books.let_go(entry.thread, entry.at.date())
     for act in acts:
         if act.act is ActType.THANKS:
             books.standing = model.thanks(books.standing, at, Side.THEM, books.terms)

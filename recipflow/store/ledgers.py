@@ -40,6 +40,8 @@ class Line(NamedTuple):
     question_quote: str
     unread: bool
     away_until: date | None
+    alone: bool = True  #: addressed to one person only
+    reply: bool = False  #: it answers something
 
 
 class Kept(NamedTuple):
@@ -80,7 +82,22 @@ class Ledgers:
     def lines(self, addresses: Iterable[str]) -> Iterator[Line]:
         """The interactions read so far in which these take part, in the order of time, then id."""
         rows = self._db.execute(_LINES, (json.dumps(list(addresses)),))
-        for key, ext, kind, at, machine, sender, role, thread, question, quote, unread, away in rows:
+        for (
+            key,
+            ext,
+            kind,
+            at,
+            machine,
+            sender,
+            role,
+            thread,
+            question,
+            quote,
+            unread,
+            away,
+            alone,
+            reply,
+        ) in rows:
             yield Line(
                 key,
                 ext,
@@ -94,6 +111,8 @@ class Ledgers:
                 quote,
                 bool(unread),
                 _day(away),
+                bool(alone),
+                bool(reply),
             )
 
     def mark(self, addresses: Iterable[str]) -> None:
@@ -164,7 +183,9 @@ SELECT i.id, i.ext, i.type, i.at, i.machine,
   (SELECT address FROM part p JOIN party ON party.id = p.party
     WHERE p.interaction = i.id AND p.position = 0 AND p.role IN ('from', 'organizer')),
   mine.role,
-  first.ext, r.question, r.question_quote, r.unread, r.away_until
+  first.ext, r.question, r.question_quote, r.unread, r.away_until,
+  (SELECT count(*) < 2 FROM (SELECT 1 FROM part p WHERE p.interaction = i.id AND p.role = 'to' LIMIT 2)),
+  i.in_reply_to <> '' OR lower(substr(i.subject, 1, 3)) = 're:'
 FROM (SELECT interaction, role, min(position) FROM part
       WHERE party IN (SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?)))
       GROUP BY interaction) mine
