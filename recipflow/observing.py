@@ -13,6 +13,7 @@ from recipflow.language import UNKNOWN
 from recipflow.machines import Machines
 from recipflow.model import Act, Interaction, Meeting, Message, Party
 from recipflow.reading import Reader
+from recipflow.text import new_text
 from recipflow.workflow import UNSENT, Preparing
 
 log = logging.getLogger(__name__)
@@ -80,10 +81,11 @@ def _meeting(one: Meeting, me: frozenset[str], reader: Reader) -> Observed:
 
 
 def _message(one: Message, me: frozenset[str], reader: Reader, prepare: Preparing) -> Observed:
-    """Of machines, drafts and what cannot be opened there is no act."""
+    """Of machines, drafts and what cannot be opened there is no act; their words are shown all the same."""
     prepared = prepare(one)
     message = prepared.interaction
     text = message.text if isinstance(message, Message) else ""
+    text = text or new_text(one.body, one.form).text
     silent = prepared.machine is not None or one.sealed or not UNSENT.isdisjoint(one.labels)
     read = isinstance(message, Message) and not silent
     return Observed(
