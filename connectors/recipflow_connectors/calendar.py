@@ -43,7 +43,7 @@ def read(ics: bytes, now: datetime, zone: tzinfo) -> Iterator[Meeting | SetAside
     A calendar without any event is set aside with that reason.
     """
     empty = True
-    for calendar in _calendars(ics):
+    for calendar in _calendars(ics.replace(b"\x00", b"")):
         items = (calendar,) if isinstance(calendar, SetAside) else _of_calendar(calendar, now, zone)
         for item in items:
             empty = False

@@ -31,7 +31,7 @@ def words(value: str) -> str:
 
 def parties(value: str) -> tuple[Party, ...]:
     """The people of an address header; groups are flattened, empty ones vanish."""
-    value = words(value[:_LONGEST_LIST])
+    value = words(value[:_LONGEST_LIST]).replace("\x00", "")
     found: list[Party] = []
     before = ""  # what a bare comma in a name cut off: Smith, John <js@...>
     for piece in _pieces(value):
@@ -58,7 +58,7 @@ def message_id(value: str) -> str:
     end = value.find(">", start)
     if start >= 0 and end > start + 1:
         value = value[start + 1 : end]
-    return "".join(value.split()).strip("<>")[:MAX_VALUE]
+    return "".join(value.replace("\x00", "").split()).strip("<>")[:MAX_VALUE]
 
 
 def message_ids(value: str) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def message_ids(value: str) -> tuple[str, ...]:
     found = _ID.findall(value[-100_000:])
     if not found and "@" in value:
         found = [token for token in value[:MAX_VALUE].split() if "@" in token and "<" not in token]
-    return tuple("".join(one.split()) for one in found[-MAX_REFERENCES:])
+    return tuple("".join(one.replace("\x00", "").split()) for one in found[-MAX_REFERENCES:])
 
 
 def parameters(value: str) -> dict[str, str]:
