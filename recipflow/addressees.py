@@ -17,10 +17,16 @@ def concerned(message: Message, written: Letter, me: frozenset[str]) -> list[tup
     if written.by is Side.THEM:
         return [(message.sender.address, _meant_for_me(message, written, me))]
     others = [party for party in message.to if party.address not in me]
-    others = others or [party for party in message.bcc if party.address not in me]
+    others = others or _blind(message, me)
     named = list(_named(others, _greeting(message, written)))
     chosen = named or others
     return [(party.address, len(others) <= CROWD) for party in dict.fromkeys(chosen)]
+
+
+def _blind(message: Message, me: frozenset[str]) -> list[Party]:
+    """Those in blind copy; some programs repeat there everybody who is in open copy."""
+    open_copy = {party.address for party in message.cc}
+    return [party for party in message.bcc if party.address not in me and party.address not in open_copy]
 
 
 def _meant_for_me(message: Message, written: Letter, me: frozenset[str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from recipflow import standing as model
 from recipflow.advice.days import local_date, start_of
-from recipflow.advice.moot import moot
+from recipflow.advice.moot import moot_from
 from recipflow.advice.view import Finding, Held, Turn, View
 from recipflow.ledger.relationship import Asked, OpenItem, OpenKind, OpenState
 from recipflow.model import Kind, NudgeKind, Tag
@@ -15,6 +15,8 @@ PRESSURE = 1.0
 """Pressure above which it is the user who asks too much (DESIGN.md, kinds of nudge)."""
 UNANSWERED = 3
 """Asks without an answer after which a fourth is too many (DESIGN.md)."""
+TIME_TO_ANSWER = 1.0
+"""Days an ask must have lain before it can be called unanswered."""
 UNANSWERED_DAYS = 30.0
 """Days for which an unanswered ask counts towards that."""
 ASK_SURE = 0.82
@@ -51,7 +53,7 @@ def hold_back(view: View) -> Iterator[Finding]:
         for ask in view.relationship.asked
         if view.now < ask.at + UNANSWERED_DAYS and ask.confidence >= ASK_SURE
     ]
-    yield from (Turn(ask.at + UNANSWERED_DAYS) for ask in asked)
+    yield from (Turn(ask.at + days) for ask in asked for days in (TIME_TO_ANSWER, UNANSWERED_DAYS))
     yield from (Turn(item.last + view.terms.lapse) for item in view.relationship.items if _spent(view, item))
     if (relief := model.pressure_falls_at(view.relationship.standing, PRESSURE, view.terms)) is not None:
         yield Turn(relief)
@@ -79,7 +81,11 @@ def hold_back(view: View) -> Iterator[Finding]:
 
 def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
     silent_since = view.relationship.last_theirs or 0.0
-    ignored = [ask for ask in asked if not ask.answered and ask.at > silent_since]
+    ignored = [
+        ask
+        for ask in asked
+        if not ask.answered and ask.at > silent_since and view.now >= ask.at + TIME_TO_ANSWER
+    ]
     if len({local_date(ask.at, view.zone) for ask in ignored}) >= UNANSWERED:
         return "unanswered"
     if any(_spent(view, item) for item in view.relationship.items):
@@ -88,21 +94,31 @@ def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
         if len(view.relationship.their_asks) >= MUTUAL * len(asked):
             return Held(kind=NudgeKind.HOLD_BACK, because="you ask one another about equally often")
         return "pressure"
-    if view.organisation.asks >= ORGANISATION and view.organisation.people > 1:
+    if len(ignored) > 1 and view.organisation.asks >= ORGANISATION and view.organisation.people > 1:
         return "organisation"
     return None
 
 
 def _spent(view: View, item: OpenItem) -> bool:
-    pending = item.kind is OpenKind.MY_ASK and item.state is OpenState.PENDING
-    return pending and item.repeats >= FOLLOW_UPS and view.now - item.last < view.terms.lapse
+    pending = item.kind is OpenKind.MY_ASK and item.state is OpenState.PENDING and not item.shared
+    return (
+        pending
+        and item.confidence >= ASK_SURE
+        and item.repeats >= FOLLOW_UPS
+        and view.now - item.last < view.terms.lapse
+    )
 
 
 def follow_up(view: View) -> Iterator[Finding]:
     """My ask unanswered, its gap reached; at most two reminders, and the second is the last."""
     for ask in view.relationship.items:
-        if _worth_a_reminder(ask) and not moot(ask, view.today, view.zone):
+        if not _worth_a_reminder(ask):
+            continue
+        past = moot_from(ask, view.zone)
+        if past is None or view.now < past:
             yield from _remind(view, ask)
+        if past is not None:
+            yield Turn(past)
 
 
 def _worth_a_reminder(ask: OpenItem) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from recipflow import standing as model
 from recipflow.advice.days import after_working_days, local_date, start_of
-from recipflow.advice.moot import moot
+from recipflow.advice.moot import moot_from
 from recipflow.advice.view import Finding, Held, Turn, View
-from recipflow.ledger.relationship import Favour, OpenItem, OpenKind
+from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
 from recipflow.model import Kind, NudgeKind
 
 THANKS_AFTER = 1.0
@@ -27,8 +27,8 @@ ANSWER_AFTER = 2
 """Working days an answer may take (DESIGN.md)."""
 ANSWER_SURE = 0.85
 """How sure the reader must be that something was asked of them that wants an answer."""
-SHARED_SURE = 0.9
-"""The same of what was put to several people at once: each may leave it to the others."""
+OUTRIGHT = 0.9
+"""How sure of an ask to meet that is no question."""
 ANSWER_FADE = 30.0
 """Days after their last word on it that an unanswered ask has answered itself. Ours."""
 FAVOUR_SURE = 0.8
@@ -107,8 +107,7 @@ def reply_owed(view: View) -> Iterator[Finding]:
     asks = [item for item in view.relationship.items if _wants_an_answer(view, item)]
     waiting = [item for item in asks if view.now < item.last + ANSWER_FADE]
     for item in waiting:
-        yield Turn(_answer_due(view, item))
-        yield Turn(item.last + ANSWER_FADE)
+        yield from (Turn(at) for at in _answer_turns(view, item))
     ripe = [item for item in waiting if view.now >= _answer_due(view, item)]
     if not ripe:
         if waiting:
@@ -133,12 +132,24 @@ def reply_owed(view: View) -> Iterator[Finding]:
     )
 
 
+def _answer_turns(view: View, ask: OpenItem) -> Iterator[float]:
+    yield _answer_due(view, ask)
+    yield ask.last + ANSWER_FADE
+    if (past := moot_from(ask, view.zone)) is not None:
+        yield past
+    if ask.due is not None:
+        yield start_of(ask.due, view.zone) + 1.0
+
+
 def _wants_an_answer(view: View, ask: OpenItem) -> bool:
-    if ask.kind is not OpenKind.THEIR_ASK or ask.confidence < (SHARED_SURE if ask.shared else ANSWER_SURE):
+    if ask.kind is not OpenKind.THEIR_ASK or ask.shared or ask.confidence < ANSWER_SURE:
         return False
-    if ask.what is Kind.MEETING and ask.confidence < SHARED_SURE and not ask.quote.rstrip(") ").endswith("?"):
+    if ask.state is OpenState.HEARD and (ask.due is None or ask.due < view.today):
+        return False  # the user has written to them since, on something else: it was not overlooked
+    if ask.what is Kind.MEETING and ask.confidence < OUTRIGHT and not ask.quote.rstrip(") ").endswith("?"):
         return False  # "stop by any time" is kind, and asks nothing
-    return not moot(ask, view.today, view.zone)
+    past = moot_from(ask, view.zone)
+    return past is None or view.now < past
 
 
 def _answer_due(view: View, ask: OpenItem) -> float:
@@ -152,7 +163,7 @@ def give_back(view: View) -> Iterator[Finding]:
         return
     last = received[-1].at
     fades = last + RETURN_FADE
-    if view.close or view.now >= fades:
+    if view.close or view.colleague or view.now >= fades:
         return
     turn = view.owing_turns()
     if turn is not None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, tzinfo
+from datetime import tzinfo
 
-from recipflow.advice.days import local_date
+from recipflow.advice.days import local_date, start_of
 from recipflow.due import day_named
 from recipflow.ledger.relationship import OpenItem
 from recipflow.model import Kind
@@ -13,10 +13,10 @@ _PASSING = frozenset({Kind.MEETING, Kind.INFO})
 """What is asked for a day, and of no use after it; a thing to be done by then is late, not past."""
 
 
-def moot(ask: OpenItem, today: date, zone: tzinfo) -> bool:
-    """Whether the day that the ask was about has gone by."""
+def moot_from(ask: OpenItem, zone: tzinfo) -> float | None:
+    """When the day that the ask was about has gone by (days since the epoch); None when it is about none."""
     if ask.due is not None or ask.what not in _PASSING:
-        return False
+        return None
     asked = local_date(ask.at, zone)
     day = day_named(" ".join(ask.quote.lower().split()), asked)
-    return day is not None and asked <= day < today
+    return None if day is None or day < asked else start_of(day, zone) + 1.0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from recipflow import standing as model
 from recipflow.advice.days import local_date, start_of
+from recipflow.advice.giving import FAVOUR_SURE
 from recipflow.advice.view import Finding, Held, Turn, View
 from recipflow.ledger.relationship import OpenKind, OpenState, Relationship
 from recipflow.model import Kind, NudgeKind, Tag
@@ -112,7 +113,13 @@ def stale(view: View) -> Iterator[Finding]:
     """Around the day on which a notable give of mine is forgotten, when nobody has written: a hello, not an ask."""
     stale_at = model.stale_at(view.standing, view.terms)
     gift = view.relationship.gift
-    if stale_at is None or gift is None or view.close or view.now > stale_at + STALE_AFTER:
+    if (
+        stale_at is None
+        or gift is None
+        or gift.confidence < FAVOUR_SURE
+        or view.close
+        or view.now > stale_at + STALE_AFTER
+    ):
         return
     heard = max(view.relationship.last_mine or 0.0, view.relationship.last_theirs or 0.0)
     opens = max(stale_at - STALE_BEFORE, heard + QUIET)

@@ -11,6 +11,11 @@ from recipflow.model import Act, ActType, Channel, Entry, Kind
 MEETING_DAYS = 60.0
 """A meeting within this many days of an ask to meet is that meeting."""
 
+_TO_WRITE = re.compile(
+    r"\b(?:e-?mail|write|call|ring|answer|tell) you\b(?! (?:a|an|the|my|those|these))|\b(?:get|write|come|e-?mail you) back\b|\blet you know\b|\b(?:reply|respond)\b"
+)
+"""A promise to write, which any word to them keeps."""
+
 _WORD = re.compile(r"[^\W\d_]{5,}")
 
 
@@ -96,12 +101,14 @@ def promises_kept(items: Iterable[OpenItem], kind: OpenKind, entry: Entry) -> li
 def _keeps(entry: Entry, promise: OpenItem) -> bool:
     if entry.channel is Channel.MEETING:
         return promise.what is Kind.MEETING
+    if _TO_WRITE.search(promise.quote.lower()) and entry.alone:
+        return True
     gives = [act for act in entry.acts if act.act is ActType.GIVE]
     if promise.thread == entry.thread:
         return bool(gives) or promise.what in (Kind.INFO, Kind.ADVICE, Kind.MEETING, None)
     return any(
         act.kind is promise.what
-        and (act.kind is Kind.INTRO or bool(content_words(act.quote) & promise.words))
+        and (act.kind in (Kind.INTRO, Kind.RESOURCE) or bool(content_words(act.quote) & promise.words))
         for act in gives
     )
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from recipflow import standing as model
 from recipflow.ledger.relationship import Asked, Favour, OpenItem, OpenKind, OpenState, Relationship
-from recipflow.model import Channel, Entry, Side
+from recipflow.model import ActType, Channel, Entry, Side
 
 KEPT = 12
 """Open items, and asks for the pace, kept per contact: the state stays bounded, the oldest go first."""
@@ -33,7 +33,8 @@ class Books:
         self.last: dict[Side, float] = {}
         self.last_unread: float | None = None
         self.last_missed: float | None = None
-        self.threads: set[str] = set()
+        self.mine: set[str] = set()
+        self.theirs: set[str] = set()
         self.away_until: date | None = None
         self.refold_at: float | None = None
         self.count = 0
@@ -47,9 +48,9 @@ class Books:
             self.last[Side.ME] = self.last[Side.THEM] = at
         if entry.unread:
             self.last_unread = at
-        if entry.by is Side.ME and entry.reply and entry.alone and entry.thread not in self.threads:
+        if _answers_unseen(entry, self.mine, self.theirs):
             self.last_missed = at
-        self.threads.add(entry.thread)
+        (self.mine if entry.by is Side.ME else self.theirs).add(entry.thread)
 
     def open(self, item: OpenItem) -> None:
         """Add an open item; the oldest gives way when there are too many."""
@@ -114,3 +115,10 @@ class Books:
             refold_at=self.refold_at,
             interactions=self.count,
         )
+
+
+def _answers_unseen(entry: Entry, mine: set[str], theirs: set[str]) -> bool:
+    """A reply of mine to them alone, in a thread they never wrote in; one that asks again may follow up on my own mail."""
+    if entry.by is Side.THEM or not entry.reply or not entry.alone or entry.thread in theirs:
+        return False
+    return entry.thread not in mine or not any(act.act is ActType.ASK for act in entry.acts)

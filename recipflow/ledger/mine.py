@@ -13,6 +13,9 @@ from recipflow.ledger.theirs import promise
 from recipflow.ledger.worth import cherished, given
 from recipflow.model import Act, ActType, Channel, Entry, Flag, Side
 
+AGAIN_DAYS = 1.0
+"""A reminder comes a day later at least: what follows within the hour is the same ask, better put."""
+
 
 def enter(books: Books, entry: Entry, at: float, echo: Echo) -> None:
     """Enter one interaction of mine; the echo says what came back, for the worth of what it gives."""
@@ -72,7 +75,8 @@ def _ask(books: Books, entry: Entry, act: Act, at: float) -> None:
     if entry.alone:
         books.asked = [*books.asked, _asked(entry, act, at)][-KEPT:]
     if earlier is not None:
-        books.change(earlier, replace(earlier, last=at, repeats=earlier.repeats + 1))
+        again = at - earlier.last >= AGAIN_DAYS
+        books.change(earlier, replace(earlier, last=at, repeats=earlier.repeats + again))
         return
     books.settle(_superseded(books.items, entry))
     books.open(answers.opened(OpenKind.MY_ASK, entry, act, at))

@@ -84,7 +84,7 @@ def _granted(books: Books, asks: list[OpenItem], entry: Entry, grant: Act, at: f
 
 def _worth_thanks(ask: OpenItem) -> bool:
     """A plain answer or a date for a meeting is no favour that waits for thanks."""
-    return ask.size >= FAVOUR_SIZE and ask.what not in (Kind.INFO, Kind.MEETING)
+    return ask.size >= FAVOUR_SIZE and not ask.shared and ask.what not in (Kind.INFO, Kind.MEETING)
 
 
 def _refused(books: Books, asks: list[OpenItem], entry: Entry, at: float) -> None:
