@@ -40,13 +40,23 @@ def reader(own: Mapping[str, dict[str, Any]] | None = None) -> Reader:
 
 
 def packs(own: Mapping[str, dict[str, Any]] | None = None) -> tuple[Pack, ...]:
-    """The installed packs and the user's `own`; UserError with every problem in them."""
+    """The installed packs and the user's `own`, which must hold to their examples; UserError with every problem in them."""
     from recipflow.rules import load
 
     files: dict[str, dict[str, Any]] = {"meeting.toml": read_toml("meeting.toml")}
     for language in LANGUAGES:
         files |= read_folder(language)
-    return load(files, proven=True) + (load(own) if own else ())
+    installed = load(files, proven=True)
+    return installed + _proven(own, installed) if own else installed
+
+
+def _proven(own: Mapping[str, dict[str, Any]], installed: tuple[Pack, ...]) -> tuple[Pack, ...]:
+    from recipflow.rulebook import prove
+    from recipflow.rules import load
+
+    packs = load(own)
+    prove(packs, beside=installed)
+    return packs
 
 
 def rules_digest(own: Mapping[str, dict[str, Any]] | None = None) -> str:

@@ -138,11 +138,15 @@ def _whole(rule: Rule) -> Callable[[Letter], bool]:
     return holds
 
 
-def prove(packs: Iterable[Pack]) -> None:
-    """Try every rule on its own examples; a UserError lists each that fails, with file and rule."""
+def prove(packs: Iterable[Pack], *, beside: Iterable[Pack] = ()) -> None:
+    """Try every rule on its own examples; a UserError lists each that fails, with file and rule.
+
+    `beside` are packs that are read with them, and proven already: rules see one another.
+    """
     problems: list[str] = []
     packs = tuple(packs)
-    books = {pack.language: Rulebook(rules_for(packs, pack.language)) for pack in packs}
+    known = (*beside, *packs)
+    books = {language: Rulebook(rules_for(known, language)) for language in {one.language for one in packs}}
     for pack in packs:
         book = books[pack.language]
         for rule in pack.rules:

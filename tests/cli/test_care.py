@@ -83,6 +83,17 @@ def test_broken_rules_of_the_users_own_are_found(shell: Told) -> None:
     assert {one["command"] for one in problems(shell)} == {"recipflow rules test"}
 
 
+def test_rules_of_the_users_own_that_fail_their_examples_are_not_used(shell: Told) -> None:
+    (shell.home / "rules").mkdir()
+    (shell.home / "rules" / "mine.toml").write_text(
+        'language = "en"\n[[rule]]\nid = "cat"\nact = "give"\ntext = ["i fed your cat"]\n'
+        'because = "you fed their cat"\nmatches = ["I fed your dog."]\nnot = ["Fed up."]\n'
+    )
+    assert "cat: must match, and does not: 'I fed your dog.'" in problems(shell)[0]["problem"]
+    shell.run("sync", code=1)
+    assert "must match" in shell.err
+
+
 def test_a_damaged_database_is_told(shell: Told) -> None:
     (shell.home / "recipflow.db").write_bytes(b"no database at all, but long enough to look at" * 40)
     assert "is not a recipflow database" in problems(shell)[0]["problem"]
