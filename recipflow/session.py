@@ -18,7 +18,7 @@ from recipflow.errors import AuthNeeded, RecipflowError, TryLater, UserError
 from recipflow.home import Home
 from recipflow.insight import Standpoint, nudges, standpoint, standpoints, standpoints_as_of
 from recipflow.late import late
-from recipflow.model import ContactId, Nudge, ProfileName, Tag
+from recipflow.model import Contact, ContactId, Nudge, ProfileName, Tag
 from recipflow.settling import settle
 from recipflow.standing import Profile
 from recipflow.store import Person, Store
@@ -186,6 +186,7 @@ class Session:
                 prepare=Preparing(machines=machines, me=self.me),
                 blocked=private.__contains__ if private else None,
                 me=self.me,
+                names=[one.name for one in self._tagged_private() if " " in one.name.strip()],
                 progress=(lambda done, total: progress(f"Reading {table.name}", done, total))
                 if progress
                 else None,
@@ -195,8 +196,10 @@ class Session:
         return Synced(account=table.name, pulled=pulled)
 
     def _private(self) -> frozenset[str]:
-        tagged = (one for one in self.context.people if Tag.PRIVATE in one.tags)
-        return frozenset(address for one in tagged for address in one.addresses) - self.me
+        return frozenset(address for one in self._tagged_private() for address in one.addresses) - self.me
+
+    def _tagged_private(self) -> Iterator[Contact]:
+        return (one for one in self.context.people if Tag.PRIVATE in one.tags)
 
 
 def now() -> datetime:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from recipflow.derive import Context
 from recipflow.derive.persons import regroup
-from recipflow.model import Contact
+from recipflow.model import Contact, Tag
 from recipflow.store import Store
 
 _READ_BY = "read_by"
@@ -28,7 +28,11 @@ def settle(store: Store, context: Context, *, rules: str | None = None) -> bool:
     reading = json.dumps([rules or _second(store.noted(_READ_BY)), *sorted(context.me)])
     rates = (context.zone, context.default_profile, context.profiles, context.norms)
     folding = _digest(repr((*rates, sorted(context.silenced))))
-    said = {one.id: [_digest(repr((*_ordered(one),))), *one.addresses] for one in context.people}
+    said = {
+        one.id: [_digest(repr((*_ordered(one),))), *one.addresses]
+        for one in context.people
+        if Tag.PRIVATE not in one.tags  # of them not even the address is kept
+    }
     with store.transaction():
         dropped = _differs(store, _READ_BY, reading)
         if dropped:

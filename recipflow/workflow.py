@@ -12,7 +12,7 @@ from recipflow.errors import CursorExpired
 from recipflow.language import language_of
 from recipflow.machines import Machines
 from recipflow.model import Form, Interaction, Meeting, Message
-from recipflow.store import Account, Blocked, Prepared, Store
+from recipflow.store import Account, Blocked, Prepared, Store, without
 from recipflow.text import new_text
 
 log = logging.getLogger(__name__)
@@ -74,20 +74,24 @@ def pull(
     until: datetime | None = None,
     blocked: Blocked | None = None,
     me: Collection[str] = (),
+    names: Collection[str] = (),
     progress: Callable[[int, int | None], None] | None = None,
 ) -> Pulled:
-    """Pull until there is nothing more. What lies after `until` is not seen, what belongs to `blocked` not stored.
+    """Pull until there is nothing more. What lies after `until` is not seen, what belongs to `blocked` not stored,
+    and their `names` are blotted out of what others wrote.
 
     A cursor the provider has forgotten starts the account from nothing: what is known already changes nothing.
     """
     pulled, cursor, more = Pulled(), account.cursor, True
     while more:
         page = _next(connector, cursor, now)
-        items, broken, unsent, later = _prepared(page, prepare, until)
+        items, broken, unsent, later = _prepared(page, prepare, until, blocked)
         more = page.more and page.cursor != cursor
         with store.transaction():
             finished = None if more else now
-            saved = store.save_page(account.id, items, page.cursor, blocked=blocked, me=me, finished=finished)
+            saved = store.save_page(
+                account.id, items, page.cursor, blocked=blocked, me=me, names=names, finished=finished
+            )
             store.accounts.put_aside(account.id, (*page.set_aside, *broken), now)
         cursor = page.cursor
         pulled = Pulled(
@@ -115,7 +119,7 @@ def _next(connector: Connector, cursor: str | None, now: datetime) -> Page:
 
 
 def _prepared(
-    page: Page, prepare: Prepare, until: datetime | None
+    page: Page, prepare: Prepare, until: datetime | None, blocked: Blocked | None
 ) -> tuple[list[Prepared], list[SetAside], int, int]:
     """What of a page is to be stored, what of it broke, how much was unsent, and how much came after `until`."""
     sent = [one for one in page.interactions if isinstance(one, Meeting) or UNSENT.isdisjoint(one.labels)]
@@ -126,7 +130,8 @@ def _prepared(
             items.append(Prepared(one) if isinstance(one, Meeting) else prepare(one))
         except Exception as exc:  # mail is hostile, and one message must not stop a sync
             log.debug("set aside: %s", one.id, exc_info=exc)
-            broken.append(SetAside(one.id, f"could not be read ({type(exc).__name__})"))
+            if not blocked or without(one, blocked):
+                broken.append(SetAside(one.id, f"could not be read ({type(exc).__name__})"))
     return items, broken, len(page.interactions) - len(sent), len(sent) - len(known)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from recipflow.store import comparing, erasing
+from recipflow.store import comparing, erasing, tombstones
 from recipflow.store.accounts import Account, Accounts
 from recipflow.store.blocking import Blocked, without
 from recipflow.store.comparing import Difference
@@ -47,6 +47,8 @@ __all__ = [
     "Verb",
     "without",
 ]
+
+_UNNAMING = "unnaming"  # noted while mails of blocked people were met that others, stored before, may answer
 
 
 class Store:
@@ -97,14 +99,20 @@ class Store:
         *,
         blocked: Blocked | None = None,
         me: Collection[str] = (),
+        names: Iterable[str] = (),
         finished: datetime | None = None,
     ) -> Saved:
-        """Store a page and its cursor together, without what belongs to blocked or forgotten people."""
+        """Store a page and its cursor together, without what belongs to blocked or forgotten people.
+
+        `names` are those of blocked people, blotted out of what others wrote as their addresses are.
+        """
         items = list(page)
         with self.transaction():
-            kept = list(self._unblocked(items, blocked, me))
+            kept = self._unblocked(items, blocked, me, tuple(names))
             saved = self.interactions.add(account, kept)
             self.accounts.advance(account, cursor, seen=len(items), finished=finished)
+            if finished:
+                self._finish()
         return saved
 
     def forget(self, addresses: Collection[str], *, me: Collection[str] = ()) -> Erased:
@@ -118,7 +126,7 @@ class Store:
     def remember(self, addresses: Collection[str]) -> None:
         """Let forgotten people be read again from now on."""
         with self.transaction():
-            erasing.unbury(self._db, addresses)
+            tombstones.unbury(self._db, addresses)
 
     def drop_derived(self) -> None:
         """Drop all that can be computed from the facts."""
@@ -164,24 +172,39 @@ class Store:
         return exported(self._db)
 
     def _unblocked(
-        self, items: Iterable[Prepared], blocked: Blocked | None, me: Collection[str]
-    ) -> Iterator[Prepared]:
-        forgotten = erasing.buried(self._db)
-        if not blocked and not forgotten:
-            yield from items
-            return
-        never = [predicate for predicate in (blocked, forgotten) if predicate]
-        for item in items:
-            one = without(item.interaction, lambda address: any(p(address) for p in never), me)
-            if one is not None:
-                yield item._replace(interaction=one)
+        self, items: list[Prepared], blocked: Blocked | None, me: Collection[str], names: tuple[str, ...]
+    ) -> list[Prepared]:
+        never = [predicate for predicate in (blocked, tombstones.buried(self._db)) if predicate]
+        if not never:
+            return items
+
+        def gone(address: str) -> bool:
+            return any(predicate(address) for predicate in never)
+
+        left = [(item, without(item.interaction, gone, me, names)) for item in items]
+        self._bury_ids([item.interaction.id for item, one in left if one is None])
+        kept = [(item, one) for item, one in left if one is not None]
+        unnamed = tombstones.unnamed(self._db, (one for _, one in kept))
+        return [item._replace(interaction=one) for (item, _), one in zip(kept, unnamed, strict=True)]
+
+    def _bury_ids(self, ids: list[str]) -> None:
+        """So that nothing stored, now or later, tells what the mails of blocked people are called."""
+        if ids:
+            tombstones.bury(self._db, ids)
+            self.note(_UNNAMING, "")
+
+    def _finish(self) -> None:
+        """A mail may have been stored before the one it answers was found to be a blocked person's."""
+        if self.noted(_UNNAMING) is not None:
+            erasing.unname_buried(self._db)
+            self._db.execute("DELETE FROM meta WHERE key = ?", (_UNNAMING,))
 
     def _erase(self, addresses: Collection[str], me: Collection[str], *, bury: bool) -> Erased:
         self._db.execute("PRAGMA secure_delete = ON")
         with self.transaction():
             erased = erasing.erase(self._db, addresses, me)
             if bury:
-                erasing.bury(self._db, addresses)
+                tombstones.bury(self._db, addresses)
         self._db.execute("VACUUM")
         if self.path:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

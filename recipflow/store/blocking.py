@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import lru_cache
 
 from recipflow.model import Attendee, Interaction, Meeting, Party
+from recipflow.store.erasing import FORGOTTEN
 
 Blocked = Callable[[str], bool]
 
+_WORD = re.compile(r"[^\s<>()\[\]{},;:|=\"'“”]+")
 
-def without(one: Interaction, blocked: Blocked, me: Collection[str] = ()) -> Interaction | None:
-    """The interaction without blocked people; None if from them, or between them and the user only."""
+
+def without(
+    one: Interaction, blocked: Blocked, me: Collection[str] = (), names: tuple[str, ...] = ()
+) -> Interaction | None:
+    """The interaction without blocked people; None if from them, or between them and the user only.
+
+    In what others wrote, their addresses are blotted out, and these names of theirs.
+    """
     starter = one.organizer if isinstance(one, Meeting) else one.sender
     others: tuple[Party | Attendee, ...]
     others = one.attendees if isinstance(one, Meeting) else (*one.to, *one.cc, *one.bcc)
@@ -19,11 +29,11 @@ def without(one: Interaction, blocked: Blocked, me: Collection[str] = ()) -> Int
         return None
     gone = {p.address for p in others if blocked(p.address)}
     if not gone:
-        return one
+        return _blotted(one, blocked, names)
     left = {p.address for p in others} - gone
     if not left or not (left | ({starter.address} if starter else set())) - set(me):
         return None
-    return _trimmed(one, gone)
+    return _blotted(_trimmed(one, gone), blocked, names)
 
 
 def _trimmed(one: Interaction, gone: Collection[str]) -> Interaction:
@@ -31,3 +41,27 @@ def _trimmed(one: Interaction, gone: Collection[str]) -> Interaction:
         return replace(one, attendees=tuple(a for a in one.attendees if a.address not in gone))
     to, cc, bcc = (tuple(p for p in who if p.address not in gone) for who in (one.to, one.cc, one.bcc))
     return replace(one, to=to, cc=cc, bcc=bcc)
+
+
+def _blotted(one: Interaction, blocked: Blocked, names: tuple[str, ...]) -> Interaction:
+    def blot(text: str) -> str:
+        if names:
+            text = _pattern(names).sub(FORGOTTEN, text)
+        return _WORD.sub(lambda word: _word(word[0], blocked), text) if "@" in text else text
+
+    attachments = tuple(each._replace(name=blot(each.name)) for each in one.attachments)
+    if isinstance(one, Meeting):
+        return replace(one, summary=blot(one.summary), attachments=attachments)
+    headers = {name: blot(value) for name, value in one.headers.items()}
+    return replace(
+        one, subject=blot(one.subject), text=blot(one.text), headers=headers, attachments=attachments
+    )
+
+
+def _word(word: str, blocked: Blocked) -> str:
+    return FORGOTTEN if "@" in word and blocked(word.lower().rstrip(".!?")) else word
+
+
+@lru_cache(maxsize=8)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))), re.IGNORECASE)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from functools import lru_cache
-from hashlib import blake2b
 from typing import NamedTuple
 
-from recipflow.store import progress
+from recipflow.store import progress, tombstones
 from recipflow.store.rows import seconds
 
 FORGOTTEN = "[forgotten]"
@@ -55,7 +53,7 @@ def erase(db: sqlite3.Connection, addresses: Collection[str], me: Collection[str
     keys = json.dumps(sorted(gone))
     _erase_decisions(db, who, keys)
     _erase_notes(db, who)
-    _unname(db, keys)
+    tombstones.unname(db, tombstones.aliases(db, _ids(db, keys)))
     _unlink(db, keys)
     db.execute(f"DELETE FROM interaction WHERE id IN {_LIST}", (keys,))
     _erase_parties(db, addresses)
@@ -68,25 +66,6 @@ def erase(db: sqlite3.Connection, addresses: Collection[str], me: Collection[str
         "(SELECT contact FROM address WHERE address IN (SELECT address FROM refold))"
     )
     return Erased(len(gone), blotted)
-
-
-def bury(db: sqlite3.Connection, addresses: Iterable[str]) -> None:
-    """Keep salted hashes of these, so that the next sync skips them."""
-    salt = _salt(db)
-    db.executemany("INSERT OR IGNORE INTO tombstone VALUES (?)", ((_hash(salt, one),) for one in addresses))
-
-
-def unbury(db: sqlite3.Connection, addresses: Iterable[str]) -> None:
-    """Let these be read again from now on; what was erased stays erased."""
-    salt = _salt(db)
-    db.executemany("DELETE FROM tombstone WHERE hash = ?", ((_hash(salt, one),) for one in addresses))
-
-
-def buried(db: sqlite3.Connection) -> Callable[[str], bool] | None:
-    """Tells whether an address was forgotten; None if none was, so that most users pay nothing."""
-    hashes = frozenset(one for (one,) in db.execute("SELECT hash FROM tombstone"))
-    salt = _salt(db)
-    return lru_cache(maxsize=4096)(lambda address: _hash(salt, address) in hashes) if hashes else None
 
 
 def drop_derived(db: sqlite3.Connection) -> None:
@@ -107,6 +86,19 @@ def drop_texts(db: sqlite3.Connection, before: datetime) -> int:
         "AND id IN (SELECT interaction FROM reading)",
         (seconds(before),),
     ).rowcount
+
+
+def unname_buried(db: sqlite3.Connection) -> None:
+    """Where what is stored answers mails that were buried, a hash takes the place of their Message-ID."""
+    gone = tombstones.buried(db)
+    rows = db.execute(
+        "SELECT in_reply_to || ' ' || refs FROM interaction WHERE in_reply_to <> '' OR refs <> ''"
+    )
+    known = {one for (ids,) in rows for one in ids.split(" ") if one}
+    changed = tombstones.unname(db, tombstones.aliases(db, filter(gone, known)))
+    if changed:
+        _unlink(db, json.dumps(changed))
+        progress.step_back(db, progress.THREAD)
 
 
 def _words(db: sqlite3.Connection, addresses: Collection[str]) -> list[str]:
@@ -169,20 +161,8 @@ def _erase_notes(db: sqlite3.Connection, who: Collection[str]) -> None:
     )
 
 
-def _unname(db: sqlite3.Connection, keys: str) -> None:
-    """Where others answer what goes, its Message-ID gives way to a hash: the answers stay in one thread."""
-    salt = _salt(db)
-    names = {
-        ext: f"{_hash(salt, ext)}@forgotten"
-        for (ext,) in db.execute(f"SELECT ext FROM interaction WHERE id IN {_LIST}", (keys,))
-    }
-    rows = db.execute("SELECT id, in_reply_to, refs FROM interaction WHERE in_reply_to <> '' OR refs <> ''")
-    changed = [
-        (names.get(reply, reply), " ".join(names.get(one, one) for one in refs.split(" ")), key)
-        for key, reply, refs in rows
-        if reply in names or not names.keys().isdisjoint(refs.split(" "))
-    ]
-    db.executemany("UPDATE interaction SET in_reply_to = ?, refs = ? WHERE id = ?", changed)
+def _ids(db: sqlite3.Connection, keys: str) -> list[str]:
+    return [ext for (ext,) in db.execute(f"SELECT ext FROM interaction WHERE id IN {_LIST}", (keys,))]
 
 
 def _unlink(db: sqlite3.Connection, keys: str) -> None:
@@ -230,12 +210,3 @@ def _begin_again(db: sqlite3.Connection) -> None:
     """What waits for being read or linked may be anywhere from now on."""
     for table in (progress.READING, progress.THREAD):
         progress.step_back(db, table)
-
-
-def _salt(db: sqlite3.Connection) -> bytes:
-    (salt,) = db.execute("SELECT value FROM meta WHERE key = 'salt'").fetchone()
-    return bytes.fromhex(salt)
-
-
-def _hash(salt: bytes, address: str) -> str:
-    return blake2b(address.encode("utf-8", "replace"), key=salt, digest_size=16).hexdigest()

@@ -133,9 +133,7 @@ def stored(row: Row, parties: Iterable[Row]) -> Stored:
 
 
 def utf8(text: str) -> str:
-    """The text without what UTF-8 cannot hold (lone surrogates of a broken decoding), and SQLite's JSON (NUL)."""
-    if "\x00" in text:
-        text = text.replace("\x00", "")
+    """The text without what UTF-8 cannot hold (lone surrogates of a broken decoding)."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 

@@ -1,0 +1,272 @@
+"""Private people leave no trace, guarded ones no window, logs no words of the mail, and no mail forges a page."""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from recipflow import config
+from recipflow.cli import daily, options
+from tests.cli.running import Shell
+from tests.letters import ANN, DANA, INES, KWAME, MORNING, calendar, correspondence, letter, mailbox
+
+TODAY = datetime.fromisoformat(MORNING)
+SECRETS = (
+    DANA,
+    "Dana Ruiz",
+    "Umbrella garden",
+    "letters.example>secret",
+    "harbour.example",
+    "the whole weekend",
+)
+WINDOWS = {"ask_now", "ask_soon", "stale"}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RECIPFLOW_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(
+        daily, "instant", lambda text, zone=None: options.instant(text, zone) if text else TODAY
+    )
+    monkeypatch.setattr("recipflow.session.now", lambda: TODAY)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str], home: Path) -> Shell:
+    shell = Shell(capsys)
+    shell.run("init", "--me", ANN, "--tz", "Europe/Lisbon", "--yes")
+    return shell
+
+
+def secretive() -> list[EmailMessage]:
+    """Dana writes with Ann, is copied and named by Kwame, and answered by him."""
+    secret, about = "<17@harbour.example>", "Umbrella garden"
+    return [
+        *correspondence(),
+        letter(
+            17,
+            DANA,
+            ANN,
+            "Could you water the umbrella plants? I spent the whole weekend on it.",
+            day=5,
+            Message_ID=secret,
+            Subject=about,
+        ),
+        letter(
+            18,
+            ANN,
+            DANA,
+            "Of course, Dana Ruiz!",
+            day=6,
+            In_Reply_To=secret,
+            Subject=about,
+        ),
+        letter(19, KWAME, ANN, "Good idea.", day=7, Cc=f"Dana Ruiz <{DANA}>", Subject="Paint"),
+        letter(
+            20,
+            KWAME,
+            ANN,
+            "I agree with you both.",
+            day=8,
+            Subject="Paint",
+            In_Reply_To=secret,
+            References=f"<1@letters.example> {secret}",
+        ),
+        letter(
+            21,
+            KWAME,
+            ANN,
+            f"Ask Dana Ruiz at {DANA.upper()} about the colour, she knows.",
+            day=8,
+            Subject="Colour",
+        ),
+        letter(22, INES, ANN, "Hello", day=9, Reply_To=DANA, Sender=DANA, Subject="Hello"),
+    ]
+
+
+def tagged(home: Path, *tags: str, address: str = DANA, **more: str) -> None:
+    config.append(home / "config.toml", "contacts", {"addresses": [address], "tags": list(tags)} | more)
+
+
+def on_disk(home: Path) -> bytes:
+    """Every byte recipflow keeps, but what the user wrote into config.toml."""
+    return b"\n".join(
+        one.read_bytes() for one in sorted(home.rglob("*")) if one.is_file() and one.name != "config.toml"
+    )
+
+
+def traces(home: Path) -> list[str]:
+    kept = on_disk(home).lower()
+    assert KWAME.encode() in kept
+    return [word for word in SECRETS if word.lower().encode() in kept]
+
+
+def test_of_a_private_person_nothing_is_on_the_disk_after_a_sync(
+    shell: Shell, home: Path, tmp_path: Path
+) -> None:
+    tagged(home, "private", name="Dana Ruiz")
+    meetings = calendar(tmp_path / "meetings.ics")
+    meetings.write_bytes(
+        meetings.read_bytes().replace(
+            b"END:VEVENT", f"ATTENDEE;CN=Dana Ruiz:mailto:{DANA}\r\nEND:VEVENT".encode()
+        )
+    )
+    shell.run("connect", "files", mailbox(tmp_path / "mail.mbox", secretive()), meetings, "--yes")
+    shell.run("sync")
+    assert "Dana" not in shell.run("today", "--all")
+    assert "Dana" not in shell.run("contacts")
+    shell.run("export")
+    assert [word for word in SECRETS if word.lower() in shell.out.lower()] == []
+    assert traces(home) == []
+
+
+def test_who_becomes_private_later_is_gone_from_the_disk_with_the_next_sync(
+    shell: Shell, home: Path, tmp_path: Path
+) -> None:
+    shell.run("connect", "files", mailbox(tmp_path / "mail.mbox", secretive()), "--yes")
+    shell.run("sync")
+    shell.run("today")
+    assert len(traces(home)) >= 4
+    tagged(home, "private", name="Dana Ruiz")
+    shell.run("sync")
+    shell.run("today")
+    assert traces(home) == []
+
+
+def warm() -> list[EmailMessage]:
+    """Ann gave Dana something one remembers, was thanked, and waited: a window opens."""
+    give = (
+        "Hi Dana,\n\nI spent the whole weekend on your plan and rewrote the two chapters about the shop for you. "
+        "Attached is the new version with my notes.\n\nAnn"
+    )
+    return [
+        letter(1, DANA, ANN, "Hi Ann,\n\nCould you have a look at my plan for the shop?\n\nDana"),
+        letter(2, ANN, DANA, give, day=1, answers=1),
+        letter(
+            3,
+            DANA,
+            ANN,
+            "Dear Ann,\n\nThank you so much, that was incredibly kind of you!\n\nDana",
+            day=3,
+            answers=2,
+        ),
+    ]
+
+
+def windows(shell: Shell) -> Iterator[str]:
+    """The kinds of window that stand on any day of these weeks, shown or not."""
+    for days in range(-12, 40, 2):
+        at = (TODAY + timedelta(days=days)).isoformat()
+        yield from (
+            one["kind"] for one in shell.json("today", "--at", at)["nudges"] if one["kind"] in WINDOWS
+        )
+    yield from (one["kind"] for one in shell.json("today", "--all")["nudges"] if one["kind"] in WINDOWS)
+
+
+@pytest.fixture
+def warmed(shell: Shell, tmp_path: Path) -> Shell:
+    shell.run("connect", "files", mailbox(tmp_path / "mail.mbox", warm()), "--yes")
+    return shell
+
+
+def test_without_a_guard_a_window_opens(warmed: Shell) -> None:
+    warmed.run("sync")
+    assert set(windows(warmed)) & {"ask_now", "ask_soon"}
+
+
+@pytest.mark.parametrize("tag", ["never", "dependant"])
+def test_the_guarded_have_no_window_anywhere(warmed: Shell, home: Path, tag: str) -> None:
+    tagged(home, tag)
+    warmed.run("sync")
+    assert set(windows(warmed)) <= ({"stale"} if tag == "dependant" else set())
+
+
+def test_close_people_have_no_window_and_no_numbers(warmed: Shell, home: Path) -> None:
+    tagged(home, profile="close")
+    warmed.run("sync")
+    assert set(windows(warmed)) & {"ask_now", "ask_soon"} == set()
+    shown = warmed.run("show", "dana", "--numbers")
+    assert not any(word in shown for word in ("goodwill", "readiness", "owed", "pace"))
+    found = warmed.json("show", "dana", "--numbers")
+    assert not found.get("numbers")
+    assert "goodwill" not in str(found).lower()
+    for nudge in warmed.json("today", "--all")["nudges"]:
+        assert not warmed.json("why", nudge["key"], "--numbers").get("numbers")
+
+
+def test_logs_name_nobody(shell: Shell, home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    broken = letter(30, DANA, ANN, "x", Subject="Umbrella garden").as_bytes().replace(b"Date:", b"Date: x")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "broken.eml").write_bytes(broken[:200] + b"\xff\x00" + broken[200:])
+    with caplog.at_level(logging.INFO):
+        mailbox(folder / "mail.mbox", secretive())
+        shell.run("connect", "files", folder, "--yes")
+        for command in (["sync"], ["today"], ["contacts"], ["rebuild", "--verify"], ["doctor"]):
+            shell.run(*command)
+    assert "@" not in caplog.text
+    assert "Umbrella" not in caplog.text
+
+
+NAME = "Dana\n\x1b[31mFORGED\x1b[0m \u202ethgir\u202c <script>alert(1)</script>\r\u2028FORGED \x9b2J"
+
+
+def hostile() -> list[EmailMessage]:
+    """As `correspondence`, with every word that is shown turned against the reader."""
+    mails = []
+    for mail in correspondence():
+        raw = (
+            mail.as_bytes()
+            .replace(b"Dana Ruiz", _encoded(NAME))
+            .replace(b"Kwame Asante", _encoded("Kwame" + NAME[4:]))
+        )
+        raw = raw.replace(b"the two chapters", b"the two <b onclick=x>chapters</b> \x1b]0;FORGED\x07 \x1b[2J")
+        raw = raw.replace(b"Letter ", _encoded("<img src=x onerror=y>\nFORGED ") + b" ")
+        mails.append(_Raw(raw))
+    return mails  # type: ignore[return-value]
+
+
+class _Raw:
+    """A mail as it came."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+
+    def as_bytes(self) -> bytes:
+        return self._raw
+
+
+def _encoded(text: str) -> bytes:
+    return b"=?utf-8?q?" + b"".join(b"=%02X" % byte for byte in text.encode()) + b"?="
+
+
+def test_hostile_mail_neither_marks_up_the_page_nor_controls_the_terminal(
+    shell: Shell, home: Path, tmp_path: Path
+) -> None:
+    shell.run("connect", "files", mailbox(tmp_path / "mail.mbox", hostile()), "--yes")
+    shell.run("sync")
+    shell.run("today", "--all", "--html", tmp_path / "today.html")
+    told = [shell.out]
+    assert "FORGED" in shell.out
+    keys = [one["key"] for one in shell.json("today")["nudges"]]
+    assert keys
+    for command in (["contacts"], ["show", DANA, "--all"], ["why", keys[0]], ["why-not", KWAME], ["doctor"]):
+        shell.run(*command)
+        told.append(shell.out)
+    shell.run("read", tmp_path / "mail.mbox", "--me", ANN)
+    told.append(shell.out + shell.err)
+    for text in told:
+        assert {one for one in text if unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp")} <= {"\n"}
+        assert not any(line.startswith("FORGED") for line in text.splitlines())
+    page = LexborHTMLParser((tmp_path / "today.html").read_text(encoding="utf-8"))
+    assert "FORGED" in page.text()
+    assert page.css("script, img, iframe, object, embed, form, [onclick], [onerror], b[onclick], base") == []
+    assert not set(page.text()) & set("\x1b\x9b\u202e\u2028\x07")
