@@ -72,7 +72,8 @@ def wrong(
             life=life_of(session.store, nudge, LifeState.DONE if handled else LifeState.DISMISSED),
             touched=_everybody(session, nudge.evidence) | set(contact.addresses),
         )
-        say(paragraph("Thank you: it will be read otherwise from now on. Take it back: recipflow undo"))
+        follows = "it is entered as done" if handled else "it will be read otherwise from now on"
+        say(paragraph(f"Thank you: {follows}. Take it back: recipflow undo"))
 
 
 def snooze(
