@@ -64,7 +64,7 @@ class Accounts:
     def set_aside(self, account: int | None = None) -> tuple[SetAside, ...]:
         """What could not be read, of one account or of all."""
         rows = self._db.execute(
-            "SELECT place, reason FROM set_aside WHERE ?1 IS NULL OR account = ?1 ORDER BY account, place",
-            (account,),
+            "SELECT place, reason FROM set_aside WHERE ? IS NULL OR account = ? ORDER BY account, place",
+            (account, account),
         )
         return tuple(SetAside(*row) for row in rows)

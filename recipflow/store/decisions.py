@@ -82,7 +82,7 @@ class Decisions:
     def undo(self, at: datetime, number: int | None = None) -> Decision | None:
         """Take one back, by default the last; None if there is none, or it was taken back already."""
         rows = self._db.execute(
-            "UPDATE decision SET undone_at = ?1 WHERE undone_at IS NULL AND id = coalesce(?2, "
+            "UPDATE decision SET undone_at = ? WHERE undone_at IS NULL AND id = coalesce(?, "
             f"(SELECT max(id) FROM decision WHERE undone_at IS NULL)) RETURNING {_DECISION}",
             (seconds(at), number),
         ).fetchall()
@@ -92,16 +92,17 @@ class Decisions:
         """Those not taken back, oldest first."""
         rows = self._db.execute(
             f"SELECT {_DECISION} FROM decision WHERE undone_at IS NULL "
-            "AND (?1 IS NULL OR verb = ?1) AND (?2 IS NULL OR target = ?2) ORDER BY id",
-            (verb and verb.value, target),
+            "AND (:verb IS NULL OR verb = :verb) AND (:target IS NULL OR target = :target) ORDER BY id",
+            {"verb": verb and verb.value, "target": target},
         )
         return tuple(map(_decision, rows))
 
     def lives(self, *, contact: ContactId | None = None, key: str | None = None) -> dict[str, Life]:
         """By key: all, one contact's, or one nudge's."""
         rows = self._db.execute(
-            f"SELECT {_LIFE} FROM nudge_life WHERE (?1 IS NULL OR contact = ?1) AND (?2 IS NULL OR key = ?2)",
-            (contact, key),
+            f"SELECT {_LIFE} FROM nudge_life "
+            "WHERE (:contact IS NULL OR contact = :contact) AND (:key IS NULL OR key = :key)",
+            {"contact": contact, "key": key},
         )
         return {row[0]: _life(row) for row in rows}
 

@@ -79,12 +79,13 @@ class Links:
 
     def threads_with(self, nodes: Iterable[str]) -> set[str]:
         """The threads in which any of these nodes occurs."""
+        wanted = _digests(nodes)
         rows = self._db.execute(
             "SELECT DISTINCT first.ext FROM ("
-            "SELECT id AS found FROM interaction WHERE digest IN (SELECT value FROM json_each(?1)) "
-            "UNION SELECT interaction FROM node WHERE digest IN (SELECT value FROM json_each(?1))) "
+            "SELECT id AS found FROM interaction WHERE digest IN (SELECT value FROM json_each(?)) "
+            "UNION SELECT interaction FROM node WHERE digest IN (SELECT value FROM json_each(?))) "
             "JOIN thread t ON t.interaction = found JOIN interaction first ON first.id = t.thread",
-            (_digests(nodes),),
+            (wanted, wanted),
         )
         return {thread for (thread,) in rows}
 

@@ -64,9 +64,9 @@ class People:
         """Those with these words in the name or an address, whatever the case."""
         pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         return self._select(
-            "WHERE name LIKE ?1 ESCAPE '\\' OR id IN "
-            "(SELECT contact FROM address WHERE address LIKE ?1 ESCAPE '\\')",
-            (pattern,),
+            "WHERE name LIKE ? ESCAPE '\\' OR id IN "
+            "(SELECT contact FROM address WHERE address LIKE ? ESCAPE '\\')",
+            (pattern, pattern),
         )
 
     def contacts_of(self, addresses: Iterable[str]) -> dict[str, ContactId | None]:
