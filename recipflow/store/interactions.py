@@ -197,9 +197,7 @@ class Interactions:
     def _parties(self, wanted: Collection[Party]) -> dict[Party, int]:
         """The number of each address under a name; new ones are given one."""
         # A NUL in an address ends it for SQLite's JSON.
-        clean = {
-            party: Party(utf8(party.address.replace("\x00", "")), utf8(party.name)) for party in wanted
-        }
+        clean = {party: Party(utf8(party.address.replace("\x00", "")), utf8(party.name)) for party in wanted}
         self._db.executemany("INSERT OR IGNORE INTO party (address, name) VALUES (?, ?)", clean.values())
         rows = self._db.execute(
             "SELECT address, name, id FROM party WHERE address IN (SELECT value FROM json_each(?))",
