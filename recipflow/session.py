@@ -108,6 +108,8 @@ class Session:
 
         `rules` looks whether the rule packs changed, too: then everything is read anew.
         """
+        if rules and self.own_packs:
+            assembly.packs(self.own_packs)  # a faulty pack must not cost what was read by the last good ones
         settle(self.store, self.context, rules=self._rules_digest() if rules else None)
         tell = (lambda step: progress(step, 0, None)) if progress else None
         return derive(self.store, self.context, now, progress=tell)

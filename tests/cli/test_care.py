@@ -90,8 +90,10 @@ def test_rules_of_the_users_own_that_fail_their_examples_are_not_used(shell: Tol
         'because = "you fed their cat"\nmatches = ["I fed your dog."]\nnot = ["Fed up."]\n'
     )
     assert "cat: must match, and does not: 'I fed your dog.'" in problems(shell)[0]["problem"]
+    before = shell.standing()
     shell.run("sync", code=1)
     assert "must match" in shell.err
+    assert shell.standing() == before != []
 
 
 def test_a_damaged_database_is_told(shell: Told) -> None:
