@@ -150,6 +150,22 @@ def test_every_link_leads_somewhere(page: Path) -> None:
             )
 
 
+def test_every_file_and_test_named_in_the_docs_is_there() -> None:
+    said = set(_INLINE.findall(_text(*(page for page in PROSE if page.name != "CHANGELOG.md"))))
+    named = {
+        one.split("`")[0] for one in said if re.fullmatch(r"[\w.-]+(?:/[\w.-]+)+\.(?:py|md|toml|sql)", one)
+    }
+    here = (ROOT, ROOT / "recipflow", ROOT / "bench")
+    made_by_the_reader = {"home/rules/village.toml"}
+    assert [
+        one for one in sorted(named - made_by_the_reader) if not any((at / one).exists() for at in here)
+    ] == []
+    tests = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "tests").rglob("test_*.py"))
+    assert [
+        one for one in sorted(said) if re.fullmatch(r"test_\w+", one) and f"def {one}(" not in tests
+    ] == []
+
+
 def test_every_decision_is_in_the_index() -> None:
     folder = ROOT / "docs" / "decisions"
     index = _text(folder / "README.md")
