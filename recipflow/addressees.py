@@ -8,6 +8,11 @@ from recipflow.letter import Letter
 from recipflow.model import Message, Party, Side
 from recipflow.sentences import Zone
 
+OWN_WORDS = 400
+"""Letters at the head of a forwarded mail in which its sender speaks; what comes after may be anybody's."""
+_FORWARDED = ("fw:", "fwd:", "[fwd", "[fw:")
+_CALLING = (",", ":", "-", "–", "—")
+_DASHES = ("-", "–", "—")
 CROWD = 4
 """A message to more people than this is meant for nobody in particular."""
 
@@ -27,6 +32,19 @@ def _blind(message: Message, me: frozenset[str]) -> list[Party]:
     """Those in blind copy; some programs repeat there everybody who is in open copy."""
     open_copy = {party.address for party in message.cc}
     return [party for party in message.bcc if party.address not in me and party.address not in open_copy]
+
+
+def passes_by(message: Message, quote: str, position: int, meant: frozenset[str]) -> bool:
+    """Whether a sentence is not for these addresses: it calls another reader by name, or was only forwarded."""
+    if message.subject[:4].lower().startswith(_FORWARDED) and position > OWN_WORDS:
+        return True
+    first, _, rest = quote.partition(" ")
+    if not rest or not (first[-1:] in _CALLING or rest[:1] in _DASHES):
+        return False
+    called = first.strip(",:-–—").lower()
+    readers = (*message.to, *message.cc)
+    others = {_first_name(party) for party in readers if party.address not in meant}
+    return called in others - {_first_name(party) for party in readers if party.address in meant}
 
 
 def _meant_for_me(message: Message, written: Letter, me: frozenset[str]) -> bool:
@@ -52,6 +70,11 @@ def _named(parties: list[Party] | tuple[Party, ...], greeting: str) -> Iterator[
         return
     called = {word.strip(",.:;!-–—") for word in greeting.replace("/", " ").split()[:6]}
     for party in parties:
-        name = party.name.split()[0] if party.name else party.address.partition("@")[0].partition(".")[0]
-        if len(name) > 1 and name.lower() in called:
+        name = _first_name(party)
+        if len(name) > 1 and name in called:
             yield party
+
+
+def _first_name(party: Party) -> str:
+    name = party.name.split()[0] if party.name else party.address.partition("@")[0].partition(".")[0]
+    return name.lower()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from recipflow import standing as model
 from recipflow.advice.days import local_date, start_of
-from recipflow.advice.moot import moot_from
+from recipflow.advice.moot import by_voice, moot_from
 from recipflow.advice.view import Finding, Held, Turn, View
 from recipflow.ledger.relationship import Asked, OpenItem, OpenKind, OpenState
 from recipflow.model import Kind, NudgeKind, Tag
@@ -51,7 +51,7 @@ def hold_back(view: View) -> Iterator[Finding]:
     asked = [
         ask
         for ask in view.relationship.asked
-        if view.now < ask.at + UNANSWERED_DAYS and ask.confidence >= ASK_SURE
+        if view.now < ask.at + UNANSWERED_DAYS and ask.confidence >= ASK_SURE and not by_voice(ask.quote)
     ]
     yield from (Turn(ask.at + days) for ask in asked for days in (TIME_TO_ANSWER, UNANSWERED_DAYS))
     yield from (Turn(item.last + view.terms.lapse) for item in view.relationship.items if _spent(view, item))
@@ -90,7 +90,8 @@ def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
         return "unanswered"
     if any(_spent(view, item) for item in view.relationship.items):
         return "followed_up"
-    if view.standing.pressure > PRESSURE and len(asked) >= REPEATED:
+    minded = len(ignored) > 1 or len(asked) > REPEATED
+    if view.standing.pressure > PRESSURE and len(asked) >= REPEATED and minded:
         if len(view.relationship.their_asks) >= MUTUAL * len(asked):
             return Held(kind=NudgeKind.HOLD_BACK, because="you ask one another about equally often")
         return "pressure"
@@ -123,7 +124,8 @@ def follow_up(view: View) -> Iterator[Finding]:
 
 def _worth_a_reminder(ask: OpenItem) -> bool:
     pending = ask.kind is OpenKind.MY_ASK and ask.state is OpenState.PENDING and not ask.shared
-    return pending and ask.size >= FOLLOW_UP_SIZE and ask.confidence >= REMIND_SURE
+    sure = ask.confidence >= REMIND_SURE and not by_voice(ask.quote)
+    return pending and sure and ask.size >= FOLLOW_UP_SIZE
 
 
 def _remind(view: View, ask: OpenItem) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from recipflow import standing as model
 from recipflow.advice.days import after_working_days, local_date, start_of
-from recipflow.advice.moot import moot_from
+from recipflow.advice.moot import by_voice, moot_from
 from recipflow.advice.view import Finding, Held, Turn, View
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
 from recipflow.model import Kind, NudgeKind
@@ -33,13 +33,15 @@ ANSWER_FADE = 30.0
 """Days after their last word on it that an unanswered ask has answered itself. Ours."""
 FAVOUR_SURE = 0.8
 """How sure the reader must be of a favour before thanks or a return are called for."""
+DUTY_SURE = 0.82
+"""The same of a colleague's: trouble taken over common work is no favour."""
 RETURN_FADE = 60.0
 """Days after their last favour that a return is still a return. Ours."""
 
 
 def thank(view: View) -> Iterator[Finding]:
     """Thanks due for a day or more, for something notable or granted."""
-    favours = _sure(view.relationship.favours)
+    favours = _sure(view, view.relationship.favours)
     if not favours or view.now >= favours[-1].at + THANKS_FADE:
         return
     first = favours[0]
@@ -142,7 +144,12 @@ def _answer_turns(view: View, ask: OpenItem) -> Iterator[float]:
 
 
 def _wants_an_answer(view: View, ask: OpenItem) -> bool:
-    if ask.kind is not OpenKind.THEIR_ASK or ask.shared or ask.confidence < ANSWER_SURE:
+    if (
+        ask.kind is not OpenKind.THEIR_ASK
+        or ask.shared
+        or ask.confidence < ANSWER_SURE
+        or by_voice(ask.quote)
+    ):
         return False
     if ask.state is OpenState.HEARD and (ask.due is None or ask.due < view.today):
         return False  # the user has written to them since, on something else: it was not overlooked
@@ -158,7 +165,7 @@ def _answer_due(view: View, ask: OpenItem) -> float:
 
 def give_back(view: View) -> Iterator[Finding]:
     """The user's side outweighs theirs; silent among close friends, who keep no books."""
-    received = _sure(view.relationship.received)
+    received = _sure(view, view.relationship.received)
     if not received:
         return
     last = received[-1].at
@@ -181,8 +188,9 @@ def give_back(view: View) -> Iterator[Finding]:
     )
 
 
-def _sure(favours: tuple[Favour, ...]) -> tuple[Favour, ...]:
-    return tuple(favour for favour in favours if favour.confidence >= FAVOUR_SURE)
+def _sure(view: View, favours: tuple[Favour, ...]) -> tuple[Favour, ...]:
+    least = DUTY_SURE if view.colleague else FAVOUR_SURE
+    return tuple(favour for favour in favours if favour.confidence >= least)
 
 
 def _interactions(favours: tuple[Favour, ...]) -> tuple[str, ...]:

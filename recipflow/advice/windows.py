@@ -118,6 +118,7 @@ def stale(view: View) -> Iterator[Finding]:
         or gift is None
         or gift.confidence < FAVOUR_SURE
         or view.close
+        or view.colleague
         or view.now > stale_at + STALE_AFTER
     ):
         return

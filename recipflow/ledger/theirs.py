@@ -125,7 +125,7 @@ def _give(books: Books, entry: Entry, act: Act, at: float) -> None:
     if act.kind in TANGIBLE and (Side.ME not in books.last or Flag.BUNDLED in act.flags):
         return  # a gift with an ask attached, or from a stranger, leaves nobody owing (EVIDENCE 1.1)
     books.standing = model.receive(books.standing, at, received(act, books.terms), books.terms)
-    if act.notable:
+    if act.notable and (entry.alone or act.kind is Kind.INTRO):  # what goes to several is no favour to one
         books.favour(_favour(entry, act, at, size=act.size or 0.0))
 
 
