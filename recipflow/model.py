@@ -222,6 +222,7 @@ class Entry:
     question: bool = False  #: its new text ends in, or consists of, a question to the other side
     question_quote: str = ""
     alone: bool = True  #: addressed to the other side and to nobody else
+    few: bool = True  #: addressed to few enough for each to feel meant
     reply: bool = False  #: it answers something
     unread: bool = False  #: it has words we cannot read: another language, encrypted, image only
     away_until: date | None = None  #: an automatic reply: its sender is away until then

@@ -19,7 +19,7 @@ TIME_TO_ANSWER = 1.0
 """Days an ask must have lain before it can be called unanswered."""
 UNANSWERED_DAYS = 30.0
 """Days for which an unanswered ask counts towards that."""
-ASK_SURE = 0.82
+ASK_SURE = 0.84
 """How sure the reader must be of an ask for it to be held against the user."""
 REMIND_SURE = 0.9
 """How sure the reader must be that something was asked that wants an answer: less is often a wish, or small talk."""
@@ -53,6 +53,7 @@ def hold_back(view: View) -> Iterator[Finding]:
         for ask in view.relationship.asked
         if view.now < ask.at + UNANSWERED_DAYS and ask.confidence >= ASK_SURE and not by_voice(ask.quote)
     ]
+    asked = _once(asked)
     yield from (Turn(ask.at + days) for ask in asked for days in (TIME_TO_ANSWER, UNANSWERED_DAYS))
     yield from (Turn(item.last + view.terms.lapse) for item in view.relationship.items if _spent(view, item))
     if (relief := model.pressure_falls_at(view.relationship.standing, PRESSURE, view.terms)) is not None:
@@ -95,9 +96,14 @@ def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
         if len(view.relationship.their_asks) >= MUTUAL * len(asked):
             return Held(kind=NudgeKind.HOLD_BACK, because="you ask one another about equally often")
         return "pressure"
-    if len(ignored) > 1 and view.organisation.asks >= ORGANISATION and view.organisation.people > 1:
+    if len(ignored) >= 2 and view.organisation.asks >= ORGANISATION and view.organisation.people > 1:
         return "organisation"
     return None
+
+
+def _once(asked: list[Asked]) -> list[Asked]:
+    """The same sentence sent twice is asked once."""
+    return list({(ask.quote, ask.size): ask for ask in asked}.values())
 
 
 def _spent(view: View, item: OpenItem) -> bool:

@@ -13,6 +13,8 @@ from recipflow.model import Kind, NudgeKind
 
 THANKS_AFTER = 1.0
 """Days a thank-you may take before it is worth a word (DESIGN.md, kinds of nudge)."""
+MEETING_FADE = 14.0
+"""The same for an ask to meet: what it was for has come and gone. Ours."""
 THANKS_FADE = 120.0
 """Days after which a missing thank-you is history. Ours: people do thank ten months late, but not because a tool said so."""
 PROMISE_AHEAD = 3
@@ -107,7 +109,7 @@ def _due(view: View, promise: OpenItem) -> float:
 def reply_owed(view: View) -> Iterator[Finding]:
     """Their ask, or a question that ends a thread, unanswered for two working days; the last one speaks for all."""
     asks = [item for item in view.relationship.items if _wants_an_answer(view, item)]
-    waiting = [item for item in asks if view.now < item.last + ANSWER_FADE]
+    waiting = [item for item in asks if view.now < _answer_fades(item)]
     for item in waiting:
         yield from (Turn(at) for at in _answer_turns(view, item))
     ripe = [item for item in waiting if view.now >= _answer_due(view, item)]
@@ -124,7 +126,7 @@ def reply_owed(view: View) -> Iterator[Finding]:
         NudgeKind.REPLY_OWED,
         ask.interaction,
         opens=_answer_due(view, ask),
-        closes=ask.last + ANSWER_FADE,
+        closes=_answer_fades(ask),
         quote=ask.quote,
         evidence=tuple(item.interaction for item in ripe),
         day=local_date(ask.at, view.zone),
@@ -136,7 +138,7 @@ def reply_owed(view: View) -> Iterator[Finding]:
 
 def _answer_turns(view: View, ask: OpenItem) -> Iterator[float]:
     yield _answer_due(view, ask)
-    yield ask.last + ANSWER_FADE
+    yield _answer_fades(ask)
     if (past := moot_from(ask, view.zone)) is not None:
         yield past
     if ask.due is not None:
@@ -157,6 +159,10 @@ def _wants_an_answer(view: View, ask: OpenItem) -> bool:
         return False  # "stop by any time" is kind, and asks nothing
     past = moot_from(ask, view.zone)
     return past is None or view.now < past
+
+
+def _answer_fades(ask: OpenItem) -> float:
+    return ask.last + (MEETING_FADE if ask.what is Kind.MEETING else ANSWER_FADE)
 
 
 def _answer_due(view: View, ask: OpenItem) -> float:

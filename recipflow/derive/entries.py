@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from recipflow.addressees import CROWD
 from recipflow.derive.words import Words
 from recipflow.model import Act, Channel, ContactId, Entry, Side
 from recipflow.store import Line, Store
@@ -58,7 +59,8 @@ def _entry(line: Line, by: Side, acts: tuple[Act, ...]) -> Entry:
         channel=Channel.MEETING if line.type == "meeting" else Channel.MAIL,
         acts=acts,
         direct=by is Side.THEM or line.role != "cc",
-        alone=line.type == "message" and line.alone and line.role not in ("cc", "bcc"),
+        alone=line.type == "message" and line.readers < 2 and line.role not in ("cc", "bcc"),
+        few=line.type == "message" and line.readers <= CROWD,
         reply=line.reply,
         question=line.question,
         question_quote=line.question_quote,

@@ -14,7 +14,7 @@ MEETING_DAYS = 60.0
 _TO_WRITE = re.compile(
     r"\b(?:e-?mail|write|call|ring|answer|tell) you\b(?! (?:a|an|the|my|those|these))"
     r"|\b(?:get|write|come|e-?mail you) back\b|\blet you know\b|\b(?:reply|respond)\b"
-    r"|\bsend you (?:an?d?|another|one) (?:e-?mail|note|line|message)\b"
+    r"|\bsend you (?:\w+ ){1,3}(?:e-?mail|note|line|message)\b"
 )
 """A promise to write, which any word to them keeps."""
 

@@ -67,7 +67,7 @@ class Books:
             self.items.remove(item)
 
     def noted(self) -> None:
-        """I wrote to them alone: what they had asked elsewhere was at least seen."""
+        """I wrote to them, and to few others: what they had asked elsewhere was at least seen."""
         self.items = [
             replace(item, state=OpenState.HEARD) if item.kind is OpenKind.THEIR_ASK else item
             for item in self.items

@@ -23,7 +23,7 @@ def enter(books: Books, entry: Entry, at: float, echo: Echo) -> None:
     asked_for = answers.asks_closed_by_me(books.items, entry)
     books.settle(asked_for)
     books.settle(answers.promises_kept(books.items, OpenKind.MY_PROMISE, entry))
-    if entry.alone:
+    if entry.few:
         books.noted()
     if entry.channel is Channel.MEETING:
         _met(books, at)

@@ -14,6 +14,8 @@ from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Kind, 
 FAVOUR_SIZE = 1.5
 """A granted ask from here on (fu) is worth a thank-you of its own; below it a plain answer was a plain answer."""
 
+TELLING = 4
+"""Words up to which two people may well write the same sentence."""
 LARGE_SIZE = 3.0
 """An ask from here on (fu) was a favour to grant, however plainly its delivery is worded."""
 
@@ -141,9 +143,15 @@ def _favour(entry: Entry, act: Act, at: float, *, size: float, granted: bool = F
     )
 
 
+def _echoed(books: Books, act: Act) -> bool:
+    """It is my own sentence, come back in an answer that quotes without saying so."""
+    said = act.quote.split()
+    return len(said) > TELLING and any(said == ask.quote.split() for ask in books.asked)
+
+
 def _ask(books: Books, entry: Entry, act: Act, at: float) -> None:
     books.their_asks = [*books.their_asks, at][-KEPT:]
-    if not entry.direct:
+    if not entry.direct or _echoed(books, act):
         return
     earlier = answers.in_thread(books.items, OpenKind.THEIR_ASK, entry.thread)
     if not earlier:

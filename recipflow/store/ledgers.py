@@ -40,7 +40,7 @@ class Line(NamedTuple):
     question_quote: str
     unread: bool
     away_until: date | None
-    alone: bool = True  #: addressed to one person only
+    readers: int = 1  #: how many it is addressed to, counted up to five
     reply: bool = False  #: it answers something
 
 
@@ -95,7 +95,7 @@ class Ledgers:
             quote,
             unread,
             away,
-            alone,
+            readers,
             reply,
         ) in rows:
             yield Line(
@@ -111,7 +111,7 @@ class Ledgers:
                 quote,
                 bool(unread),
                 _day(away),
-                bool(alone),
+                readers,
                 bool(reply),
             )
 
@@ -184,7 +184,7 @@ SELECT i.id, i.ext, i.type, i.at, i.machine,
     WHERE p.interaction = i.id AND p.position = 0 AND p.role IN ('from', 'organizer')),
   mine.role,
   first.ext, r.question, r.question_quote, r.unread, r.away_until,
-  (SELECT count(*) < 2 FROM (SELECT 1 FROM part p WHERE p.interaction = i.id AND p.role = 'to' LIMIT 2)),
+  (SELECT count(*) FROM (SELECT 1 FROM part p WHERE p.interaction = i.id AND p.role = 'to' LIMIT 5)),
   i.in_reply_to <> '' OR lower(substr(i.subject, 1, 3)) = 're:'
 FROM (SELECT interaction, role, min(position) FROM part
       WHERE party IN (SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?)))
