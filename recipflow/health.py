@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -47,18 +48,30 @@ def examine(home: Home, now: datetime) -> Health:
     except UserError as wrong:
         return Health(problems=(*problems, *(Problem(one, _mends(one, home)) for one in wrong.problems)))
     with session:
-        packs, rules, broken = _rules(session)
-        found = (*problems, *_settings(session), *_database(session), *_accounts(session, now), *broken)
-        accounts = session.store.accounts.all()
-        return Health(
-            problems=found,
-            accounts=accounts,
-            set_aside={one.id: session.store.accounts.set_aside(one.id) for one in accounts},
-            counts=session.store.counts(),
-            packs=packs,
-            rules=rules,
-            next_due=session.store.ledgers.next_due(),
-        )
+        try:
+            return _examined(session, problems, now)
+        except sqlite3.DatabaseError as fault:
+            damaged = Problem(f"{home.database}: is damaged, or in use ({fault}).", _salvage(home.database))
+            return Health(problems=(*problems, damaged))
+
+
+def _examined(session: Session, problems: list[Problem], now: datetime) -> Health:
+    packs, rules, broken = _rules(session)
+    accounts = session.store.accounts.all()
+    return Health(
+        problems=(*problems, *_settings(session), *_database(session), *_accounts(session, now), *broken),
+        accounts=accounts,
+        set_aside={one.id: session.store.accounts.set_aside(one.id) for one in accounts},
+        counts=session.store.counts(),
+        packs=packs,
+        rules=rules,
+        next_due=session.store.ledgers.next_due(),
+    )
+
+
+def _salvage(database: Path) -> str:
+    """The mail is read again; what the user said is in the copy."""
+    return f"mv {_quoted(database)} {_quoted(database)}.damaged && recipflow sync"
 
 
 def _mends(problem: str, home: Home) -> str:

@@ -13,6 +13,7 @@ from recipflow.cli.commands import COMMANDS, Command, overview
 from recipflow.errors import AuthNeeded, RecipflowError, UserError
 
 _DEBUG = "--debug"
+_UNUSABLE = ("DatabaseError", "OperationalError")  # damaged; busy, full, read-only
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -112,6 +113,11 @@ def _told(error: Exception) -> Sequence[str]:
         return (str(error), f"Then: {error.command}")
     if isinstance(error, RecipflowError):
         return (str(error) or type(error).__doc__ or type(error).__name__,)
+    if type(error).__module__ == "sqlite3" and type(error).__name__ in _UNUSABLE:
+        return (
+            f"The database cannot be used: {error}.",
+            "If another recipflow is at work, wait until it is done. Else: recipflow doctor",
+        )
     return (
         f"recipflow made a mistake of its own ({type(error).__name__}).",
         f"Run it again with {_DEBUG} to see where, and report that.",

@@ -44,6 +44,9 @@ Person = Annotated[
 ]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="A piece of advice, as the digest names it.")]
 
+# Between them every time zone, and every reckoning in days, finds its date.
+_FIRST_YEAR, _LAST_YEAR = 1900, 9900
+
 
 def may_ask(yes: bool) -> bool:
     """Whether to ask; a UserError where there is nobody to ask and --yes was not given."""
@@ -72,10 +75,9 @@ def instant(text: str | None, zone: tzinfo | None = None) -> datetime:
         ) from None
     if parsed.tzinfo is None and zone is not None:
         parsed = parsed.replace(tzinfo=zone)
-    try:
-        return parsed.astimezone(UTC)
-    except (OverflowError, OSError, ValueError):
-        raise typer.BadParameter(f"{text!r} is beyond the calendar.", param_hint="--at") from None
+    if not _FIRST_YEAR <= parsed.year <= _LAST_YEAR:
+        raise typer.BadParameter(f"{text!r} is beyond the calendar.", param_hint="--at")
+    return parsed.astimezone(UTC)
 
 
 def print_json(value: object) -> None:
