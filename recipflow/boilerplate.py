@@ -205,13 +205,11 @@ _BANNERS = (
 
 def is_disclaimer(paragraph: str) -> bool:
     """Whether a paragraph, in lower case and on one line, is a legal or technical notice."""
-    if len(paragraph) < _SHORTEST_NOTICE or not any(stem in paragraph for stem in _NOTICE):
+    if len(paragraph) < _SHORTEST_NOTICE or not _says(paragraph, _NOTICE):
         return False
-    if any(phrase in paragraph for phrase in _DISCLAIMERS):
+    if _says(paragraph, _DISCLAIMERS):
         return True
-    if not any(stem in paragraph for stem in _SECRET):
-        return False
-    return any(stem in paragraph for stem in _MAIL) and any(stem in paragraph for stem in _MEANT)
+    return _says(paragraph, _SECRET) and _says(paragraph, _MAIL) and _says(paragraph, _MEANT)
 
 
 def is_device_line(line: str) -> bool:
@@ -223,9 +221,17 @@ def is_footer(paragraph: str) -> bool:
     """Whether a paragraph, in lower case, was appended by a list, a gateway or a free mail provider."""
     if not paragraph.strip("-_=*~#+ "):
         return True
-    return any(phrase in paragraph for phrase in _FOOTERS)
+    return _says(paragraph, _FOOTERS)
 
 
 def is_banner(paragraph: str) -> bool:
     """Whether the first paragraph, in lower case, is a gateway's warning."""
-    return len(paragraph) <= 500 and any(phrase in paragraph for phrase in _BANNERS)
+    return len(paragraph) <= 500 and _says(paragraph, _BANNERS)
+
+
+def _says(paragraph: str, phrases: tuple[str, ...]) -> bool:
+    """Half the time of `any` over a generator; it is asked of every paragraph at the end of a mail."""
+    for phrase in phrases:  # noqa: SIM110
+        if phrase in paragraph:
+            return True
+    return False
