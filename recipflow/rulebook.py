@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from recipflow.due import day_named
 from recipflow.errors import UserError
-from recipflow.letter import Letter, Part, letter
-from recipflow.model import ActType, Side
+from recipflow.letter import Letter, letter
+from recipflow.model import ActType
 from recipflow.patterns import Finder, Matcher, finder, matcher, plain
 from recipflow.rule import Example, Pack, Rule
 from recipflow.sentences import Zone
 
 NOWHERE = -1
 """The index of a hit that stands on the message, not on one of its sentences."""
-
-
-OnText = tuple[Rule, Finder | None, bool]
-"""A rule with a text, its `unless`, and whether it has conditions besides."""
 
 
 class Hit(NamedTuple):
@@ -34,7 +30,6 @@ class Rulebook:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
-        self._on_text_by_kind: dict[tuple[Side, bool], list[OnText | None]] = {}
 
     def stand(self, written: Letter) -> list[Hit]:
         """The rules that stand on the message, in the order of its sentences."""
@@ -59,28 +54,21 @@ class Rulebook:
         return [rule for rule, unless, _ in found if unless is None or not unless(sentence)]
 
     def _sentence_hits(self, written: Letter) -> list[Hit]:
-        on_text = self._on_text_of(written)
         hits = [
             Hit(rule, index)
             for index, part in enumerate(written.parts)
-            for rule in self._standing_on(written, on_text, index, part)
+            for rule in self._standing_on(written, index, part.plain)
         ]
         whole = self._on_whole
         return [hit for hit in hits if hit.rule.id not in whole or whole[hit.rule.id](written)]
 
-    def _standing_on(
-        self, written: Letter, on_text: Sequence[OnText | None], index: int, part: Part
-    ) -> Iterator[Rule]:
+    def _standing_on(self, written: Letter, index: int, sentence: str) -> Iterator[Rule]:
         """The rules that stand on one sentence; the cheap questions are asked first."""
         stood = -1
-        sentence = part.plain
-        in_body = part.zone is Zone.BODY
+        in_body = written.parts[index].zone is Zone.BODY
         for number, confirm in self._matcher.candidates(sentence):
-            entry = on_text[number]
-            if entry is None or number == stood:
-                continue
-            rule, unless, conditions = entry
-            if not in_body and not rule.closing:
+            rule, unless, conditions = self._on_text[number]
+            if number == stood or (not in_body and not rule.closing):
                 continue
             if conditions and not _holds(rule, written, index):
                 continue
@@ -104,17 +92,9 @@ class Rulebook:
             if rest >= rule.rest and not rule.without & acts and _holds_message(rule, written):
                 yield Hit(rule, longest)
 
-    def _on_text_of(self, written: Letter) -> Sequence[OnText | None]:
-        """`_on_text` without the rules that no sentence of this message can satisfy, for whose it is and what."""
-        kind = written.by, written.reply
-        if kind not in self._on_text_by_kind:
-            self._on_text_by_kind[kind] = [
-                entry if _holds_kind(entry[0], written) else None for entry in self._on_text
-            ]
-        return self._on_text_by_kind[kind]
-
     @cached_property
-    def _on_text(self) -> list[OnText]:
+    def _on_text(self) -> list[tuple[Rule, Finder | None, bool]]:
+        """The rules with a text, each with its `unless` and whether it has conditions besides."""
         return [
             (rule, finder(rule.unless) if rule.unless else None, _has_conditions(rule))
             for rule in self._rules
@@ -228,7 +208,7 @@ def _silence(hits: list[Hit]) -> list[Hit]:
 
 
 _FREE = Rule(id="", because="", matches=(), not_=())
-_CONDITIONS = ("of", "position", "question", "words", "message_words", "due")  # besides `by` and `reply`
+_CONDITIONS = ("of", "by", "position", "reply", "question", "words", "message_words", "due")
 
 
 def _has_conditions(rule: Rule) -> bool:
@@ -247,15 +227,15 @@ def _holds(rule: Rule, written: Letter, index: int) -> bool:
         return False
     if rule.due is not None and rule.due is (day_named(part.plain, written.on) is None):
         return False
-    return rule.message_words[0] <= written.words <= rule.message_words[1]
+    return _holds_message(rule, written)
 
 
 def _holds_message(rule: Rule, written: Letter) -> bool:
-    return _holds_kind(rule, written) and rule.message_words[0] <= written.words <= rule.message_words[1]
-
-
-def _holds_kind(rule: Rule, written: Letter) -> bool:
-    return (rule.by is None or rule.by is written.by) and (rule.reply is None or rule.reply is written.reply)
+    return (
+        (rule.by is None or rule.by is written.by)
+        and (rule.reply is None or rule.reply is written.reply)
+        and rule.message_words[0] <= written.words <= rule.message_words[1]
+    )
 
 
 def _stands_at(position: str, written: Letter, index: int) -> bool:
