@@ -19,7 +19,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from corpus import MESSAGES, Corpus, build
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script, `bench` is no package yet
+
+from bench.corpus import MESSAGES, Corpus, build  # noqa: E402
 
 LIMITS = {"notmuch": 15.0, "mu": 8.0, "mairix": 1 / 1.2}
 """Each peer's CPU by ours must be at least this."""
