@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script, `bench` is no package yet
 
-from bench.corpus import MESSAGES, Corpus, build  # noqa: E402
+from bench.corpus import MESSAGES, Corpus, build
 
 LIMITS = {"notmuch": 15.0, "mu": 8.0, "mairix": 1 / 1.2}
 """Each peer's CPU by ours must be at least this."""
