@@ -87,7 +87,8 @@ def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
         for ask in asked
         if not ask.answered and ask.at > silent_since and view.now >= ask.at + TIME_TO_ANSWER
     ]
-    if len({local_date(ask.at, view.zone) for ask in ignored}) >= UNANSWERED:
+    plain = [ask for ask in ignored if ask.confidence >= REMIND_SURE]
+    if len({local_date(ask.at, view.zone) for ask in plain}) >= UNANSWERED:
         return "unanswered"
     if any(_spent(view, item) for item in view.relationship.items):
         return "followed_up"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from recipflow import standing as model
 from recipflow.advice.days import after_working_days, local_date, start_of
-from recipflow.advice.moot import by_voice, moot_from
+from recipflow.advice.moot import by_voice, moot_from, optional
 from recipflow.advice.view import Finding, Held, Turn, View
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
 from recipflow.model import Kind, NudgeKind
@@ -152,6 +152,8 @@ def _wants_an_answer(view: View, ask: OpenItem) -> bool:
         or ask.confidence < ANSWER_SURE
         or by_voice(ask.quote)
     ):
+        return False
+    if optional(ask.quote):
         return False
     if ask.state is OpenState.HEARD and (ask.due is None or ask.due < view.today):
         return False  # the user has written to them since, on something else: it was not overlooked
