@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from recipflow.addressees import concerned
+from recipflow.addressees import concerned, passes_by
 from recipflow.due import day_named, deadline
 from recipflow.language import UNKNOWN, language_of
 from recipflow.letter import READ, Letter, letter
@@ -168,7 +168,16 @@ def _acts(deeds: list[_Deed], message: Message, written: Letter, me: frozenset[s
     bundled = any(deed.hit.rule.act is ActType.ASK for deed in deeds)
     for deed in deeds:
         for address, direct in towards:
+            meant = me if written.by is Side.THEM else frozenset({address})
+            direct = direct and not _passes_by(deed, message, written, meant)
             yield _act(deed, message, written, address, direct=direct, bundled=bundled)
+
+
+def _passes_by(deed: _Deed, message: Message, written: Letter, meant: frozenset[str]) -> bool:
+    if deed.hit.at < 0 or deed.hit.rule.act not in (ActType.ASK, ActType.PROMISE):
+        return False
+    part = written.parts[deed.hit.at]
+    return passes_by(message, message.text[part.start : part.end], part.start, meant)
 
 
 def _act(deed: _Deed, message: Message, written: Letter, address: str, *, direct: bool, bundled: bool) -> Act:
