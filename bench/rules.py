@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 
-from recipflow.patterns import LoopMatcher, Matcher, SetMatcher, plain
+from recipflow.rules.patterns import LoopMatcher, Matcher, SetMatcher, plain
 
 ROOT = Path(__file__).resolve().parents[1]
 ARCHIVE = ROOT.parent / "shared" / "data" / "enron_dev.tar.xz"

@@ -30,8 +30,8 @@ from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
 
 from recipflow.model import Message, Party
-from recipflow.thread_memory import MemoryThreads
 from recipflow.threads import Link, Threads, link_of, thread_all
+from recipflow.threads.memory import MemoryThreads
 
 Figures = dict[str, float]
 

@@ -19,7 +19,7 @@ from recipflow.wording import Wording
 if TYPE_CHECKING:
     from recipflow.machines import Machines
     from recipflow.reading import Reader
-    from recipflow.rule import Pack
+    from recipflow.rules.rule import Pack
 
 LANGUAGES = ("en",)
 """The languages that have a pack."""
@@ -51,8 +51,8 @@ def packs(own: Mapping[str, dict[str, Any]] | None = None) -> tuple[Pack, ...]:
 
 
 def _proven(own: Mapping[str, dict[str, Any]], installed: tuple[Pack, ...]) -> tuple[Pack, ...]:
-    from recipflow.rulebook import prove
     from recipflow.rules import load
+    from recipflow.rules.rulebook import prove
 
     packs = load(own)
     prove(packs, beside=installed)

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from recipflow.connector import SetAside, load
-from recipflow.language import UNKNOWN
 from recipflow.machines import Machines
 from recipflow.model import Act, Interaction, Meeting, Message, Party
 from recipflow.reading import Reader
+from recipflow.reading.language import UNKNOWN
 from recipflow.text import new_text
 from recipflow.workflow import UNSENT, Preparing
 

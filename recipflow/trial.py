@@ -15,7 +15,7 @@ from recipflow.errors import UserError
 from recipflow.foreign import one_line
 from recipflow.insight import nudges, standpoints
 from recipflow.model import Contact, ContactId, Message, Nudge, Tag
-from recipflow.myself import Guess, MeTally
+from recipflow.people.myself import Guess, MeTally
 from recipflow.store import Blocked, Counts, Store
 from recipflow.workflow import Preparing, Progress, pull
 from recipflow.zones import user_zone

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from recipflow.connector import Connector, Page, SetAside
 from recipflow.errors import CursorExpired
-from recipflow.language import language_of
 from recipflow.machines import Machines
 from recipflow.model import Form, Interaction, Meeting, Message
+from recipflow.reading.language import language_of
 from recipflow.store import Account, Blocked, Prepared, Store, without
 from recipflow.text import new_text
 

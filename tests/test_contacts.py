@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recipflow.addresses import clean_name, is_role, looks_automatic
-from recipflow.contacts import Evidence, display_name, evidence_at, evidence_in, find, is_person
-from recipflow.merging import Known, announced, suggest_merges
 from recipflow.model import Attendee, Contact, Meeting, Message, PartStat, Party
-from recipflow.myself import guess_me
-from recipflow.thread_memory import MemoryThreads
+from recipflow.people.addresses import clean_name, is_role, looks_automatic
+from recipflow.people.contacts import Evidence, display_name, evidence_at, evidence_in, find, is_person
+from recipflow.people.merging import Known, announced, suggest_merges
+from recipflow.people.myself import guess_me
+from recipflow.threads.memory import MemoryThreads
 from tests.gold import ME, gold_machines, gold_messages, gold_people
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)

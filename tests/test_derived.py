@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from recipflow.model import Act, ActType, Flag, Kind, Message, Party, Side
 from recipflow.store import Kept, Person, Read, Store
-from recipflow.thread_memory import MemoryThreads
 from recipflow.threads import link
+from recipflow.threads.memory import MemoryThreads
 from tests.mails import DANA, KWAME, ME, NOAH, START, mail, meeting, prepared
 
 GIVE = Act(

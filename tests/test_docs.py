@@ -16,12 +16,12 @@ import pytest
 
 from recipflow import config
 from recipflow.cli.commands import COMMANDS
+from recipflow.explain.verdicts import Mistake
 from recipflow.model import NudgeKind, Tag
 from recipflow.packs import read_folder, read_toml
-from recipflow.rule import Rule
-from recipflow.rulebook import prove
 from recipflow.rules import load
-from recipflow.verdicts import Mistake
+from recipflow.rules.rule import Rule
+from recipflow.rules.rulebook import prove
 from tests.cli.running import Shell
 from tests.cli.told import told
 from tests.letters import DANA, correspondence

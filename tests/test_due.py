@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recipflow.due import day_named, deadline
+from recipflow.rules.due import day_named, deadline
 
 WEDNESDAY = date(2026, 3, 11)
 

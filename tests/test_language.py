@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recipflow.language import UNKNOWN, language_of
+from recipflow.reading.language import UNKNOWN, language_of
 
 NEWTEXT = Path(__file__).resolve().parents[2] / "shared" / "data" / "gold_dev" / "newtext.jsonl"
 

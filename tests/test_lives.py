@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from recipflow import lives
+from recipflow.insight import lives
 from recipflow.model import Nudge, NudgeKind
 from recipflow.store import Life, LifeState
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recipflow.absence import away_until
 from recipflow.errors import UserError
 from recipflow.machines import Machines
+from recipflow.machines.absence import away_until
 from recipflow.model import Form, Message, Party
 from tests.gold import ME, gold_machines, gold_messages
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recipflow.errors import UserError
-from recipflow.patterns import LINEAR, LoopMatcher, SetMatcher, plain, problem
-from recipflow.rulebook import prove
 from recipflow.rules import load
+from recipflow.rules.patterns import LINEAR, LoopMatcher, SetMatcher, plain, problem
+from recipflow.rules.rulebook import prove
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKS = ROOT / "rules" / "recipflow_rules"
@@ -208,5 +208,5 @@ def test_both_engines_find_the_same_in_real_mail() -> None:
 
 
 def test_without_re2_the_packs_prove_themselves_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recipflow.patterns.re2", None)
+    monkeypatch.setattr("recipflow.rules.patterns.re2", None)
     prove(load(_installed()))

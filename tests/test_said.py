@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from recipflow import said
 from recipflow.model import Contact, NormName, ProfileName, Tag
+from recipflow.session import said
 from recipflow.store import Decision, Payload, Verb
 
 DANA, OTHER, KWAME = "dana@y.example", "dana@home.example", "kwame@y.example"

@@ -7,7 +7,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recipflow.sentences import Zone, sentences
+from recipflow.rules.sentences import Zone, sentences
 
 
 def _cut(text: str) -> list[tuple[str, str]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from recipflow.html import plain_text
 from recipflow.model import Form
 from recipflow.text import new_text
+from recipflow.text.html import plain_text
 
 ASK = "<div>May I have an oar?</div>"
 CLIENTS = {

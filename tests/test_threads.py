@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recipflow.model import Message, Party
-from recipflow.subjects import Marker, marker, subject_key
-from recipflow.thread_memory import MemoryThreads
 from recipflow.threads import answered, link_of, thread_all
+from recipflow.threads.memory import MemoryThreads
+from recipflow.threads.subjects import Marker, marker, subject_key
 from tests.gold import gold_messages, gold_truth
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)

@@ -104,7 +104,7 @@ def _entry(row: dict[str, Any], contact: str) -> Entry | None:
 
 
 def _act(row: dict[str, Any], contact: str, number: int, at: datetime) -> Act:
-    from recipflow.due import day_named
+    from recipflow.rules.due import day_named
 
     flags = {flag for flag in Flag if row.get(flag.value)} | ({Flag.LOW} if row.get("low_value") else set())
     return Act(

@@ -6,9 +6,9 @@ import re
 from datetime import tzinfo
 
 from recipflow.advice.days import local_date, start_of
-from recipflow.due import day_named
 from recipflow.ledger.relationship import OpenItem
 from recipflow.model import Kind
+from recipflow.rules.due import day_named
 
 _PASSING = frozenset({Kind.MEETING, Kind.INFO})
 """What is asked for a day, and of no use after it; a thing to be done by then is late, not past."""

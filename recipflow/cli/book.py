@@ -29,9 +29,9 @@ def merge(person: Person, other: Other) -> None:
 
     The first one's main address stays the main one.
     """
-    from recipflow import lookup
+    from recipflow.explain import lookup
+    from recipflow.explain.telling import Said, tell
     from recipflow.store import Verb
-    from recipflow.telling import Said, tell
 
     with speaking() as (session, moment):
         one, two = lookup.person(session, person), _anybody(session, other)
@@ -47,9 +47,9 @@ def split(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The address that is somebody else's.")],
 ) -> None:
     """An address is somebody else's: it gets a ledger of its own, and the other one is as if it had never had it."""
-    from recipflow import lookup
+    from recipflow.explain import lookup
+    from recipflow.explain.telling import Said, tell
     from recipflow.store import Verb
-    from recipflow.telling import Said, tell
 
     with speaking() as (session, moment):
         bare = address.strip().lower()
@@ -71,10 +71,10 @@ def forget(person: Person, yes: Yes = False) -> None:
     kept from before migrations. What stays is a salted hash of each address, so that the next sync skips them.
     This cannot be taken back.
     """
-    from recipflow import lookup
-    from recipflow.forgetting import forget as erase
+    from recipflow.explain import lookup
     from recipflow.home import find
     from recipflow.session import Session, now
+    from recipflow.session.forgetting import forget as erase
 
     with Session.open(find(os.environ)) as session:
         contact = _anybody(session, person)
@@ -113,7 +113,7 @@ def export(
 
 def _anybody(session: Session, words: str) -> Contact:
     """A contact, or whoever has this address, seen in the mail or not."""
-    from recipflow import lookup
+    from recipflow.explain import lookup
 
     bare = words.strip().lower()
     local, _, domain = bare.rpartition("@")

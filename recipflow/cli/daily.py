@@ -132,7 +132,7 @@ def _standing(
 
 def _catch_up(session: Session, nudges: Iterable[Nudge], moment: datetime) -> list[Nudge]:
     """All but what the user put away."""
-    from recipflow.lives import dismissed, silenced
+    from recipflow.insight.lives import dismissed, silenced
 
     lives = session.store.decisions.lives()
     away = dismissed(lives.values(), moment)
@@ -193,7 +193,7 @@ def _read_when(session: Session, moment: datetime) -> str:
 
 
 def _mark_shown(session: Session, nudges: Iterable[Nudge], moment: datetime) -> None:
-    from recipflow.lives import shown
+    from recipflow.insight.lives import shown
 
     lives = session.store.decisions.lives()
     with session.store.transaction():

@@ -16,10 +16,10 @@ from recipflow.cli.render import bold, columns, paragraph, say
 from recipflow.foreign import one_line
 
 if TYPE_CHECKING:
-    from recipflow.figures import Figure
+    from recipflow.explain.figures import Figure
+    from recipflow.explain.portrait import Painter
     from recipflow.insight import Standpoint
     from recipflow.model import Contact, Entry, Nudge
-    from recipflow.portrait import Painter
     from recipflow.session import Session
 
 Numbers = Annotated[bool, typer.Option("--numbers", help="What the model makes of it, in favour units.")]
@@ -45,7 +45,7 @@ def contacts(as_json: AsJson = False) -> None:
     Addresses that may be one person's are suggested at the end, with what speaks for it; nothing is merged by itself.
     """
     from recipflow.cli import people_json
-    from recipflow.namesakes import suggestions
+    from recipflow.explain.namesakes import suggestions
 
     with _looking() as (session, moment):
         rows = sorted(_rows(session), key=_recent, reverse=True)
@@ -68,9 +68,9 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show where it stands with a person, and both sides of the ledger side by side, with quotes and dates."""
-    from recipflow import lookup
     from recipflow.cli import people_json
-    from recipflow.portrait import sides
+    from recipflow.explain import lookup
+    from recipflow.explain.portrait import sides
 
     with _looking(at) as (session, moment):
         contact = lookup.person(session, person)
@@ -95,9 +95,9 @@ def show(
 
 def why(key: Key, numbers: Numbers = False, as_json: AsJson = False) -> None:
     """Say what a piece of advice stands on: its dates, the messages, the sentences in them, and the rules that read them."""
-    from recipflow import lookup
     from recipflow.cli import people_json
-    from recipflow.grounds import grounds, reasons
+    from recipflow.explain import lookup
+    from recipflow.explain.grounds import grounds, reasons
 
     with _looking() as (session, moment):
         point, nudge = lookup.nudge(session, key, moment)
@@ -123,9 +123,9 @@ def why(key: Key, numbers: Numbers = False, as_json: AsJson = False) -> None:
 
 def why_not(person: Person, numbers: Numbers = False, at: At = None, as_json: AsJson = False) -> None:
     """Say, for each kind of advice, why there is none about a person now, and when that may change."""
-    from recipflow import lookup
     from recipflow.cli import people_json
-    from recipflow.unadvised import reasons_of
+    from recipflow.explain import lookup
+    from recipflow.explain.unadvised import reasons_of
 
     with _looking(at) as (session, moment):
         contact = lookup.person(session, person)
@@ -148,8 +148,8 @@ def why_not(person: Person, numbers: Numbers = False, at: At = None, as_json: As
 
 
 def _rows(session: Session) -> Iterator[people_text.Row]:
-    from recipflow import lookup
     from recipflow.advice.days import instant as at_day
+    from recipflow.explain import lookup
     from recipflow.ledger.text import from_text
 
     kept = {one.contact: one for one in session.store.ledgers.all()}
@@ -190,14 +190,15 @@ def _entries(session: Session, contact: Contact, moment: datetime) -> list[Entry
 
 
 def _painter(session: Session, contact: Contact, moment: datetime) -> Painter:
-    from recipflow import assembly, lookup
-    from recipflow.portrait import Painter
+    from recipflow import assembly
+    from recipflow.explain import lookup
+    from recipflow.explain.portrait import Painter
 
     return Painter(assembly.wording(), lookup.called(contact), session.zone, moment)
 
 
 def _figures(session: Session, point: Standpoint, moment: datetime) -> dict[str, Figure]:
     from recipflow.derive.folding import view
-    from recipflow.figures import figures
+    from recipflow.explain.figures import figures
 
     return figures(view(point.contact, point.relationship, session.context, moment))

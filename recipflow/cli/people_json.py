@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from recipflow.advice.days import instant
 from recipflow.digest.as_json import one_as_json
-from recipflow.grounds import told_of
+from recipflow.explain.grounds import told_of
+from recipflow.explain.portrait import Deed, Painter
 from recipflow.model import Act, Contact, Nudge
-from recipflow.portrait import Deed, Painter
 
 if TYPE_CHECKING:
     from recipflow.cli.people_text import Row
-    from recipflow.grounds import Ground
+    from recipflow.explain.grounds import Ground
+    from recipflow.explain.unadvised import Reason
     from recipflow.insight import Standpoint
-    from recipflow.merging import Suggestion
-    from recipflow.unadvised import Reason
+    from recipflow.people.merging import Suggestion
 
 Json = dict[str, object]
 

@@ -11,12 +11,12 @@ from recipflow.foreign import name_line, one_line
 from recipflow.model import Side
 
 if TYPE_CHECKING:
-    from recipflow.figures import Figure
-    from recipflow.grounds import Ground
+    from recipflow.explain.figures import Figure
+    from recipflow.explain.grounds import Ground
+    from recipflow.explain.portrait import Deed
     from recipflow.insight import Standpoint
-    from recipflow.merging import Suggestion
     from recipflow.model import Act, Contact, Nudge
-    from recipflow.portrait import Deed
+    from recipflow.people.merging import Suggestion
     from recipflow.session import Session
 
 _EACH_SIDE = 12
@@ -32,7 +32,7 @@ class Row(NamedTuple):
 
 
 def heading(contact: Contact) -> str:
-    from recipflow import lookup
+    from recipflow.explain import lookup
 
     return f"{lookup.called(contact)} <{', '.join(map(name_line, contact.addresses))}>"
 
@@ -90,8 +90,8 @@ def say_ground(
     *,
     numbers: bool,
 ) -> None:
-    from recipflow import lookup
-    from recipflow.grounds import LOGGED
+    from recipflow.explain import lookup
+    from recipflow.explain.grounds import LOGGED
 
     when = date_of(session, ground.at, moment)
     what = (
@@ -127,7 +127,7 @@ def date_of(session: Session, at: datetime, moment: datetime) -> str:
 
 
 def _reading(act: Act, name: str, because: dict[str, str], *, numbers: bool) -> str:
-    from recipflow.grounds import told_of
+    from recipflow.explain.grounds import told_of
 
     who = "you" if act.by is Side.ME else name
     kind = f" ({act.kind.value})" if act.kind else ""

@@ -34,8 +34,8 @@ def try_examples(
 
     Without FILE, your own packs are tried; those that are installed always are, for rules see one another.
     """
-    from recipflow.rulebook import prove
     from recipflow.rules import load
+    from recipflow.rules.rulebook import prove
 
     packs = load({**_installed(), **_parsed(files or _own())})
     prove(packs)

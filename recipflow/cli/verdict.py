@@ -14,8 +14,8 @@ from recipflow.cli.speaking import speaking
 from recipflow.errors import UserError
 
 if TYPE_CHECKING:
+    from recipflow.explain.verdicts import Mistake
     from recipflow.session import Session
-    from recipflow.verdicts import Mistake
 
 SEASON = 90
 """Days for which a dismissed kind of advice about a person stays away."""
@@ -23,10 +23,10 @@ SEASON = 90
 
 def done(key: Key) -> None:
     """You did what a piece of advice says, where no mail shows it: it is entered, and the advice rests."""
-    from recipflow import lookup
+    from recipflow.explain import lookup
+    from recipflow.explain.telling import Said, life_of, tell
+    from recipflow.explain.verdicts import deeds
     from recipflow.store import LifeState, Verb
-    from recipflow.telling import Said, life_of, tell
-    from recipflow.verdicts import deeds
 
     with speaking() as (session, moment):
         point, nudge = lookup.nudge(session, key, moment)
@@ -52,11 +52,11 @@ def wrong(
     yes: Yes = False,
 ) -> None:
     """A piece of advice is mistaken: say in one word why, and what it stood on is read otherwise from now on."""
-    from recipflow import lookup
     from recipflow.derive.entries import entries_of
+    from recipflow.explain import lookup
+    from recipflow.explain.telling import Said, life_of, tell
+    from recipflow.explain.verdicts import Mistake, corrections, deeds
     from recipflow.store import LifeState, Verb
-    from recipflow.telling import Said, life_of, tell
-    from recipflow.verdicts import Mistake, corrections, deeds
 
     with speaking() as (session, moment):
         point, nudge = lookup.nudge(session, key, moment)
@@ -82,9 +82,10 @@ def snooze(
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Not before this day.")] = None,
 ) -> None:
     """Not now: a piece of advice stays away for a week, for so many days, or until a day."""
-    from recipflow import assembly, lookup
+    from recipflow import assembly
+    from recipflow.explain import lookup
+    from recipflow.explain.telling import Said, life_of, tell
     from recipflow.store import LifeState, Verb
-    from recipflow.telling import Said, life_of, tell
 
     if days and until:
         raise typer.BadParameter("Give --days or --until, not both.")
@@ -100,9 +101,9 @@ def snooze(
 
 def dismiss(key: Key) -> None:
     """Not this one: it goes for good, and the same kind of advice about this person stays away for a season."""
-    from recipflow import lookup
+    from recipflow.explain import lookup
+    from recipflow.explain.telling import Said, life_of, tell
     from recipflow.store import LifeState, Verb
-    from recipflow.telling import Said, life_of, tell
 
     with speaking() as (session, moment):
         point, nudge = lookup.nudge(session, key, moment)
@@ -118,7 +119,7 @@ def dismiss(key: Key) -> None:
 
 
 def _mistake(because: str | None, *, ask: bool) -> Mistake:
-    from recipflow.verdicts import Mistake
+    from recipflow.explain.verdicts import Mistake
 
     known = ", ".join(Mistake)
     if because is None and ask and sys.stdin.isatty():

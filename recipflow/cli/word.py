@@ -44,9 +44,9 @@ def log(
 
     give, ask, thanks and promise are what you did; receive, asked, thanked and promised what they did.
     """
-    from recipflow import lookup
+    from recipflow.explain import lookup
+    from recipflow.explain.telling import Said, tell
     from recipflow.store import Verb
-    from recipflow.telling import Said, tell
 
     by, act = _deed(deed)
     what, text = _what(act, kind, text)
@@ -77,10 +77,10 @@ def correct(
     routine: Annotated[bool, typer.Option("--routine", help="Plain duty: it leaves nobody owing.")] = False,
 ) -> None:
     """Say what a message really was towards a person: from then on it counts as if it had been read so at once."""
-    from recipflow import lookup
     from recipflow.derive.words import NOT_THIS
+    from recipflow.explain import lookup
+    from recipflow.explain.telling import Said, tell
     from recipflow.store import Verb
-    from recipflow.telling import Said, tell
 
     with speaking() as (session, moment):
         contact = lookup.person(session, person)
@@ -107,9 +107,9 @@ def never(
     ],
 ) -> None:
     """No advice about this person, or about anybody at this domain, for good. Their mail is still read."""
-    from recipflow import lookup
+    from recipflow.explain import lookup
+    from recipflow.explain.telling import Said, tell
     from recipflow.store import Verb
-    from recipflow.telling import Said, tell
 
     with speaking() as (session, moment):
         domain = _domain(session, person)
@@ -126,7 +126,7 @@ def never(
 
 def undo() -> None:
     """Take back your last word, whatever it was; again, and the one before goes."""
-    from recipflow.telling import take_back
+    from recipflow.explain.telling import take_back
 
     with speaking() as (session, moment):
         taken = take_back(session.store, moment)
@@ -196,7 +196,7 @@ def _domain(session: Session, words: str) -> str:
 
 
 def _at(session: Session, domain: str) -> tuple[Contact, ...]:
-    from recipflow import lookup
+    from recipflow.explain import lookup
 
     ending = f"@{domain}"
     return tuple(one for one in lookup.contacts(session) if any(a.endswith(ending) for a in one.addresses))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from recipflow.addressees import CROWD
 from recipflow.derive.words import Words
 from recipflow.model import Act, Channel, ContactId, Entry, Side
+from recipflow.reading.addressees import CROWD
 from recipflow.store import Line, Store
 
 

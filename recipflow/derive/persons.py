@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from recipflow.contacts import display_name, evidence_at, evidence_in
 from recipflow.derive.context import Context
 from recipflow.model import Message
+from recipflow.people.contacts import display_name, evidence_at, evidence_in
 from recipflow.store import Person, Store, Stored
 
 Group = tuple[str, ...]

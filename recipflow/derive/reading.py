@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from recipflow.addressees import CROWD
 from recipflow.derive.context import Context
 from recipflow.derive.persons import introduce, parties, persons_in
 from recipflow.model import Meeting, Message
+from recipflow.reading.addressees import CROWD
 from recipflow.store import Read, Store, Stored
 
 BATCH = 500

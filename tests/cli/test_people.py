@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from recipflow import config
-from recipflow.grounds import reasons, told_of
+from recipflow.explain.grounds import reasons, told_of
 from recipflow.model import Side
 from tests.cli.told import Told, told
 from tests.letters import ANN, DANA, KWAME, NAMES, correspondence, letter

@@ -1,0 +1,89 @@
+"""Whom or what an argument of the command line means; where it is not clear, a UserError lists the candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from recipflow.errors import UserError
+from recipflow.foreign import name_line
+from recipflow.insight import Standpoint
+from recipflow.model import Contact, Nudge
+from recipflow.people.contacts import find, folded
+
+if TYPE_CHECKING:
+    from recipflow.session import Session
+
+LISTED = 10
+"""Candidates named in an error: more is a list to search, not to read."""
+
+
+def contacts(session: Session) -> tuple[Contact, ...]:
+    """Everybody, with what the user said of them."""
+    context = session.context
+    return tuple(context.contact(one.id, one.addresses, one.name) for one in session.store.people.all())
+
+
+def person(session: Session, words: str) -> Contact:
+    """The contact of that name, address, or part that is unique."""
+    known = contacts(session)
+    found = find(words, known)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UserError([f"{name_line(words)!r} may be one of {len(found)}:", *listed(found)])
+    raise UserError(
+        [f"Nobody you wrote to, met or named is called {name_line(words)!r}.", *_nearest(words, known)]
+    )
+
+
+def listed(found: Iterable[Contact]) -> list[str]:
+    """A line for each of these."""
+    lines = [f"  {called(one)} <{name_line(one.id)}>" for one in found]
+    return lines[:LISTED] + ([f"  and {len(lines) - LISTED} more"] if len(lines) > LISTED else [])
+
+
+def called(contact: Contact) -> str:
+    """The name, else the address."""
+    return name_line(contact.name) or name_line(contact.id)
+
+
+def nudge(session: Session, words: str, now: datetime) -> tuple[Standpoint, Nudge]:
+    """The piece of advice of that key, or the only one that stands about that person."""
+    standing = [(point, one) for point in session.standpoints(now) for one in point.advice.nudges]
+    keyed = (
+        [pair for pair in standing if pair[1].key.startswith(words.strip().lower())] if words.strip() else []
+    )
+    if len(keyed) == 1:
+        return keyed[0]
+    contact = None if keyed else person_or_none(session, words)
+    about = keyed or [pair for pair in standing if contact and pair[0].contact.id == contact.id]
+    if len(about) == 1:
+        return about[0]
+    if about:
+        lines = (f"  {one.key}  {one.kind}  {called(point.contact)}" for point, one in about)
+        raise UserError([f"{name_line(words)!r} may be one of {len(about)}:", *lines])
+    if contact:
+        raise UserError(
+            f"Nothing stands about {called(contact)} now. Why: recipflow why-not {name_line(contact.id)}"
+        )
+    raise UserError(
+        f"No advice that stands has the key {name_line(words)!r}: recipflow today --all lists them."
+    )
+
+
+def person_or_none(session: Session, words: str) -> Contact | None:
+    """As `person`, None where nobody is called so."""
+    found = find(words, contacts(session))
+    return person(session, words) if found else None
+
+
+def _nearest(words: str, known: tuple[Contact, ...]) -> list[str]:
+    from difflib import get_close_matches
+
+    names = {
+        word: one for one in known for word in (one.id, *folded(one.name).split(), folded(one.name)) if word
+    }
+    near = get_close_matches(folded(words), names, n=3, cutoff=0.6)
+    return ["Did you mean:", *listed(dict.fromkeys(names[one] for one in near))] if near else []

@@ -1,0 +1,98 @@
+"""Why a kind of advice does not stand, or stands and is not shown; and until when that will be so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from recipflow.advice import WINDOWS, Held, windows_shown
+from recipflow.advice.days import instant
+from recipflow.explain.portrait import Painter
+from recipflow.insight import Standpoint
+from recipflow.insight.lives import dismissed, silenced
+from recipflow.model import Nudge, NudgeKind
+from recipflow.store import Life, LifeState
+
+KINDS = (
+    NudgeKind.THANK,
+    NudgeKind.KEEP_PROMISE,
+    NudgeKind.REPLY_OWED,
+    NudgeKind.GIVE_BACK,
+    NudgeKind.HOLD_BACK,
+    NudgeKind.FOLLOW_UP,
+    NudgeKind.AWAITED,
+    NudgeKind.ASK_NOW,
+    NudgeKind.ASK_SOON,
+    NudgeKind.STALE,
+)
+"""The kinds of advice there are rules for, in the digest's order."""
+
+_IN_BRACKETS = re.compile(r" \([^)]*\)$")
+_PUT_AWAY = {
+    LifeState.DONE: "you did it",
+    LifeState.SNOOZED: "it is snoozed",
+    LifeState.DISMISSED: "you did not want it",
+    LifeState.EXPIRED: "its time is over",
+}
+
+
+class Reason(NamedTuple):
+    """Why there is no advice of this kind to be seen."""
+
+    kind: NudgeKind
+    title: str  #: what the digest calls such advice
+    reason: str
+    until: datetime | None = None
+
+
+def reasons_of(
+    point: Standpoint, nudges: Sequence[Nudge], lives: Mapping[str, Life], painter: Painter, *, numbers: bool
+) -> Iterator[Reason]:
+    """One for every kind that is not shown of this contact now."""
+    away = dismissed(lives.values(), painter.now)
+    for kind in KINDS:
+        standing = [one for one in nudges if one.kind is kind]
+        if any(one.shown for one in standing):
+            continue
+        title = painter.wording.section(kind)
+        if standing:
+            reason, until = _unseen(point, standing[0], lives, away, painter.now)
+        else:
+            reason, until = _held(point, kind, painter, numbers=numbers)
+        yield Reason(kind, title, reason, until)
+
+
+def _held(
+    point: Standpoint, kind: NudgeKind, painter: Painter, *, numbers: bool
+) -> tuple[str, datetime | None]:
+    """What holds it back: of several, what ends first."""
+    held = [one for one in point.advice.held if one.kind is kind]
+    if not held:
+        return painter.nothing(kind), None
+    first = min(held, key=_ends)
+    because = first.because if numbers else _IN_BRACKETS.sub("", first.because)
+    return because, None if first.until is None else instant(first.until)
+
+
+def _ends(held: Held) -> float:
+    return float("inf") if held.until is None else held.until
+
+
+def _unseen(
+    point: Standpoint,
+    nudge: Nudge,
+    lives: Mapping[str, Life],
+    away: frozenset[tuple[str, str]],
+    now: datetime,
+) -> tuple[str, datetime | None]:
+    """It stands, and is not shown."""
+    life = lives.get(nudge.key)
+    if life is not None and silenced(life, now):
+        return f"it stands, but {_PUT_AWAY.get(life.state, 'it was put away')}", life.until
+    if any((address, nudge.kind.value) in away for address in point.contact.addresses):
+        return "it stands, but you wanted nothing of the kind for a while", None
+    if nudge.kind in WINDOWS and not windows_shown(point.contact):
+        return "it stands, but is only shown of people you watch or said what they are to you", None
+    return "it stands, and was shown often enough", None

@@ -1,0 +1,147 @@
+"""What follows from the user's verdict on a piece of advice: done, by what was done; wrong, by what was misread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from enum import StrEnum
+
+from recipflow.derive.words import NOT_THIS
+from recipflow.explain.telling import Said
+from recipflow.insight import Standpoint
+from recipflow.ledger.relationship import OpenItem, OpenKind
+from recipflow.model import ActType, Entry, Kind, Nudge, NudgeKind, Side
+from recipflow.store import Payload, Verb
+
+SMALL = 1.0
+"""fu of what was done off-line, where nothing says how much it was."""
+
+
+class Mistake(StrEnum):
+    """Why a piece of advice is wrong."""
+
+    NOT_A_FAVOUR = "not-a-favour"  #: what it quotes is no such act
+    WRONG_PERSON = "wrong-person"  #: nothing in that message concerns this person
+    ALREADY_HANDLED = "already-handled"  #: it was right, and is done
+    NOT_MINE = "not-mine"  #: that message is nobody's business here
+
+
+MISREAD: dict[NudgeKind, frozenset[ActType]] = {
+    NudgeKind.THANK: frozenset({ActType.GIVE, ActType.GRANT}),
+    NudgeKind.GIVE_BACK: frozenset({ActType.GIVE, ActType.GRANT}),
+    NudgeKind.KEEP_PROMISE: frozenset({ActType.PROMISE}),
+    NudgeKind.REPLY_OWED: frozenset({ActType.ASK}),
+    NudgeKind.HOLD_BACK: frozenset({ActType.ASK}),
+    NudgeKind.FOLLOW_UP: frozenset({ActType.ASK}),
+    NudgeKind.AWAITED: frozenset({ActType.PROMISE, ActType.GRANT}),
+    NudgeKind.ASK_NOW: frozenset({ActType.GIVE}),
+    NudgeKind.ASK_SOON: frozenset({ActType.GIVE}),
+    NudgeKind.STALE: frozenset({ActType.GIVE}),
+}
+"""The acts each kind of advice stands on."""
+
+
+def deeds(point: Standpoint, nudge: Nudge, now: datetime) -> tuple[Said, ...]:
+    """What to enter in the ledger for advice that was followed where no mail shows it."""
+    does = _DEEDS.get(nudge.kind)
+    at = now.isoformat()
+    entered = does(point, nudge) if does else ()
+    return tuple(Said(Verb.LOG, nudge.contact, {"at": at, **payload}) for payload in entered)
+
+
+def corrections(nudge: Nudge, mistake: Mistake, entries: Iterable[Entry]) -> tuple[Said, ...]:
+    """What of the evidence is to be read otherwise."""
+    evidence = [entry for entry in entries if entry.interaction in nudge.evidence]
+    return tuple(said for entry in evidence for said in _corrected(nudge, mistake, entry))
+
+
+def _corrected(nudge: Nudge, mistake: Mistake, entry: Entry) -> Iterator[Said]:
+    if mistake is Mistake.ALREADY_HANDLED:
+        return
+    if mistake is Mistake.NOT_MINE:
+        yield Said(Verb.CORRECT, entry.interaction, {NOT_THIS: "all"})
+        return
+    wrong = MISREAD.get(nudge.kind, frozenset()) if mistake is Mistake.NOT_A_FAVOUR else frozenset(ActType)
+    for act in sorted({act.act for act in entry.acts} & wrong):
+        yield Said(Verb.CORRECT, entry.interaction, {"contact": nudge.contact, NOT_THIS: act.value})
+
+
+def _thanks(_point: Standpoint, _nudge: Nudge) -> Iterator[Payload]:
+    yield {"by": Side.ME, "act": ActType.THANKS}
+
+
+def _kept(point: Standpoint, nudge: Nudge) -> Iterator[Payload]:
+    """A promise of mine, kept."""
+    for item in _items(point, nudge, OpenKind.MY_PROMISE):
+        yield _delivery(Side.ME, item)
+
+
+def _came(point: Standpoint, nudge: Nudge) -> Iterator[Payload]:
+    """What they promised or granted has come."""
+    for item in _items(point, nudge, OpenKind.THEIR_PROMISE, OpenKind.MY_ASK):
+        yield _delivery(Side.THEM, item)
+
+
+def _delivery(by: Side, item: OpenItem) -> Payload:
+    return {
+        "by": by,
+        "act": ActType.GIVE,
+        "kind": item.what or Kind.HELP,
+        "size": item.size or SMALL,
+        "thread": item.thread,
+        "routine": True,
+    }
+
+
+def _answered(point: Standpoint, nudge: Nudge) -> Iterator[Payload]:
+    """A word of mine to everything they wait for an answer on."""
+    for item in _items(point, nudge, OpenKind.THEIR_ASK):
+        yield {"by": Side.ME, "thread": item.thread}
+
+
+def _returned(point: Standpoint, _nudge: Nudge) -> Iterator[Payload]:
+    received = point.relationship.received
+    yield {
+        "by": Side.ME,
+        "act": ActType.GIVE,
+        "kind": Kind.HELP,
+        "size": (received[-1].size if received else 0.0) or SMALL,
+    }
+
+
+def _reminded(point: Standpoint, nudge: Nudge) -> Iterator[Payload]:
+    for item in _items(point, nudge, OpenKind.MY_ASK):
+        yield {
+            "by": Side.ME,
+            "act": ActType.ASK,
+            "kind": item.what or Kind.HELP,
+            "size": item.size,
+            "thread": item.thread,
+        }
+
+
+def _asked(_point: Standpoint, _nudge: Nudge) -> Iterator[Payload]:
+    yield {"by": Side.ME, "act": ActType.ASK, "kind": Kind.HELP, "size": SMALL}
+
+
+def _greeted(_point: Standpoint, _nudge: Nudge) -> Iterator[Payload]:
+    yield {"by": Side.ME}
+
+
+def _items(point: Standpoint, nudge: Nudge, *kinds: OpenKind) -> Iterator[OpenItem]:
+    for item in point.relationship.items:
+        if item.kind in kinds and item.interaction in nudge.evidence:
+            yield item
+
+
+_DEEDS: dict[NudgeKind, Callable[[Standpoint, Nudge], Iterable[Payload]]] = {
+    NudgeKind.THANK: _thanks,
+    NudgeKind.KEEP_PROMISE: _kept,
+    NudgeKind.REPLY_OWED: _answered,
+    NudgeKind.GIVE_BACK: _returned,
+    NudgeKind.FOLLOW_UP: _reminded,
+    NudgeKind.AWAITED: _came,
+    NudgeKind.ASK_NOW: _asked,
+    NudgeKind.ASK_SOON: _asked,
+    NudgeKind.STALE: _greeted,
+}

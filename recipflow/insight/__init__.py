@@ -1,0 +1,137 @@
+"""What stands now, of all contacts: the ledgers that have something to say are advised upon, and what is shown chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import compress
+
+from recipflow.advice import WINDOWS, Advice, Pace, advise, windows_shown
+from recipflow.derive.context import Context
+from recipflow.derive.folding import kept, view
+from recipflow.derive.words import Words
+from recipflow.insight.lives import dismissed, silenced, worn
+from recipflow.ledger.relationship import Relationship
+from recipflow.ledger.text import from_text
+from recipflow.model import Contact, Nudge
+from recipflow.providers import PROVIDERS, domain_of
+from recipflow.store import Kept, Life, Person, Store
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standpoint:
+    """One contact, its relationship, and what there is to say about it."""
+
+    contact: Contact
+    relationship: Relationship
+    advice: Advice
+
+
+def standpoints(store: Store, context: Context, now: datetime) -> Iterator[Standpoint]:
+    """Every contact about whom something stands, or will by itself."""
+    paces = _paces(store, context, now)
+    live = list(store.ledgers.live())
+    names = {person.id: person for person in store.people.those(folded.contact for folded in live)}
+    for folded in live:
+        person = names.get(folded.contact)
+        if person is not None:
+            contact = context.contact(person.id, person.addresses, person.name)
+            yield standpoint(contact, folded, context, now, paces.get(domain_of(contact.id)))
+
+
+def standpoints_as_of(store: Store, context: Context, words: Words, at: datetime) -> Iterator[Standpoint]:
+    """Every contact as they stood at another instant: each ledger is folded for it, and nothing is kept."""
+    paces = _paces(store, context, at)
+    for person in store.people.all():
+        contact = context.contact(person.id, person.addresses, person.name)
+        folded = kept(store, context, words, person, at)
+        yield standpoint(contact, folded, context, at, paces.get(domain_of(contact.id)))
+
+
+def standpoint(
+    contact: Contact, folded: Kept, context: Context, now: datetime, pace: Pace | None = None
+) -> Standpoint:
+    """One contact's relationship and advice, from the ledger as it was folded last."""
+    relationship = from_text(folded.state)
+    return Standpoint(
+        contact=contact,
+        relationship=relationship,
+        advice=advise(view(contact, relationship, context, now, pace)),
+    )
+
+
+def standpoint_as_of(
+    store: Store, context: Context, words: Words, contact: Contact, at: datetime
+) -> Standpoint:
+    """One contact as it stood at another instant; nothing is kept."""
+    person = Person(contact.id, contact.addresses, contact.name)
+    return standpoint(contact, kept(store, context, words, person, at), context, at)
+
+
+def nudges(
+    points: Iterable[Standpoint], lives: dict[str, Life], now: datetime, zone: tzinfo = UTC
+) -> tuple[Nudge, ...]:
+    """Every nudge that stands, with whether it is shown: windows of people the user cares about, nothing dismissed,
+    nothing shown on three days already (days of `zone`), and of all other windows one a week."""
+    away = dismissed(lives.values(), now)
+    standing = [(point, nudge) for point in points for nudge in point.advice.nudges]
+    heard = [not _any_dismissed(point.contact, nudge, away) for point, nudge in standing]
+    chosen = [
+        replace(nudge, shown=wanted and _shown(point, nudge, lives, now, zone))
+        for (point, nudge), wanted in zip(standing, heard, strict=True)
+    ]
+    weekly = _weekly(
+        list(compress((p for p, _ in standing), heard)), list(compress(chosen, heard)), lives, now, zone
+    )
+    return tuple(replace(nudge, shown=True) if nudge.key == weekly else nudge for nudge in chosen)
+
+
+def _any_dismissed(contact: Contact, nudge: Nudge, away: frozenset[tuple[str, str]]) -> bool:
+    return any((address, nudge.kind.value) in away for address in contact.addresses)
+
+
+def _shown(point: Standpoint, nudge: Nudge, lives: dict[str, Life], now: datetime, zone: tzinfo) -> bool:
+    if nudge.kind in WINDOWS and not windows_shown(point.contact):
+        return False
+    return _alive(nudge, lives, now, zone)
+
+
+def _alive(nudge: Nudge, lives: dict[str, Life], now: datetime, zone: tzinfo) -> bool:
+    life = lives.get(nudge.key)
+    return not silenced(life, now) and not worn(life, now, zone)
+
+
+def _weekly(
+    points: Sequence[Standpoint], chosen: Sequence[Nudge], lives: dict[str, Life], now: datetime, zone: tzinfo
+) -> str | None:
+    """The one window of an unconfirmed contact that may be shown this week: the one that opened last."""
+    recent = {life.key for life in lives.values() if life.last_shown and now - life.last_shown < WEEK}
+    candidates = [
+        nudge
+        for point, nudge in zip(points, chosen, strict=True)
+        if nudge.kind in WINDOWS and not windows_shown(point.contact) and _alive(nudge, lives, now, zone)
+    ]
+    already = [nudge for nudge in candidates if nudge.key in recent]
+    best = max(already or candidates, key=lambda nudge: (nudge.opens, nudge.key), default=None)
+    return best.key if best else None
+
+
+def _paces(store: Store, context: Context, now: datetime) -> dict[str, Pace]:
+    """What was asked of each organisation within the last week; mail providers' domains are no organisations."""
+    asked = store.ledgers.asked_since(now - WEEK, now)
+    by_domain: dict[str, list[tuple[str, datetime]]] = {}
+    for address, at in asked:
+        by_domain.setdefault(domain_of(address), []).append((address, at))
+    own = {domain_of(address) for address in context.me}
+    return {
+        domain: Pace(
+            asks=len(asks),
+            people=len({address for address, _ in asks}),
+            since=min(at for _, at in asks).timestamp() / 86_400.0,
+        )
+        for domain, asks in by_domain.items()
+        if domain not in own and domain not in PROVIDERS
+    }

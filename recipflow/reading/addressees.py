@@ -1,0 +1,80 @@
+"""Whom a message concerns, and whether it is meant for them or only passes by them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recipflow.model import Message, Party, Side
+from recipflow.rules.letter import Letter
+from recipflow.rules.sentences import Zone
+
+OWN_WORDS = 400
+"""Letters at the head of a forwarded mail in which its sender speaks; what comes after may be anybody's."""
+_FORWARDED = ("fw:", "fwd:", "[fwd", "[fw:")
+_CALLING = (",", ":", "-", "–", "—")
+_DASHES = ("-", "–", "—")
+CROWD = 4
+"""A message to more people than this is meant for nobody in particular."""
+
+
+def concerned(message: Message, written: Letter, me: frozenset[str]) -> list[tuple[str, bool]]:
+    """The counterparts' addresses; with each, whether the message is directly between me and them."""
+    if written.by is Side.THEM:
+        return [(message.sender.address, _meant_for_me(message, written, me))]
+    others = [party for party in message.to if party.address not in me]
+    others = others or _blind(message, me)
+    named = list(_named(others, _greeting(message, written)))
+    chosen = named or others
+    return [(party.address, len(others) <= CROWD) for party in dict.fromkeys(chosen)]
+
+
+def _blind(message: Message, me: frozenset[str]) -> list[Party]:
+    """Those in blind copy; some programs repeat there everybody who is in open copy."""
+    open_copy = {party.address for party in message.cc}
+    return [party for party in message.bcc if party.address not in me and party.address not in open_copy]
+
+
+def passes_by(message: Message, quote: str, position: int, meant: frozenset[str]) -> bool:
+    """Whether a sentence is not for these addresses: it calls another reader by name, or was only forwarded."""
+    if message.subject[:4].lower().startswith(_FORWARDED) and position > OWN_WORDS:
+        return True
+    first, _, rest = quote.partition(" ")
+    if not rest or not (first[-1:] in _CALLING or rest[:1] in _DASHES):
+        return False
+    called = first.strip(",:-–—").lower()
+    readers = (*message.to, *message.cc)
+    others = {_first_name(party) for party in readers if party.address not in meant}
+    return called in others - {_first_name(party) for party in readers if party.address in meant}
+
+
+def _meant_for_me(message: Message, written: Letter, me: frozenset[str]) -> bool:
+    if len(message.to) > CROWD or not any(party.address in me for party in message.to):
+        return False
+    if len(message.to) == 1:
+        return True
+    named = list(_named(message.to, _greeting(message, written)))
+    return not named or any(party.address in me for party in named)
+
+
+def _greeting(message: Message, written: Letter) -> str:
+    if not written.parts:
+        return ""
+    first = written.parts[0]
+    end = first.end if first.zone is Zone.GREETING else first.start + 40
+    return message.text[first.start : end].lower()
+
+
+def _named(parties: list[Party] | tuple[Party, ...], greeting: str) -> Iterator[Party]:
+    """Those of several whom the greeting calls by their first name."""
+    if len(parties) < 2 or not greeting:
+        return
+    called = {word.strip(",.:;!-–—") for word in greeting.replace("/", " ").split()[:6]}
+    for party in parties:
+        name = _first_name(party)
+        if len(name) > 1 and name in called:
+            yield party
+
+
+def _first_name(party: Party) -> str:
+    name = party.name.split()[0] if party.name else party.address.partition("@")[0].partition(".")[0]
+    return name.lower()

@@ -1,0 +1,243 @@
+"""The rules of one language, compiled: which of them stand on a message, and on which sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from recipflow.errors import UserError
+from recipflow.model import ActType
+from recipflow.rules.due import day_named
+from recipflow.rules.letter import Letter, letter
+from recipflow.rules.patterns import Finder, Matcher, finder, matcher, plain
+from recipflow.rules.rule import Example, Pack, Rule
+from recipflow.rules.sentences import Zone
+
+NOWHERE = -1
+"""The index of a hit that stands on the message, not on one of its sentences."""
+
+
+class Hit(NamedTuple):
+    """A rule, and the index of the sentence it stands on."""
+
+    rule: Rule
+    at: int
+
+
+class Rulebook:
+    """Rules with one automaton over all their patterns, built when first used."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+
+    def stand(self, written: Letter) -> list[Hit]:
+        """The rules that stand on the message, in the order of its sentences."""
+        hits = self._sentence_hits(written)
+        hits += self._message_hits(written)
+        hits = _silence(hits)
+        acts = {hit.rule.act for hit in hits if not hit.rule.refines}
+        hits += self._rest_hits(written, hits, acts)
+        return [hit for hit in hits if hit.rule.act and not hit.rule.without & _others(hits, hit)]
+
+    def on_summary(self, summary: str) -> list[Rule]:
+        """The meeting rules whose text hits the summary."""
+        sentence = plain(summary)
+        return [rule for rule in self._hitting(sentence) if rule.of == "meeting"]
+
+    def phatic(self, sentence: str) -> bool:
+        """Whether a rule says that the sentence (in plain form) says nothing."""
+        return any(rule.act is None and rule.of == "message" for rule in self._hitting(sentence))
+
+    def _hitting(self, sentence: str) -> list[Rule]:
+        found = (self._on_text[number] for number in self._matcher.hits(sentence))
+        return [rule for rule, unless, _ in found if unless is None or not unless(sentence)]
+
+    def _sentence_hits(self, written: Letter) -> list[Hit]:
+        hits = [
+            Hit(rule, index)
+            for index, part in enumerate(written.parts)
+            for rule in self._standing_on(written, index, part.plain)
+        ]
+        whole = self._on_whole
+        return [hit for hit in hits if hit.rule.id not in whole or whole[hit.rule.id](written)]
+
+    def _standing_on(self, written: Letter, index: int, sentence: str) -> Iterator[Rule]:
+        """The rules that stand on one sentence; the cheap questions are asked first."""
+        stood = -1
+        in_body = written.parts[index].zone is Zone.BODY
+        for number, confirm in self._matcher.candidates(sentence):
+            rule, unless, conditions = self._on_text[number]
+            if number == stood or (not in_body and not rule.closing):
+                continue
+            if conditions and not _holds(rule, written, index):
+                continue
+            if (confirm is None or confirm(sentence)) and (unless is None or not unless(sentence)):
+                stood = number  # a group's candidates follow one another
+                yield rule
+
+    def _message_hits(self, written: Letter) -> Iterator[Hit]:
+        for rule, subjects, names in self._on_message:
+            by_subject = subjects is not None and subjects(written.subject)
+            by_name = names is not None and any(map(names, written.attachments))
+            if (by_subject or by_name) and _holds_message(rule, written):
+                yield Hit(rule, written.first)
+
+    def _rest_hits(self, written: Letter, hits: list[Hit], acts: set[ActType | None]) -> Iterator[Hit]:
+        if not self._on_rest:
+            return
+        explained = {hit.at for hit in hits if not hit.rule.refines}
+        rest, longest = written.rest(explained)
+        for rule in self._on_rest:
+            if rest >= rule.rest and not rule.without & acts and _holds_message(rule, written):
+                yield Hit(rule, longest)
+
+    @cached_property
+    def _on_text(self) -> list[tuple[Rule, Finder | None, bool]]:
+        """The rules with a text, each with its `unless` and whether it has conditions besides."""
+        return [
+            (rule, finder(rule.unless) if rule.unless else None, _has_conditions(rule))
+            for rule in self._rules
+            if rule.text
+        ]
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return matcher([rule.text for rule in self._rules if rule.text])
+
+    @cached_property
+    def _on_whole(self) -> dict[str, Callable[[Letter], bool]]:
+        return {rule.id: _whole(rule) for rule in self._rules if rule.needs or rule.unless_message}
+
+    @cached_property
+    def _on_message(self) -> list[tuple[Rule, Finder | None, Finder | None]]:
+        return [
+            (
+                rule,
+                finder(rule.subject) if rule.subject else None,
+                finder(rule.attachments) if rule.attachments else None,
+            )
+            for rule in self._rules
+            if rule.subject or rule.attachments
+        ]
+
+    @cached_property
+    def _on_rest(self) -> list[Rule]:
+        return [rule for rule in self._rules if rule.rest]
+
+
+def _whole(rule: Rule) -> Callable[[Letter], bool]:
+    """Whether the conditions of a rule on the message as a whole hold."""
+    needs = finder(rule.needs) if rule.needs else None
+    unless = finder(rule.unless_message) if rule.unless_message else None
+
+    def holds(written: Letter) -> bool:
+        said = [part.plain for part in written.parts]
+        return (needs is None or any(map(needs, said))) and (unless is None or not any(map(unless, said)))
+
+    return holds
+
+
+def prove(packs: Iterable[Pack], *, beside: Iterable[Pack] = ()) -> None:
+    """Try every rule on its own examples; a UserError lists each that fails, with file and rule.
+
+    `beside` are packs that are read with them, and proven already: rules see one another.
+    """
+    problems: list[str] = []
+    packs = tuple(packs)
+    known = (*beside, *packs)
+    books = {language: Rulebook(rules_for(known, language)) for language in {one.language for one in packs}}
+    for pack in packs:
+        book = books[pack.language]
+        for rule in pack.rules:
+            place = f"{pack.name}: {rule.id}"
+            problems += [
+                f"{place}: must match, and does not: {_shown(e)}"
+                for e in rule.matches
+                if not _proves(book, rule, e)
+            ]
+            problems += [
+                f"{place}: must not match, and does: {_shown(e)}" for e in rule.not_ if _proves(book, rule, e)
+            ]
+    if problems:
+        raise UserError(problems)
+
+
+def rules_for(packs: Iterable[Pack], language: str) -> Iterator[Rule]:
+    """The rules that read a text of that language: its own, and those of any language."""
+    for pack in packs:
+        if pack.language in (language, ""):
+            yield from pack.rules
+
+
+def _proves(book: Rulebook, rule: Rule, example: Example) -> bool:
+    if rule.of == "meeting":
+        return any(found.id == rule.id for found in book.on_summary(example.text))
+    written = letter(
+        example.text,
+        subject=example.subject,
+        attachments=example.attachments,
+        reply=example.reply,
+        by=example.by,
+    )
+    hits = book._sentence_hits(written) if rule.act is None else book.stand(written)
+    return any(hit.rule.id == rule.id for hit in hits)
+
+
+def _shown(example: Example) -> str:
+    return repr(example.text or example.subject or ", ".join(example.attachments))
+
+
+def _others(hits: list[Hit], hit: Hit) -> set[ActType]:
+    return {
+        other.rule.act
+        for other in hits
+        if other.rule is not hit.rule and other.rule.act and not other.rule.refines
+    }
+
+
+def _silence(hits: list[Hit]) -> list[Hit]:
+    """A rule of no act silences what is less certain on its sentence."""
+    silent = [(hit.at, hit.rule.confidence) for hit in hits if hit.rule.act is None]
+    if not silent:
+        return hits
+    level: dict[int, float] = {}
+    for at, confidence in silent:
+        level[at] = max(confidence, level.get(at, 0.0))
+    return [hit for hit in hits if hit.rule.act is None or hit.rule.confidence > level.get(hit.at, 0.0)]
+
+
+_FREE = Rule(id="", because="", matches=(), not_=())
+_CONDITIONS = ("of", "by", "position", "reply", "question", "words", "message_words", "due")
+
+
+def _has_conditions(rule: Rule) -> bool:
+    return any(getattr(rule, name) != getattr(_FREE, name) for name in _CONDITIONS)
+
+
+def _holds(rule: Rule, written: Letter, index: int) -> bool:
+    part = written.parts[index]
+    if rule.of != "message":
+        return False
+    if rule.question is not None and rule.question is not part.question:
+        return False
+    if not rule.words[0] <= part.words <= rule.words[1]:
+        return False
+    if rule.position and not _stands_at(rule.position, written, index):
+        return False
+    if rule.due is not None and rule.due is (day_named(part.plain, written.on) is None):
+        return False
+    return _holds_message(rule, written)
+
+
+def _holds_message(rule: Rule, written: Letter) -> bool:
+    return (
+        (rule.by is None or rule.by is written.by)
+        and (rule.reply is None or rule.reply is written.reply)
+        and rule.message_words[0] <= written.words <= rule.message_words[1]
+    )
+
+
+def _stands_at(position: str, written: Letter, index: int) -> bool:
+    first, last = index == written.first, index == written.last
+    return {"start": first, "end": last, "only": first and last}[position]

@@ -1,0 +1,226 @@
+"""The database and what the user set, opened together: pull, derive, and what stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from recipflow import assembly, config, packs
+from recipflow.connector import load
+from recipflow.derive import Context, Derived, Words, derive
+from recipflow.derive.folding import refold
+from recipflow.errors import AuthNeeded, RecipflowError, TryLater, UserError
+from recipflow.home import Home
+from recipflow.insight import Standpoint, nudges, standpoint, standpoints, standpoints_as_of
+from recipflow.model import Contact, ContactId, Nudge, ProfileName, Tag
+from recipflow.session import said
+from recipflow.session.late import late
+from recipflow.session.settling import settle
+from recipflow.standing import Profile
+from recipflow.store import Person, Store
+from recipflow.zones import user_zone
+
+if TYPE_CHECKING:
+    from recipflow.machines import Machines
+    from recipflow.reading import Reader
+    from recipflow.settings import AccountTable, Settings
+    from recipflow.workflow import Progress, Pulled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synced:
+    """What became of one account: what was pulled, or why not."""
+
+    account: str
+    pulled: Pulled | None = None
+    problems: tuple[str, ...] = ()
+
+
+class Session:
+    """Opened for one command. A UserError says what of the configuration or the database is at fault."""
+
+    def __init__(self, home: Home, store: Store, settings: Settings) -> None:
+        self.home = home
+        self.store = store
+        self.settings = settings
+        self.zone: tzinfo = user_zone(settings.me.tz)
+        self.refresh()
+
+    @classmethod
+    def open(cls, home: Home) -> Self:
+        """Open what `recipflow init` made; a UserError says to run it when there is nothing."""
+        if not home.config.exists() and not home.database.exists():
+            raise UserError("Nothing is set up here yet: recipflow init  (or try it first: recipflow demo)")
+        settings = config.load(home.config)
+        return cls(home, Store(home.database), settings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.store.close()
+
+    @property
+    def me(self) -> frozenset[str]:
+        return self.context.me
+
+    def refresh(self) -> None:
+        """Take in what the user said meanwhile; `derive` then brings the ledgers up to date with it."""
+        decisions = self.store.decisions.standing()
+        self.words = Words(decisions)
+        self.context: Context = assembly.context(
+            said.mine(self.settings.me.addresses, decisions),
+            self.zone,
+            said.people(self.settings.people(), decisions),
+            reader=late(self._reader),
+            machines=late(assembly.machines),
+            profiles=_profiles(self.settings),
+            default_profile=self.settings.default_profile,
+            silenced=said.silenced(decisions),
+        )
+
+    def reload(self) -> None:
+        """Take in a config.toml that was changed meanwhile."""
+        self.settings = config.load(self.home.config)
+        self.zone = user_zone(self.settings.me.tz)
+        self.refresh()
+
+    def sync(self, now: datetime, progress: Progress | None = None) -> Iterator[Synced]:
+        """Pull what is new, account after account, and erase those who became private; `derive` comes after."""
+        self.erase_private()
+        for account in self.settings.accounts:
+            yield self._sync_one(account, now, progress)
+
+    def erase_private(self) -> None:
+        """Of those who became private, nothing stays that came before."""
+        there = [address for address in sorted(self._private()) if self.store.interactions.of([address])]
+        if there:
+            self.store.erase(there, me=self.me)
+
+    def derive(self, now: datetime, progress: Progress | None = None, *, rules: bool = False) -> Derived:
+        """Bring all that is derived up to date with the facts, the user's words and settings.
+
+        `rules` looks whether the rule packs changed, too: then everything is read anew.
+        """
+        if rules and self.own_packs:
+            assembly.packs(self.own_packs)  # a faulty pack must not cost what was read by the last good ones
+        settle(self.store, self.context, rules=self._rules_digest() if rules else None)
+        tell = (lambda step: progress(step, 0, None)) if progress else None
+        return derive(self.store, self.context, now, progress=tell)
+
+    def drop_old_texts(self, now: datetime) -> int:
+        """Drop the words of mails older than the user wants them kept; says of how many."""
+        return self.store.drop_texts(now - timedelta(days=self.settings.keep_text_days))
+
+    def catch_up(self, now: datetime, progress: Progress | None = None) -> None:
+        """Bring up to date what settings and the passing of time have changed, without looking for new mail."""
+        if settle(self.store, self.context):
+            self.derive(now, progress)
+        else:
+            self._refold_due(now)
+
+    def standpoints(self, now: datetime) -> Iterator[Standpoint]:
+        """Every contact about whom something stands, or will by itself."""
+        return standpoints(self.store, self.context, now)
+
+    def standpoints_as_of(self, at: datetime) -> Iterator[Standpoint]:
+        """Everybody as they stood at another instant."""
+        return standpoints_as_of(self.store, self.context, self.words, at)
+
+    def standpoint(self, contact: ContactId, now: datetime) -> Standpoint | None:
+        """One contact's relationship and advice; None while nothing was derived about them."""
+        person, kept = self.store.people.get(contact), self.store.ledgers.get([contact]).get(contact)
+        if person is None or kept is None:
+            return None
+        found = self.context.contact(person.id, person.addresses, person.name)
+        return standpoint(found, kept, self.context, now)
+
+    def nudges(self, now: datetime) -> tuple[Nudge, ...]:
+        """Every nudge that stands, with whether it is shown."""
+        return nudges(self.standpoints(now), self.store.decisions.lives(), now, self.zone)
+
+    def name(self, person: Person) -> str:
+        """What the user calls this contact, else what their mail does."""
+        return self.context.contact(person.id, person.addresses, person.name).name or person.id
+
+    @cached_property
+    def own_packs(self) -> dict[str, dict[str, Any]]:
+        """The user's own rule packs, by path; a UserError names all that cannot be read."""
+        folders = (self.home.rules, *(Path(one).expanduser() for one in self.settings.rules.dirs))
+        return packs.read_files(file for folder in folders for file in sorted(folder.glob("*.toml")))
+
+    @cached_property
+    def _machines(self) -> Machines:
+        """Loaded before the first page: a fault in the rules must not look like one in every message."""
+        return assembly.machines()
+
+    def _reader(self) -> Reader:
+        return assembly.reader(self.own_packs)
+
+    def _rules_digest(self) -> str:
+        return assembly.rules_digest(self.own_packs)
+
+    def _refold_due(self, now: datetime) -> int:
+        due = self.store.ledgers.due(now)
+        if not due and not self.store.ledgers.marked():
+            return 0
+        with self.store.transaction():
+            self.store.ledgers.mark(kept.contact for kept in due)
+        return sum(refold(self.store, self.context, self.words, now))
+
+    def _sync_one(self, table: AccountTable, now: datetime, progress: Progress | None) -> Synced:
+        from recipflow.workflow import Preparing, pull
+
+        account = self.store.accounts.ensure(table.name, table.connector)
+        private, machines = self._private(), self._machines
+        try:
+            pulled = pull(
+                self.store,
+                account,
+                load(table.connector)(table.settings),
+                now=now,
+                prepare=Preparing(machines=machines, me=self.me),
+                blocked=private.__contains__ if private else None,
+                me=self.me,
+                names=[one.name for one in self._tagged_private() if " " in one.name.strip()],
+                progress=(lambda done, total: progress(f"Reading {table.name}", done, total))
+                if progress
+                else None,
+            )
+        except (UserError, AuthNeeded, TryLater) as problem:
+            return Synced(account=table.name, problems=_told(problem))
+        return Synced(account=table.name, pulled=pulled)
+
+    def _private(self) -> frozenset[str]:
+        return frozenset(address for one in self._tagged_private() for address in one.addresses) - self.me
+
+    def _tagged_private(self) -> Iterator[Contact]:
+        return (one for one in self.context.people if Tag.PRIVATE in one.tags)
+
+
+def now() -> datetime:
+    """The present instant, in whole seconds, as the store keeps them."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _profiles(settings: Settings) -> dict[ProfileName, Profile]:
+    changes = {name: getattr(settings.profiles, name.value) for name in ProfileName}
+    try:
+        return assembly.profiles({name: one.model_dump(exclude_none=True) for name, one in changes.items()})
+    except ValueError as wrong:
+        raise UserError(f"config.toml: profiles: {wrong}") from wrong
+
+
+def _told(problem: RecipflowError) -> tuple[str, ...]:
+    if isinstance(problem, UserError):
+        return problem.problems
+    if isinstance(problem, AuthNeeded):
+        return (f"{problem} Then: {problem.command}",)
+    return (str(problem),)

@@ -1,0 +1,252 @@
+"""Which message answers which: from references, provider ids, and, failing both, subject and parties in time.
+
+A thread is a connected component of messages. Two are connected when one names the other (or both
+name a third, seen or not) in In-Reply-To or References, when the provider gave both one thread id,
+or when an *orphan* (which names nobody) is found to answer another one. All three are functions of
+the set of messages alone, so threads do not depend on the order of arrival; a late message may join
+or part threads, and `link` says which.
+
+The id of a thread is the id of its first message by (time, id).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import NamedTuple, Protocol
+
+from recipflow.model import Message
+from recipflow.threads.forest import Forest
+from recipflow.threads.subjects import Marker, marker, subject_key
+
+#: An orphan answers nothing older than this.
+WINDOW = timedelta(days=30)
+#: With how many messages of its subject an orphan is compared: keeps a mailbox of a single subject linear.
+REACH = 60
+_place = attrgetter("place")
+_MOST_PARTIES = 50
+_MOST_NAMED = 100
+
+
+class Link(NamedTuple):
+    """What linking needs of one message."""
+
+    id: str
+    at: datetime
+    key: str  #: normalised subject
+    orphan: bool  #: names nothing, and may yet be an answer
+    marked: bool  #: its subject says "Re:"
+    sender: str
+    others: tuple[str, ...]  #: To and Cc, at most 50
+    nodes: tuple[str, ...]  #: its own id, ids it names (nearest first), and the provider's thread id
+    parent: str = ""  #: the message an orphan was found to answer
+    thread: str = ""
+
+    @property
+    def place(self) -> tuple[datetime, str]:
+        return self.at, self.id
+
+
+class ThreadIndex(Protocol):
+    """What linking asks of a store. Nothing is written by asking."""
+
+    def get(self, message: str) -> Link | None: ...
+
+    def threads_with(self, nodes: Iterable[str]) -> set[str]:
+        """The threads in which any of these nodes occurs."""
+        ...
+
+    def members(self, thread: str) -> Iterable[Link]: ...
+
+    def before(self, key: str, place: tuple[datetime, str], since: datetime, limit: int) -> Sequence[Link]:
+        """Messages of that subject before `place`, not before `since`: the latest `limit`, newest first."""
+        ...
+
+    def after(self, key: str, place: tuple[datetime, str], until: datetime, limit: int) -> Sequence[Link]:
+        """Messages of that subject after `place`, not after `until`: the earliest `limit`, oldest first."""
+        ...
+
+
+class ThreadChange(NamedTuple):
+    """What one message did to the threads. `links` are to be stored: its own, and those that changed."""
+
+    thread: str
+    relabelled: tuple[str, ...]  #: known messages whose thread now has another id
+    links: tuple[Link, ...]
+
+
+def link_of(message: Message) -> Link:
+    """What linking needs of a message."""
+    nodes = dict.fromkeys((message.id, message.in_reply_to, *message.references[:-_MOST_NAMED:-1]))
+    nodes.pop("", None)
+    if message.thread_hint:
+        nodes["hint:" + message.thread_hint] = None
+    key = subject_key(message.subject)
+    front = marker(message.subject)
+    orphan = len(nodes) == 1 and key != "" and front is not Marker.FORWARD
+    others = tuple(dict.fromkeys(p.address for p in (*message.to, *message.cc)))[:_MOST_PARTIES]
+    return Link(
+        message.id,
+        message.at,
+        key,
+        orphan,
+        front is Marker.REPLY,
+        message.sender.address,
+        others,
+        tuple(nodes),
+    )
+
+
+def link(message: Message | Link, index: ThreadIndex) -> ThreadChange:
+    """Join a message to what the index knows. A message already known changes nothing."""
+    new = message if isinstance(message, Link) else link_of(message)
+    known = index.get(new.id)
+    if known:
+        return ThreadChange(known.thread, (), ())
+    new = _adopt(new, index)
+    readopted = _readopted(new, index)
+    touched = index.threads_with(new.nodes) | {parent.thread for parent in _parents(new, index)}
+    if not readopted and len(touched) <= 1:
+        only = next(iter(touched), new.id)
+        first = index.get(only)
+        if only == new.id or (first and first.place < new.place):
+            return ThreadChange(only, (), (new._replace(thread=only),))
+    return _relabel(new, readopted, touched, index)
+
+
+def answered(child: Link, index: ThreadIndex) -> str:
+    """The id of the message this one answers, "" if none is known: the nearest it names, else its parent."""
+    for node in child.nodes[1:]:
+        if index.get(node):
+            return node
+    return child.parent
+
+
+class Threads(dict[str, str]):
+    """The thread of each message, and in `parents` the message that each orphan was found to answer."""
+
+    def __init__(self, threads: Mapping[str, str], parents: Mapping[str, str]) -> None:
+        super().__init__(threads)
+        self.parents = parents
+
+
+def thread_all(links: Iterable[Link]) -> Threads:
+    """The threads of a whole mailbox, given in any order; the same as linking one by one."""
+    forest = Forest()
+    first: dict[str, tuple[datetime, str]] = {}
+    by_key: dict[str, list[Link]] = {}
+    orphaned = set()
+    for item in links:
+        if item.id in first:
+            continue
+        first[item.id] = item.place
+        forest.join(item.nodes)
+        by_key.setdefault(item.key, []).append(item)
+        if item.orphan:
+            orphaned.add(item.key)
+    parents: dict[str, str] = {}
+    for key in orphaned:
+        parents.update(_adopt_all(sorted(by_key[key], key=_place)))
+    for child, parent in parents.items():
+        forest.join((parent, child))
+    return Threads(_labels(first, forest), parents)
+
+
+def _adopt_all(ordered: list[Link]) -> Iterator[tuple[str, str]]:
+    for position, child in enumerate(ordered):
+        if child.orphan:
+            earlier = ordered[max(0, position - REACH) : position]
+            parent = _parent(child, reversed(earlier))
+            if parent:
+                yield child.id, parent
+
+
+def _adopt(child: Link, index: ThreadIndex) -> Link:
+    if not child.orphan:
+        return child
+    earlier = index.before(child.key, child.place, child.at - WINDOW, REACH)
+    return child._replace(parent=_parent(child, earlier))
+
+
+def _parent(child: Link, earlier: Iterable[Link]) -> str:
+    """Of earlier messages of one subject, newest first: the newest that fits best."""
+    second = ""
+    for candidate in earlier:
+        if child.at - candidate.at > WINDOW:
+            break
+        fit = _fit(candidate, child)
+        if fit == 2:
+            return candidate.id
+        if fit == 1 and not second:
+            second = candidate.id
+    return second
+
+
+def _fit(parent: Link, child: Link) -> int:
+    """2: the two answer each other. 1: they may. 0: nothing speaks for it."""
+    if not parent.others and not child.others:
+        return 1  # a list archive: everybody writes to everybody, and often without "Re:"
+    if parent.sender in child.others and child.sender in parent.others:
+        return 2
+    if not child.marked:
+        return 0
+    if not parent.others or not child.others or parent.sender in child.others:
+        return 1
+    # Two ends of a conversation are in both; a "Re:" to a newcomer alone is a forward.
+    shared = {parent.sender, *parent.others}.intersection((child.sender, *child.others))
+    return 1 if len(shared) > 1 else 0
+
+
+def _readopted(new: Link, index: ThreadIndex) -> dict[str, Link]:
+    """The known orphans whose answer is another one now that `new` is there."""
+    changed: dict[str, Link] = {}
+    if not new.key:
+        return changed
+    for later in index.after(new.key, new.place, new.at + WINDOW, REACH):
+        if later.orphan and not _settled(later, new, index):
+            earlier = list(index.before(later.key, later.place, later.at - WINDOW, REACH))
+            earlier = sorted((*earlier, new), key=_place, reverse=True)[:REACH]
+            parent = _parent(later, earlier)
+            if parent != later.parent:
+                changed[later.id] = later._replace(parent=parent)
+    return changed
+
+
+def _settled(child: Link, new: Link, index: ThreadIndex) -> bool:
+    """Whether it answers a message after `new`, in person: then no earlier one can be the better answer."""
+    return any(parent.place > new.place and _fit(parent, child) == 2 for parent in _parents(child, index))
+
+
+def _parents(item: Link, index: ThreadIndex) -> list[Link]:
+    return [found] if item.parent and (found := index.get(item.parent)) else []
+
+
+def _relabel(new: Link, changed: Mapping[str, Link], touched: set[str], index: ThreadIndex) -> ThreadChange:
+    """Work out anew every thread that the message or a changed parent touches; nothing else can differ."""
+    for item in changed.values():
+        touched = touched | {item.thread} | {parent.thread for parent in _parents(item, index)}
+    pool = {item.id: changed.get(item.id, item) for thread in touched for item in index.members(thread)}
+    pool[new.id] = new
+    forest = Forest()
+    for item in pool.values():
+        forest.join(item.nodes)
+        if item.parent:
+            forest.join((item.parent, item.id))
+    threads = _labels({item.id: item.place for item in pool.values()}, forest)
+    links = tuple(
+        item._replace(thread=threads[item.id])
+        for item in pool.values()
+        if threads[item.id] != item.thread or item.id in changed
+    )
+    relabelled = (item.id for item in links if item.id != new.id and pool[item.id].thread != item.thread)
+    return ThreadChange(threads[new.id], tuple(sorted(relabelled)), links)
+
+
+def _labels(places: Mapping[str, tuple[datetime, str]], forest: Forest) -> dict[str, str]:
+    roots = {message: forest.root(message) for message in places}
+    first: dict[str, tuple[datetime, str]] = {}
+    for message, root in roots.items():
+        if root not in first or places[message] < first[root]:
+            first[root] = places[message]
+    return {message: first[root][1] for message, root in roots.items()}
