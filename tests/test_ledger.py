@@ -89,6 +89,14 @@ def test_a_promise_of_mine_is_kept_by_what_i_send_in_the_thread() -> None:
     assert folded([*promised, entry(2, ME, act(GIVE, kind=Kind.RESOURCE))], 3).items == ()
 
 
+def test_a_promise_in_the_same_breath_is_no_delivery() -> None:
+    asked = entry(0, ME, act(ASK, 3, Kind.RESOURCE))
+    promised = entry(1, THEM, act(GIVE, 1, routine=True), act(PROMISE, kind=Kind.RESOURCE))
+    rel = folded([asked, promised], 2)
+    assert rel.standing.granted is None
+    assert {item.kind for item in rel.items} == {OpenKind.MY_ASK, OpenKind.THEIR_PROMISE}
+
+
 def test_a_meeting_is_the_delivery_of_the_ask_to_meet() -> None:
     asked = entry(0, ME, act(ASK, 2, Kind.MEETING))
     met = entry(3, THEM, act(GIVE, 4, Kind.MEETING), thread="cal", channel=Channel.MEETING)

@@ -7,6 +7,7 @@ granted ask adds nothing (MODEL.md, "Acts"). What an automatic reply says answer
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from recipflow.ledger import mine, theirs
 from recipflow.ledger.books import Books
@@ -24,7 +25,7 @@ def fold(entries: Sequence[Entry], terms: Terms, now: float) -> Relationship:
     """
     books = Books(terms, now)
     for entry, echo in zip(entries, echoes(entries), strict=True):
-        _enter(books, entry, echo)
+        _enter(books, _as_done(entry), echo)
         if echo.open(now) and _gives(entry):
             books.refold_at = echo.until if books.refold_at is None else min(books.refold_at, echo.until)
     return books.close()
@@ -40,6 +41,15 @@ def _enter(books: Books, entry: Entry, echo: Echo) -> None:
     else:
         mine.enter(books, entry, at, echo)
     books.note(entry, at)
+
+
+def _as_done(entry: Entry) -> Entry:
+    """Without gives that are a promise in the same breath: "I'll send it on Friday" is nothing until kept."""
+    promised = {act.position for act in entry.acts if act.act is ActType.PROMISE}
+    if not promised:
+        return entry
+    done = (act for act in entry.acts if act.act is not ActType.GIVE or act.position not in promised)
+    return replace(entry, acts=tuple(done))
 
 
 def _gives(entry: Entry) -> bool:
