@@ -57,7 +57,10 @@ def may_ask(yes: bool) -> bool:
 
 def mine(addresses: Iterable[str] | None) -> tuple[str, ...]:
     """The user's addresses as the core knows addresses: lower case, nothing around, each once."""
-    return tuple(dict.fromkeys(bare for one in addresses or () if (bare := one.strip().lower())))
+    bare = dict.fromkeys(address for one in addresses or () if (address := one.strip().lower()))
+    if wrong := next((one for one in bare if not all(one.partition("@"))), None):
+        raise typer.BadParameter(f"{wrong!r} is no address like you@example.org.", param_hint="--me")
+    return tuple(bare)
 
 
 def instant(text: str | None, zone: tzinfo | None = None) -> datetime:

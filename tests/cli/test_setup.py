@@ -59,7 +59,7 @@ def test_init_again_changes_what_is_given_and_leaves_the_rest(shell: Shell, home
 def test_what_is_wrong_is_refused_before_anything_is_written(
     shell: Shell, home: Path, wrong: tuple[str, ...]
 ) -> None:
-    shell.run("init", *wrong, "--yes", code=2 if "--hour" in wrong else 1)
+    shell.run("init", *wrong, "--yes", code=1 if "--tz" in wrong else 2)
     assert shell.err
     assert not home.exists()
 

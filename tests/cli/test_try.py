@@ -185,3 +185,8 @@ def test_the_demo_runs_as_a_program_of_its_own(tmp_path: Path) -> None:
     assert "Waiting for your answer" in done.stdout
     assert done.stderr == ""
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_no_address_is_refused_before_anything_is_read(shell: Shell, mail: Path) -> None:
+    shell.run("try", mail, "--me", "ann", code=2)
+    assert "'ann' is no address" in shell.err
