@@ -34,8 +34,9 @@ def ask_window(view: View) -> Iterator[Finding]:
     if window.opens - view.now > SOON:
         yield Held(kind=kind, because="what you gave has not settled yet", until=window.opens - SOON)
         return
-    yield from (Turn(at) for at in _turns(view, window))
-    against = _against(view)
+    check = model.check(view.standing, view.now, SMALL_ASK, view.terms)
+    yield from (Turn(at) for at in _turns(view, window, check))
+    against = _against(view, check)
     if against is not None:
         yield Held(kind=kind, because=against)
         return
@@ -55,7 +56,7 @@ def ask_window(view: View) -> Iterator[Finding]:
     )
 
 
-def _turns(view: View, window: model.Window) -> Iterator[float]:
+def _turns(view: View, window: model.Window, check: model.Check) -> Iterator[float]:
     """When what stands against the window, or does not yet, may change."""
     yield window.opens
     yield window.closes
@@ -65,14 +66,13 @@ def _turns(view: View, window: model.Window) -> Iterator[float]:
         yield start_of(ends, view.zone) + 1.0
     if view.relationship.away_until is not None:
         yield start_of(view.relationship.away_until, view.zone) + 1.0
-    cautions = model.check(view.standing, view.now, SMALL_ASK, view.terms).cautions
-    instants = [caution.until for caution in cautions if caution.warning is not AskWarning.YOU_OWE]
+    instants = [one.until for one in check.cautions if one.warning is not AskWarning.YOU_OWE]
     instants.append(model.thanks_missed_from(view.standing))
     instants.append(view.owing_turns())
     yield from (at for at in instants if at is not None)
 
 
-def _against(view: View) -> str | None:
+def _against(view: View, check: model.Check) -> str | None:
     """What stands against asking for anything at all, or None."""
     if view.close:
         return "close friends keep no books"
@@ -88,9 +88,7 @@ def _against(view: View) -> str | None:
     if reason := _waiting(view.relationship, view.now):
         return reason
     # which favours wait for thanks is known better than the model can: by what was said, not by its worth
-    warnings = set(model.check(view.standing, view.now, SMALL_ASK, view.terms).warnings) - {
-        AskWarning.THANKS_DUE
-    }
+    warnings = set(check.warnings) - {AskWarning.THANKS_DUE}
     return f"an ask now would not be well placed ({min(warnings)})" if warnings else None
 
 
