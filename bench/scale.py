@@ -105,7 +105,7 @@ def step(messages: int, people: int) -> None:
         with Store(Path(place) / "recipflow.db") as store:
             stored, derived = _filled(store, context, messages, people)
             new = min(_one_new(store, context, messages, people))
-        today = min(_cpu(["today", "--json"], environ) for _ in range(3))
+        today = min(_cpu(["today"], environ) for _ in range(3))
     unit = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, in bytes
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
     print(
