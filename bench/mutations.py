@@ -194,21 +194,7 @@ def _same_edges(raw: bytes, random: Random) -> bytes:
 
 
 def _long_line(raw: bytes, random: Random) -> bytes:
-    unit = random.choice(
-        (
-            b"x",
-            b"> ",
-            b"> > On ",
-            b"a b ",
-            b"http://",
-            b"<div>",
-            b"thanks ",
-            b"please ",
-            b"I'll ",
-            b"@",
-            b"&#",
-        )
-    )
+    unit = random.choice(_UNITS)
     return raw + unit * random.choice((1_000, 200_000))
 
 

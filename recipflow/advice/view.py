@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 
 from recipflow import standing as model
 from recipflow.advice.days import instant, local_date
@@ -133,8 +133,3 @@ Finding = Nudge | Held | Turn
 def key_of(kind: NudgeKind, contact: str, episode: str) -> str:
     """A short name that stays the same for the same advice, and tells nobody about whom or what it is."""
     return hashlib.sha256(f"{contact}\n{kind}\n{episode}".encode()).hexdigest()[:KEY_LENGTH]
-
-
-def day_of(moment: datetime, zone: tzinfo) -> date:
-    """The user's own day of an instant."""
-    return moment.astimezone(zone).date()

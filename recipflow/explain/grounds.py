@@ -12,8 +12,6 @@ from recipflow import assembly, packs
 from recipflow.model import Act, Entry, Message, Nudge, Side
 from recipflow.store import Stored
 
-SAID = "you said so"
-"""The rule of an act that stands on the user's own word."""
 LOGGED = "log:"
 """How ids of what the user logged begin."""
 

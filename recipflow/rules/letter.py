@@ -52,7 +52,7 @@ class Letter:
     subject: str  #: in plain form
     attachments: tuple[str, ...]  #: names in plain form
     on: date
-    first: int  #: index of the first sentence of the body, NOWHERE (-1) in an empty text
+    first: int  #: index of the first sentence of the body, -1 in an empty text
     last: int
     words: int  #: of the body
 

@@ -14,12 +14,9 @@ from recipflow.rules.patterns import Finder, Matcher, finder, matcher, plain
 from recipflow.rules.rule import Example, Pack, Rule
 from recipflow.rules.sentences import Zone
 
-NOWHERE = -1
-"""The index of a hit that stands on the message, not on one of its sentences."""
-
 
 class Hit(NamedTuple):
-    """A rule, and the index of the sentence it stands on."""
+    """A rule, and the index of the sentence it stands on; -1: on the message as a whole."""
 
     rule: Rule
     at: int
