@@ -4,7 +4,10 @@ RecipflowError
 ├── UserError        the user can mend it; lists every problem, shown without a traceback
 ├── AuthNeeded       the user must act before this account goes on
 ├── TryLater         it passes by itself
-└── CursorExpired    the provider forgot where we were: rescan by date
+├── CursorExpired    the provider forgot where we were: rescan by date
+├── Uncertain        it may have been done, or not: look before repeating
+├── Changed          somebody else changed it meanwhile: look again
+└── CannotLook       what was sent cannot be seen here
 """
 
 from __future__ import annotations
@@ -42,3 +45,15 @@ class TryLater(RecipflowError):
 
 class CursorExpired(RecipflowError):
     """The provider no longer knows the cursor: rescan by date, so that no gap is left."""
+
+
+class Uncertain(RecipflowError):
+    """A write whose answer was lost: it may have been done, or not. Look before repeating."""
+
+
+class Changed(RecipflowError):
+    """What was to be changed or removed is no longer as it was: somebody else changed it. Look again."""
+
+
+class CannotLook(RecipflowError):
+    """This courier cannot see what it sent."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from recipflow.connector import SetAside, load
+from recipflow.connector import MemorySecrets, SetAside, load
 from recipflow.errors import RecipflowError, UserError
 from recipflow.home import Home
 from recipflow.session import Session
@@ -118,7 +118,7 @@ def _accounts(session: Session, now: datetime) -> Iterator[Problem]:
     known = {one.name: one for one in session.store.accounts.all()}
     for table in session.settings.accounts:
         account = known.get(table.name)
-        if fault := _fault(lambda table=table: load(table.connector)(table.settings)):  # type: ignore[misc]
+        if fault := _fault(lambda table=table: load(table.connector)(table.settings, MemorySecrets())):  # type: ignore[misc]
             yield Problem(f"{table.name}: {fault}", f"edit {session.home.config}")
         elif account is None or account.last_sync is None:
             yield Problem(f"{table.name} was not read to its end yet.", "recipflow sync")

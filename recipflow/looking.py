@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from time import monotonic
 from typing import Any
 
-from recipflow.connector import SetAside, load
+from recipflow.connector import SetAside, pulling
 from recipflow.model import Meeting
 
 PATIENCE = 1.0
@@ -45,7 +45,7 @@ class Seen:
 
 def look(source: Mapping[str, Any], now: datetime, patience: float = PATIENCE) -> Seen:
     """Read for a moment; a UserError if the place cannot be opened."""
-    connector, cursor, more, end = load("files")(source), None, True, monotonic() + patience
+    connector, cursor, more, end = pulling("files", source), None, True, monotonic() + patience
     messages = meetings = 0
     times: list[datetime] = []
     aside: list[SetAside] = []

@@ -110,6 +110,8 @@ class Message:
     references: tuple[str, ...] = ()  #: oldest first, without <>
     thread_hint: str = ""  #: the provider's thread id (X-GM-THRID, conversationId)
     labels: tuple[str, ...] = ()  #: folder or labels, lower case: "sent", "inbox", "drafts" ...
+    ref: str = ""  #: by which its connector finds it again; "" where it never has to
+    partial: bool = False  #: its head alone: `fetch` of its `ref` brings the whole
     attachments: tuple[Attachment, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)  #: those of `KEPT_HEADERS` that it has
     sealed: bool = False  #: encrypted or image only: there may be words, and none can be read

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from recipflow.connector import SetAside, load
+from recipflow.connector import SetAside, pulling
 from recipflow.machines import Machines
 from recipflow.model import Act, Interaction, Meeting, Message, Party
 from recipflow.reading import Reader
@@ -44,7 +44,7 @@ def observe(
     set_aside: Callable[[str, str], None],
 ) -> Iterator[Observed]:
     """All that the files hold, in their order; `set_aside` is told where, and why, something could not be read."""
-    connector, cursor, more = load("files")(source), None, True
+    connector, cursor, more = pulling("files", source), None, True
     prepare = Preparing(machines=machines, me=me)
     while more:
         page = connector.pull(cursor, now=now)

@@ -128,6 +128,7 @@ class AccountTable(_Section):
 
     name: str = Field(min_length=1)
     connector: str = Field(min_length=1)
+    vault: str = ""  #: whose secrets it uses, "google:ann@example.org"; accounts may share one
 
     @property
     def settings(self) -> dict[str, Any]:

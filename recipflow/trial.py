@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from recipflow import assembly, config
-from recipflow.connector import SetAside, load
+from recipflow.connector import SetAside, pulling
 from recipflow.derive import Context, derive
 from recipflow.errors import UserError
 from recipflow.foreign import one_line
@@ -78,7 +78,7 @@ def trial(
 def guess(source: Source, at: datetime, progress: Progress) -> tuple[Guess, ...]:
     """Which addresses may be the user's, by what the files held at `at`; the likeliest first."""
     tally = MeTally()
-    connector, cursor, more = load("files")(source), None, True
+    connector, cursor, more = pulling("files", source), None, True
     while more:
         page = connector.pull(cursor, now=at)
         for one in page.interactions:
@@ -101,7 +101,7 @@ def _pull(store: Store, context: Context, source: Source, at: datetime, progress
     pull(
         store,
         store.accounts.ensure("trial", "files"),
-        load("files")(source),
+        pulling("files", source),
         now=at,
         prepare=Preparing(machines=context.machines, me=context.me),
         until=at,

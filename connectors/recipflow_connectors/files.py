@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from recipflow.connector import Page, SetAside
+from recipflow.connector import Page, Secrets, SetAside
 from recipflow.errors import UserError
 from recipflow.model import Interaction
 from recipflow_connectors import thunderbird
@@ -26,10 +26,11 @@ PAGE_BYTES = 32_000_000
 _KEYS = frozenset({"paths", "thunderbird", "tz"})
 
 
-def connect(settings: Mapping[str, Any]) -> Files:
+def connect(settings: Mapping[str, Any], _secrets: Secrets | None = None) -> Files:
     """The connector for `paths` (a list) and, with `thunderbird = true`, this user's Thunderbird profiles.
 
-    `tz` is the zone of calendar times that name none (default UTC). Raises UserError with every problem.
+    `tz` is the zone of calendar times that name none (default UTC). It needs no secrets. Raises UserError with every
+    problem.
     """
     problems: list[str] = [f"files.{key}: there is no such setting." for key in sorted(set(settings) - _KEYS)]
     roots = _paths(settings.get("paths", ()), problems)

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from recipflow import assembly, config, packs
-from recipflow.connector import load
+from recipflow.connector import pulling
 from recipflow.derive import Context, Derived, Words, derive
 from recipflow.derive.folding import refold
 from recipflow.errors import AuthNeeded, RecipflowError, TryLater, UserError
@@ -184,7 +184,7 @@ class Session:
             pulled = pull(
                 self.store,
                 account,
-                load(table.connector)(table.settings),
+                pulling(table.connector, table.settings),
                 now=now,
                 prepare=Preparing(machines=machines, me=self.me),
                 blocked=private.__contains__ if private else None,
