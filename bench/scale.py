@@ -24,7 +24,7 @@ from recipflow.connector import Page
 from recipflow.derive import Context, derive
 from recipflow.model import Message, Party
 from recipflow.store import Store
-from recipflow.workflow import Preparing, pull
+from recipflow.workflow import Intake, Preparing, pull
 
 ME = Party("me@example.org", "Me Myself")
 PAGE = 400
@@ -135,7 +135,7 @@ def _one_new(store: Store, context: Context, messages: int, people: int) -> Iter
 def _pull(store: Store, context: Context, mailbox: Mailbox) -> None:
     account = store.accounts.ensure("made-up", "files")
     preparing = Preparing(machines=context.machines, me=context.me)
-    pull(store, account, mailbox, now=NOW, prepare=preparing, me=context.me)
+    pull(store, account, mailbox, Intake(prepare=preparing, me=context.me), now=NOW)
 
 
 def _cpu(arguments: Sequence[str], environ: Mapping[str, str]) -> float:

@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from recipflow.connector import MemorySecrets, SetAside, load
+from recipflow.connector import Connector, SetAside
 from recipflow.errors import RecipflowError, UserError
 from recipflow.home import Home
+from recipflow.reconciling import Gap, last_gap
 from recipflow.session import Session
+from recipflow.session.pulling import opened
 from recipflow.store import Account, Counts
 
 LONG_AGO = timedelta(days=7)
@@ -34,6 +36,7 @@ class Health:
     problems: tuple[Problem, ...]
     accounts: tuple[Account, ...] = ()
     set_aside: dict[int, tuple[SetAside, ...]] = field(default_factory=dict)
+    gaps: dict[int, Gap] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
     packs: int = 0
     rules: int = 0
@@ -62,6 +65,7 @@ def _examined(session: Session, problems: list[Problem], now: datetime) -> Healt
         problems=(*problems, *_settings(session), *_database(session), *_accounts(session, now), *broken),
         accounts=accounts,
         set_aside={one.id: session.store.accounts.set_aside(one.id) for one in accounts},
+        gaps={one.id: gap for one in accounts if (gap := last_gap(session.store, one))},
         counts=session.store.counts(),
         packs=packs,
         rules=rules,
@@ -116,10 +120,16 @@ def _database(session: Session) -> Iterator[Problem]:
 
 def _accounts(session: Session, now: datetime) -> Iterator[Problem]:
     known = {one.name: one for one in session.store.accounts.all()}
+    troubles = session.store.accounts.troubles()
     for table in session.settings.accounts:
         account = known.get(table.name)
-        if fault := _fault(lambda table=table: load(table.connector)(table.settings, MemorySecrets())):  # type: ignore[misc]
+        trouble = troubles.get(account.id) if account else None
+        if trouble:
+            yield Problem(f"{table.name}: {trouble.reason}", trouble.command or "recipflow sync")
+        elif fault := _fault(lambda table=table: opened(table)):  # type: ignore[misc]
             yield Problem(f"{table.name}: {fault}", f"edit {session.home.config}")
+        elif not isinstance(opened(table), Connector):
+            continue
         elif account is None or account.last_sync is None:
             yield Problem(f"{table.name} was not read to its end yet.", "recipflow sync")
         elif now - account.last_sync > LONG_AGO:

@@ -17,7 +17,7 @@ from recipflow.insight import nudges, standpoints
 from recipflow.model import Contact, ContactId, Message, Nudge, Tag
 from recipflow.people.myself import Guess, MeTally
 from recipflow.store import Blocked, Counts, Store
-from recipflow.workflow import Preparing, Progress, pull
+from recipflow.workflow import Intake, Preparing, Progress, pull
 from recipflow.zones import user_zone
 
 Source = dict[str, Any]
@@ -102,11 +102,13 @@ def _pull(store: Store, context: Context, source: Source, at: datetime, progress
         store,
         store.accounts.ensure("trial", "files"),
         pulling("files", source),
+        Intake(
+            prepare=Preparing(machines=context.machines, me=context.me),
+            blocked=_blocked(context),
+            me=context.me,
+        ),
         now=at,
-        prepare=Preparing(machines=context.machines, me=context.me),
         until=at,
-        blocked=_blocked(context),
-        me=context.me,
         progress=lambda done, total: progress("Reading", done, total),
     )
 

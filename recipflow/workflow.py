@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from recipflow.connector import Connector, Page, SetAside
+from recipflow.connector import Connector, Fetching, Page, SetAside
 from recipflow.errors import CursorExpired
+from recipflow.heads import Wanted, batches, fetched, filled
 from recipflow.machines import Machines
 from recipflow.model import Form, Interaction, Meeting, Message
+from recipflow.patience import Patient, at_once
 from recipflow.reading.language import language_of
-from recipflow.store import Account, Blocked, Prepared, Store, without
+from recipflow.store import HEAD, Account, Blocked, Prepared, Saved, Store, without
 from recipflow.text import new_text
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,8 @@ class Pulled:
     later: int = 0  #: after `until`
     set_aside: int = 0
     pages: int = 0
+    rescan: bool = False  #: the provider had forgotten where we were: all was read again
+    since: datetime | None = None  #: from when on, if not from the beginning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,8 @@ class Preparing:
 
     def __call__(self, message: Message) -> Prepared:
         rule = self.machines.rule(message, self.me)
+        if message.partial:
+            return Prepared(_with_text(message, ""), rule.kind if rule else None, "" if rule else HEAD)
         if rule and rule.carries:
             giver = self.machines.carried_for(message)
             if giver and giver.address:
@@ -64,35 +70,58 @@ class Preparing:
         return Prepared(_with_text(message, text), rule.kind if rule else None, language_of(text))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """How what an account delivers is taken in.
+
+    What belongs to `blocked` is not stored, and their `names` are blotted out of what others wrote. Without `wanted`,
+    no body is fetched.
+    """
+
+    prepare: Prepare
+    blocked: Blocked | None = None
+    me: Collection[str] = ()
+    names: Collection[str] = ()
+    wanted: Wanted | None = None
+    patient: Patient = at_once
+
+
 def pull(
     store: Store,
     account: Account,
     connector: Connector,
+    intake: Intake,
     *,
     now: datetime,
-    prepare: Prepare,
     until: datetime | None = None,
-    blocked: Blocked | None = None,
-    me: Collection[str] = (),
-    names: Collection[str] = (),
     progress: Callable[[int, int | None], None] | None = None,
+    stored: Callable[[], None] | None = None,
 ) -> Pulled:
-    """Pull until there is nothing more. What lies after `until` is not seen, what belongs to `blocked` not stored,
-    and their `names` are blotted out of what others wrote.
+    """Pull until there is nothing more. What lies after `until` is not seen; `stored` is called between two pages.
 
-    A cursor the provider has forgotten starts the account from nothing: what is known already changes nothing.
+    A cursor the provider has forgotten, and from which the connector remembers nothing, starts the account from
+    nothing: what is known already changes nothing.
     """
     pulled, cursor, more = Pulled(), account.cursor, True
     while more:
-        page = _next(connector, cursor, now)
-        items, broken, unsent, later = _prepared(page, prepare, until, blocked)
+        page = _next(connector, cursor, now, intake.patient)
+        if intake.wanted:
+            page = filled(page, connector, store, account.id, intake.wanted, intake.patient)
+        items, broken, unsent, later = _prepared(page, intake, until)
         more = page.more and page.cursor != cursor
         with store.transaction():
             finished = None if more else now
             saved = store.save_page(
-                account.id, items, page.cursor, blocked=blocked, me=me, names=names, finished=finished
+                account.id,
+                items,
+                page.cursor,
+                blocked=intake.blocked,
+                me=intake.me,
+                names=intake.names,
+                finished=finished,
             )
             store.accounts.put_aside(account.id, (*page.set_aside, *broken), now)
+            store.accounts.clear_trouble(account.id)
         cursor = page.cursor
         pulled = Pulled(
             read=pulled.read + len(page.interactions),
@@ -102,24 +131,53 @@ def pull(
             later=pulled.later + later,
             set_aside=pulled.set_aside + len(page.set_aside) + len(broken),
             pages=pulled.pages + 1,
+            rescan=pulled.rescan or page.reset,
+            since=page.since or pulled.since,
         )
+        fetch_waiting(store, account, connector, intake, now=now)
         if progress:
             progress(page.done, page.total)
+        if stored and more:
+            stored()
     return pulled
 
 
-def _next(connector: Connector, cursor: str | None, now: datetime) -> Page:
+def fetch_waiting(store: Store, account: Account, connector: object, intake: Intake, *, now: datetime) -> int:
+    """Fetch the bodies of those who became people since this was asked last; says of how many messages."""
+    if not intake.wanted or not isinstance(connector, Fetching):
+        return 0
+    refs = [head.ref for head in store.sources.heads(account.id, intake.wanted.fresh())]
+    return sum(
+        len(take_in(store, account, connector, intake, batch, now=now).changed) for batch in batches(refs)
+    )
+
+
+def take_in(
+    store: Store, account: Account, connector: Fetching, intake: Intake, refs: Sequence[str], *, now: datetime
+) -> Saved:
+    """Fetch the messages of these refs and store them; of what is gone, or unreadable, that it is."""
+    whole, aside = fetched(connector, refs, intake.patient)
+    page = Page(interactions=tuple(whole), cursor="", more=False, set_aside=tuple(aside))
+    items, broken, _, _ = _prepared(page, intake, None)
+    with store.transaction():
+        saved = store.save_whole(account.id, items, blocked=intake.blocked, me=intake.me, names=intake.names)
+        store.sources.settle(account.id, refs)
+        store.accounts.put_aside(account.id, (*aside, *broken), now)
+    return saved
+
+
+def _next(connector: Connector, cursor: str | None, now: datetime, patient: Patient) -> Page:
     try:
-        return connector.pull(cursor, now=now)
+        return patient(lambda: connector.pull(cursor, now=now))
     except CursorExpired:
         if cursor is None:
             raise
         log.info("the cursor had expired: starting again", extra={"action": "rescan"})
-        return connector.pull(None, now=now)
+        return replace(patient(lambda: connector.pull(None, now=now)), reset=True)
 
 
 def _prepared(
-    page: Page, prepare: Prepare, until: datetime | None, blocked: Blocked | None
+    page: Page, intake: Intake, until: datetime | None
 ) -> tuple[list[Prepared], list[SetAside], int, int]:
     """What of a page is to be stored, what of it broke, how much was unsent, and how much came after `until`."""
     sent = [one for one in page.interactions if isinstance(one, Meeting) or UNSENT.isdisjoint(one.labels)]
@@ -127,10 +185,10 @@ def _prepared(
     items, broken = [], []
     for one in known:
         try:
-            items.append(Prepared(one) if isinstance(one, Meeting) else prepare(one))
+            items.append(Prepared(one) if isinstance(one, Meeting) else intake.prepare(one))
         except Exception as exc:  # mail is hostile, and one message must not stop a sync
             log.debug("set aside: %s", one.id, exc_info=exc)
-            if not blocked or without(one, blocked):
+            if not intake.blocked or without(one, intake.blocked):
                 broken.append(SetAside(one.id, f"could not be read ({type(exc).__name__})"))
     return items, broken, len(page.interactions) - len(sent), len(sent) - len(known)
 

@@ -17,6 +17,9 @@ from recipflow.errors import UserError
 from recipflow.store import Store
 from tests.mails import mail, prepared
 
+#: The number of the revision after the newest.
+NEXT = f"{int(migrations.HEAD) + 1:04}"
+
 
 def shape(path: Path) -> dict[str, str]:
     """Every table and index with its SQL, however it is spaced."""
@@ -64,7 +67,7 @@ def test_an_older_database_is_copied_before_it_is_migrated(
     with Store(path) as store:
         assert store.counts().messages == 1
         assert store._db.execute("SELECT added FROM account").fetchone() == ("new",)
-    copy = tmp_path / "recipflow.db.before-0002"
+    copy = tmp_path / f"recipflow.db.before-{NEXT}"
     assert "added" not in shape(copy)["account"]
     if os.name == "posix":
         assert stat.S_IMODE(copy.stat().st_mode) == 0o600
@@ -91,17 +94,19 @@ def test_a_newer_database_is_refused(tmp_path: Path) -> None:
 
 
 def add_revision(directory: Path, monkeypatch: pytest.MonkeyPatch, then: str = "pass") -> None:
-    """A second revision, as a later recipflow would bring it."""
+    """One more revision, as a later recipflow would bring it."""
     place = directory / "migrations"
     (place / "versions").mkdir(parents=True)
     ours = Path(migrations.__file__).parent
-    for name in ("env.py", "versions/v0001_everything.py"):
-        (place / name).write_text((ours / name).read_text(encoding="utf-8"), encoding="utf-8")
-    (place / "versions" / "v0002_more.py").write_text(
-        "from alembic import op\nimport sqlalchemy as sa\nrevision = '0002'\ndown_revision = '0001'\n"
+    for file in (ours / "env.py", *(ours / "versions").glob("v*.py")):
+        copy = place / file.relative_to(ours)
+        copy.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    (place / "versions" / f"v{NEXT}_more.py").write_text(
+        f"from alembic import op\nimport sqlalchemy as sa\nrevision = '{NEXT}'\n"
+        f"down_revision = '{migrations.HEAD}'\n"
         "def upgrade():\n"
         "    op.add_column('account', sa.Column('added', sa.Text(), server_default='new'))\n"
         f"    {then}\n"
     )
-    monkeypatch.setattr(migrations, "HEAD", "0002")
+    monkeypatch.setattr(migrations, "HEAD", NEXT)
     monkeypatch.setattr(migrations, "SCRIPTS", place)

@@ -13,7 +13,7 @@ from recipflow.errors import CursorExpired, TryLater
 from recipflow.machines import Machines
 from recipflow.model import Form, Interaction, Message
 from recipflow.store import Prepared, Store
-from recipflow.workflow import Preparing, Pulled, pull
+from recipflow.workflow import Intake, Preparing, Pulled, pull
 from tests.mails import DANA, KWAME, ME, START, mail, meeting
 
 MACHINES = {
@@ -71,9 +71,8 @@ def plain(message: Message) -> Prepared:
 
 def pulled(store: Store, connector: Memory, until: datetime | None = None) -> Pulled:
     account = store.accounts.ensure("box", "memory")
-    return pull(
-        store, account, connector, now=START + timedelta(days=30), prepare=plain, until=until, me=[ME]
-    )
+    intake = Intake(prepare=plain, me=[ME])
+    return pull(store, account, connector, intake, now=START + timedelta(days=30), until=until)
 
 
 def test_a_pull_goes_through_all_pages_and_the_next_one_goes_on_from_there() -> None:
@@ -85,8 +84,8 @@ def test_a_pull_goes_through_all_pages_and_the_next_one_goes_on_from_there() -> 
             store,
             account,
             connector,
+            Intake(prepare=plain),
             now=START,
-            prepare=plain,
             progress=lambda n, total: seen.append((n, total)),
         )
         assert done == Pulled(read=4, new=4, pages=2)
@@ -111,7 +110,7 @@ def test_a_forgotten_cursor_starts_again_and_doubles_nothing() -> None:
     with Store() as store:
         pulled(store, connector)
         connector.expired = {"2"}
-        assert pulled(store, connector) == Pulled(read=2, pages=2)
+        assert pulled(store, connector) == Pulled(read=2, pages=2, rescan=True)
         assert connector.asked[-3:] == ["2", None, "1"]
 
 

@@ -14,6 +14,7 @@ from recipflow.foreign import one_line
 
 if TYPE_CHECKING:
     from recipflow.health import Health
+    from recipflow.reconciling import Gap
     from recipflow.store import Difference
 
 _LISTED = 20
@@ -78,6 +79,7 @@ def _say_differences(differences: tuple[Difference, ...]) -> None:
 def _say(health: Health) -> None:
     from recipflow import assembly
     from recipflow.digest.coverage import coverage
+    from recipflow.reconciling import said_of
 
     for account in health.accounts:
         when = (
@@ -86,6 +88,8 @@ def _say(health: Health) -> None:
             else "not read to its end yet"
         )
         say(paragraph(f"{one_line(account.name)} ({one_line(account.connector)}): {when}."))
+        if gap := health.gaps.get(account.id):
+            say(paragraph(said_of(gap), "    "))
         for item in health.set_aside.get(account.id, ())[:_LISTED]:
             say(paragraph(f"set aside: {one_line(item.where)}: {one_line(item.reason)}", "    "))
     covered = coverage(health.counts, assembly.LANGUAGES)
@@ -118,6 +122,7 @@ def _as_json(health: Health) -> dict[str, object]:
                 "name": one.name,
                 "connector": one.connector,
                 "last_sync": one.last_sync,
+                "gap": _gap(health.gaps.get(one.id)),
                 "set_aside": [item._asdict() for item in health.set_aside.get(one.id, ())],
             }
             for one in health.accounts
@@ -127,3 +132,9 @@ def _as_json(health: Health) -> dict[str, object]:
         "rules": health.rules,
         "next_due": health.next_due,
     }
+
+
+def _gap(gap: Gap | None) -> dict[str, object] | None:
+    if gap is None:
+        return None
+    return {"found": gap.found, "days": {day.isoformat(): count for day, count in gap.days.items()}}

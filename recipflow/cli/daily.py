@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from recipflow.digest.model import Digest
     from recipflow.insight import Standpoint
     from recipflow.model import Nudge
-    from recipflow.session import Session, Synced
+    from recipflow.session import Session
+    from recipflow.session.pulling import Synced
 
 Everything = Annotated[bool, typer.Option("--all", help="All that stands, also what was shown often enough.")]
 
@@ -91,12 +92,28 @@ def _sync(session: Session, moment: datetime) -> list[Synced]:
     with Progress("Reading", after=1.0) as progress:
         done = list(session.sync(moment, progress.tell))
         folded = session.derive(moment, progress.tell, rules=True).folded
+        if session.fetch_late(moment):
+            folded += session.derive(moment, progress.tell).folded
         session.drop_old_texts(moment)
     for one in done:
         for problem in one.problems:
             sys.stderr.write(f"{one_line(one.account)}: {one_line(problem)}\n")
+        for remark in _remarks(session, one):
+            say(paragraph(f"{one_line(one.account)}: {remark}"))
     say(paragraph(_closing(done, folded)))
     return done
+
+
+def _remarks(session: Session, one: Synced) -> Iterable[str]:
+    """What of an account's sync was out of the ordinary."""
+    from recipflow.reconciling import said_of
+
+    if one.pulled and one.pulled.rescan:
+        since = one.pulled.since
+        start = f"from {since.astimezone(session.zone):%Y-%m-%d} on" if since else "from the beginning"
+        yield f"The provider had forgotten where we were: all was read again {start}, so that nothing is missing."
+    if one.gap:
+        yield said_of(one.gap)
 
 
 def _closing(done: Iterable[Synced], folded: int) -> str:
@@ -176,6 +193,8 @@ def _show(session: Session, digest: Digest, moment: datetime) -> None:
 
     say(as_text(digest, width=width(), heading=bold).rstrip("\n"))
     say(paragraph(_read_when(session, moment)))
+    for trouble in _troubles(session):
+        say(paragraph(trouble))
 
 
 def _read_when(session: Session, moment: datetime) -> str:
@@ -190,6 +209,17 @@ def _read_when(session: Session, moment: datetime) -> str:
     when = wording().short_date(oldest.date(), moment.astimezone(session.zone).date())
     said = f"Your mail was last read on {when} at {oldest:%H:%M}."
     return f"{said} What came since is not in this: recipflow sync" if days >= 1 else said
+
+
+def _troubles(session: Session) -> Iterable[str]:
+    """Accounts that do not go on, and what to type."""
+    troubles = session.store.accounts.troubles()
+    configured = {table.name for table in session.settings.accounts}
+    for account in session.store.accounts.all():
+        if account.id in troubles and account.name in configured:
+            trouble = troubles[account.id]
+            then = f" Then: {trouble.command}" if trouble.command else " It is tried again by itself."
+            yield f"{one_line(account.name)} does not go on: {one_line(trouble.reason)}{then}"
 
 
 def _mark_shown(session: Session, nudges: Iterable[Nudge], moment: datetime) -> None:

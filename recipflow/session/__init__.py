@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from recipflow import assembly, config, packs
-from recipflow.connector import pulling
 from recipflow.derive import Context, Derived, Words, derive
 from recipflow.derive.folding import refold
-from recipflow.errors import AuthNeeded, RecipflowError, TryLater, UserError
+from recipflow.errors import UserError
 from recipflow.home import Home
 from recipflow.insight import Standpoint, nudges, standpoint, standpoints, standpoints_as_of
-from recipflow.model import Contact, ContactId, Nudge, ProfileName, Tag
+from recipflow.model import ContactId, Nudge, ProfileName, Tag
 from recipflow.session import said
 from recipflow.session.late import late
 from recipflow.session.settling import settle
@@ -27,18 +26,11 @@ from recipflow.zones import user_zone
 
 if TYPE_CHECKING:
     from recipflow.machines import Machines
+    from recipflow.patience import Patient
     from recipflow.reading import Reader
-    from recipflow.settings import AccountTable, Settings
-    from recipflow.workflow import Progress, Pulled
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Synced:
-    """What became of one account: what was pulled, or why not."""
-
-    account: str
-    pulled: Pulled | None = None
-    problems: tuple[str, ...] = ()
+    from recipflow.session.pulling import Synced
+    from recipflow.settings import Settings
+    from recipflow.workflow import Progress
 
 
 class Session:
@@ -92,15 +84,39 @@ class Session:
         self.zone = user_zone(self.settings.me.tz)
         self.refresh()
 
-    def sync(self, now: datetime, progress: Progress | None = None) -> Iterator[Synced]:
-        """Pull what is new, account after account, and erase those who became private; `derive` comes after."""
+    def sync(
+        self,
+        now: datetime,
+        progress: Progress | None = None,
+        *,
+        only: Collection[str] | None = None,
+        patient: Patient | None = None,
+    ) -> Iterator[Synced]:
+        """Pull what is new, account after account, and erase those who became private; `derive` comes after.
+
+        `only` names the accounts to pull. Of a first sync that takes long, something can be seen before it ends.
+        """
+        from recipflow.session import pulling
+
         self.erase_private()
-        for account in self.settings.accounts:
-            yield self._sync_one(account, now, progress)
+        return pulling.sync(
+            self,
+            (one for one in self.settings.accounts if only is None or one.name in only),
+            now,
+            patient=patient or pulling.patience(),
+            progress=progress,
+            stored=_doubling(lambda: self.derive(now, progress)),
+        )
+
+    def fetch_late(self, now: datetime, patient: Patient | None = None) -> int:
+        """After deriving: fetch the mail of those it showed to be people. Then `derive` again, unless it says 0."""
+        from recipflow.session import pulling
+
+        return pulling.fetch_late(self, now, patient=patient or pulling.patience())
 
     def erase_private(self) -> None:
         """Of those who became private, nothing stays that came before."""
-        there = [address for address in sorted(self._private()) if self.store.interactions.of([address])]
+        there = [address for address in sorted(self.private) if self.store.interactions.of([address])]
         if there:
             self.store.erase(there, me=self.me)
 
@@ -157,7 +173,7 @@ class Session:
         return packs.read_files(file for folder in folders for file in sorted(folder.glob("*.toml")))
 
     @cached_property
-    def _machines(self) -> Machines:
+    def machines(self) -> Machines:
         """Loaded before the first page: a fault in the rules must not look like one in every message."""
         return assembly.machines()
 
@@ -175,34 +191,11 @@ class Session:
             self.store.ledgers.mark(kept.contact for kept in due)
         return sum(refold(self.store, self.context, self.words, now))
 
-    def _sync_one(self, table: AccountTable, now: datetime, progress: Progress | None) -> Synced:
-        from recipflow.workflow import Preparing, pull
-
-        account = self.store.accounts.ensure(table.name, table.connector)
-        private, machines = self._private(), self._machines
-        try:
-            pulled = pull(
-                self.store,
-                account,
-                pulling(table.connector, table.settings),
-                now=now,
-                prepare=Preparing(machines=machines, me=self.me),
-                blocked=private.__contains__ if private else None,
-                me=self.me,
-                names=[one.name for one in self._tagged_private() if " " in one.name.strip()],
-                progress=(lambda done, total: progress(f"Reading {table.name}", done, total))
-                if progress
-                else None,
-            )
-        except (UserError, AuthNeeded, TryLater) as problem:
-            return Synced(account=table.name, problems=_told(problem))
-        return Synced(account=table.name, pulled=pulled)
-
-    def _private(self) -> frozenset[str]:
-        return frozenset(address for one in self._tagged_private() for address in one.addresses) - self.me
-
-    def _tagged_private(self) -> Iterator[Contact]:
-        return (one for one in self.context.people if Tag.PRIVATE in one.tags)
+    @property
+    def private(self) -> frozenset[str]:
+        """The addresses of whom nothing is stored."""
+        people = (one for one in self.context.people if Tag.PRIVATE in one.tags)
+        return frozenset(address for one in people for address in one.addresses) - self.me
 
 
 def now() -> datetime:
@@ -218,9 +211,12 @@ def _profiles(settings: Settings) -> dict[ProfileName, Profile]:
         raise UserError(f"config.toml: profiles: {wrong}") from wrong
 
 
-def _told(problem: RecipflowError) -> tuple[str, ...]:
-    if isinstance(problem, UserError):
-        return problem.problems
-    if isinstance(problem, AuthNeeded):
-        return (f"{problem} Then: {problem.command}",)
-    return (str(problem),)
+def _doubling(work: Callable[[], object]) -> Callable[[], None]:
+    """Does the work at the first call, the second, the fourth, the eighth …: in all, hardly more than once."""
+    calls = count(1)
+
+    def called() -> None:
+        if (number := next(calls)) & (number - 1) == 0:
+            work()
+
+    return called

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from recipflow.store import comparing, erasing, tombstones
-from recipflow.store.accounts import Account, Accounts
+from recipflow.store.accounts import Account, Accounts, Trouble
 from recipflow.store.blocking import Blocked, without
 from recipflow.store.comparing import Difference
 from recipflow.store.database import backups, connect
@@ -24,15 +24,18 @@ from recipflow.store.ledgers import Kept, Ledgers, Line, Read
 from recipflow.store.links import Links
 from recipflow.store.people import People, Person
 from recipflow.store.rows import Prepared, Stored
+from recipflow.store.sources import HEAD, Head, Sources
 from recipflow.store.summary import Counts, counts, exported
 
 __all__ = [
+    "HEAD",
     "Account",
     "Blocked",
     "Counts",
     "Decision",
     "Difference",
     "Erased",
+    "Head",
     "Kept",
     "Life",
     "LifeState",
@@ -44,6 +47,7 @@ __all__ = [
     "Saved",
     "Store",
     "Stored",
+    "Trouble",
     "Verb",
     "without",
 ]
@@ -52,7 +56,10 @@ _UNNAMING = "unnaming"  # noted while mails of blocked people were met that othe
 
 
 class Store:
-    """The open database: facts in `accounts`, `interactions`, `decisions`; derived `people`, `links`, `ledgers`."""
+    """The open database.
+
+    Facts in `accounts`, `interactions`, `sources`, `decisions`; derived `people`, `links`, `ledgers`.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         """Open the database at `path`, creating or migrating it; without a path, one in memory."""
@@ -60,6 +67,7 @@ class Store:
         self._db = connect(path)
         self.accounts = Accounts(self._db)
         self.interactions = Interactions(self._db)
+        self.sources = Sources(self._db)
         self.decisions = Decisions(self._db)
         self.people = People(self._db)
         self.links = Links(self._db, self.interactions)
@@ -91,6 +99,19 @@ class Store:
             raise
         self._db.execute("COMMIT")
 
+    def save_whole(
+        self,
+        account: int,
+        items: Iterable[Prepared],
+        *,
+        blocked: Blocked | None = None,
+        me: Collection[str] = (),
+        names: Iterable[str] = (),
+    ) -> Saved:
+        """Store messages that were fetched by their refs; the cursor stays where it is."""
+        with self.transaction():
+            return self._add(account, self._unblocked(list(items), blocked, me, tuple(names)))
+
     def save_page(
         self,
         account: int,
@@ -109,7 +130,7 @@ class Store:
         items = list(page)
         with self.transaction():
             kept = self._unblocked(items, blocked, me, tuple(names))
-            saved = self.interactions.add(account, kept)
+            saved = self._add(account, kept)
             self.accounts.advance(account, cursor, seen=len(items), finished=finished)
             if finished:
                 self._finish()
@@ -170,6 +191,14 @@ class Store:
     def export(self) -> Iterator[tuple[str, dict[str, str | int | None]]]:
         """Every fact: its table, and its columns by name."""
         return exported(self._db)
+
+    def _add(self, account: int, kept: list[Prepared]) -> Saved:
+        page = [item.interaction for item in kept]
+        heads = self.sources.known_as_heads(page)
+        completed = self.interactions.complete(item for item in kept if item.interaction.id in heads)
+        saved = self.interactions.add(account, kept)
+        self.sources.note(account, page)
+        return saved._replace(changed=(*saved.changed, *completed))
 
     def _unblocked(
         self, items: list[Prepared], blocked: Blocked | None, me: Collection[str], names: tuple[str, ...]

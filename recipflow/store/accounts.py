@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from recipflow.connector import SetAside
-from recipflow.store.rows import maybe_instant, seconds
+from recipflow.store.rows import instant, maybe_instant, maybe_seconds, seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,17 @@ class Account:
     cursor: str | None = None
     last_sync: datetime | None = None  #: when a pull last reached the end; before, advice rests on a part
     seen: int = 0  #: interactions delivered so far, those known already among them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why an account does not go on."""
+
+    reason: str
+    command: str = ""  #: what the user has to type; "" when it passes by itself
+    since: datetime
+    tries: int = 1
+    retry_at: datetime | None = None  #: not before then; None: when the user has acted
 
 
 class Accounts:
@@ -53,6 +64,39 @@ class Accounts:
             "UPDATE account SET cursor = ?, seen = seen + ?, last_sync = coalesce(?, last_sync) WHERE id = ?",
             (cursor, seen, None if finished is None else seconds(finished), account),
         )
+
+    def troubles(self) -> dict[int, Trouble]:
+        """What is wrong with each account that does not go on."""
+        rows = self._db.execute("SELECT account, reason, command, since, tries, retry_at FROM trouble")
+        return {
+            account: Trouble(
+                reason=reason,
+                command=command,
+                since=instant(since),
+                tries=tries,
+                retry_at=maybe_instant(retry),
+            )
+            for account, reason, command, since, tries, retry in rows
+        }
+
+    def put_trouble(self, account: int, trouble: Trouble) -> None:
+        """Note that it does not go on; since when is kept from the first time."""
+        self._db.execute(
+            "INSERT INTO trouble VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET reason = excluded.reason, "
+            "command = excluded.command, tries = tries + excluded.tries, retry_at = excluded.retry_at",
+            (
+                account,
+                trouble.reason,
+                trouble.command,
+                seconds(trouble.since),
+                trouble.tries,
+                maybe_seconds(trouble.retry_at),
+            ),
+        )
+
+    def clear_trouble(self, account: int) -> None:
+        """It goes on."""
+        self._db.execute("DELETE FROM trouble WHERE account = ?", (account,))
 
     def put_aside(self, account: int, items: Iterable[SetAside], now: datetime) -> None:
         """Keep what could not be read; the same place counts once."""

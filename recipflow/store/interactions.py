@@ -54,6 +54,21 @@ class Interactions:
         self._forget_reading(changed)
         return Saved(self._insert(account, fresh), tuple(changed))
 
+    def complete(self, items: Iterable[Prepared]) -> tuple[int, ...]:
+        """Put whole messages in the place of their heads: they are read anew, and their people folded."""
+        rows = [interaction_row(0, _number(item.interaction), item) for item in items]
+        self._write(
+            "UPDATE interaction SET (machine, language, sealed, attachments, headers, text) = (?, ?, ?, ?, ?, ?) "
+            "WHERE digest = ?",
+            [(row[5], row[6], row[7], row[12], row[13], row[15], row[3]) for row in rows],
+        )
+        keys = self._keys(
+            "SELECT id FROM interaction WHERE digest IN (SELECT value FROM json_each(?))",
+            _json(row[3] for row in rows),
+        )
+        self._forget_reading(keys)
+        return tuple(keys)
+
     def get(self, keys: Sequence[int]) -> Iterator[Stored]:
         """The interactions of these rows, in the order given; in batches, so writing meanwhile is allowed."""
         rows = iter(keys)
@@ -227,9 +242,13 @@ def _merged(items: Iterable[Prepared]) -> dict[int, Prepared]:
     page: dict[int, Prepared] = {}
     for item in items:
         one = item.interaction
-        number = digest("meeting" if isinstance(one, Meeting) else "message", one.id)
+        number = _number(one)
         page[number] = _joined(page[number], item) if number in page else item
     return page
+
+
+def _number(one: Interaction) -> int:
+    return digest("meeting" if isinstance(one, Meeting) else "message", one.id)
 
 
 def _joined(first: Prepared, second: Prepared) -> Prepared:

@@ -111,6 +111,17 @@ CREATE TABLE set_aside (
 	FOREIGN KEY(account) REFERENCES account (id)
 )
  WITHOUT ROWID;
+CREATE TABLE trouble (
+	account INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	command TEXT NOT NULL,
+	since INTEGER NOT NULL,
+	tries INTEGER NOT NULL,
+	retry_at INTEGER,
+	PRIMARY KEY (account),
+	FOREIGN KEY(account) REFERENCES account (id)
+)
+ WITHOUT ROWID;
 CREATE TABLE act (
 	interaction INTEGER NOT NULL,
 	number INTEGER NOT NULL,
@@ -169,6 +180,16 @@ CREATE TABLE reading (
 	PRIMARY KEY (interaction),
 	FOREIGN KEY(interaction) REFERENCES interaction (id) ON DELETE CASCADE
 );
+CREATE TABLE source (
+	account INTEGER NOT NULL,
+	ref TEXT NOT NULL,
+	interaction INTEGER NOT NULL,
+	state TEXT NOT NULL,
+	PRIMARY KEY (account, ref),
+	FOREIGN KEY(account) REFERENCES account (id),
+	FOREIGN KEY(interaction) REFERENCES interaction (id) ON DELETE CASCADE
+)
+ WITHOUT ROWID;
 CREATE TABLE thread (
 	interaction INTEGER NOT NULL,
 	thread INTEGER NOT NULL,
@@ -188,5 +209,7 @@ CREATE UNIQUE INDEX interaction_digest ON interaction (digest);
 CREATE INDEX interaction_reading ON interaction (type, machine, language, sealed);
 CREATE INDEX act_address ON act (address, interaction);
 CREATE INDEX part_party ON part (party, role, interaction);
+CREATE INDEX source_interaction ON source (interaction);
+CREATE INDEX source_state ON source (account, state);
 CREATE INDEX thread_key ON thread ("key", at);
 CREATE INDEX thread_thread ON thread (thread);

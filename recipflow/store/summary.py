@@ -6,11 +6,14 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from recipflow.store.sources import HEAD
+
 FACTS = {
     "account": "SELECT * FROM account",
     "interaction": "SELECT * FROM interaction",
     "meeting": "SELECT * FROM meeting",
     "party": "SELECT interaction, position, role, address, name, partstat FROM part JOIN party ON id = party",
+    "source": "SELECT * FROM source",
     "set_aside": "SELECT * FROM set_aside",
     "decision": "SELECT * FROM decision",
     "nudge_life": "SELECT * FROM nudge_life",
@@ -20,11 +23,15 @@ FACTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What was read. `languages` counts the messages people wrote, by language, "" for unknown."""
+    """What was read. `languages` counts the messages people wrote, by language, "" for unknown.
+
+    `heads` are those of strangers, of which only the head was fetched.
+    """
 
     messages: int = 0
     meetings: int = 0
     sealed: int = 0
+    heads: int = 0
     people: int = 0
     set_aside: int = 0
     machines: dict[str, int] = field(default_factory=dict)
@@ -47,6 +54,7 @@ def counts(db: sqlite3.Connection) -> Counts:
         messages=sum(row[-1] for row in messages),
         meetings=sum(row[-1] for row in groups if row[0] == "meeting"),
         sealed=sum(row[-1] for row in messages if row[2]),
+        heads=languages.pop(HEAD, 0),
         people=_count(db, "contact"),
         set_aside=_count(db, "set_aside"),
         machines=machines,

@@ -92,6 +92,36 @@ class Part(SQLModel, table=True):
     partstat: str | None = Field(default=None, sa_type=Text)
 
 
+class Source(SQLModel, table=True):
+    """Where a message was found: by which ref its account finds it again, and how much of it was fetched."""
+
+    __table_args__ = (
+        Index("source_interaction", "interaction"),
+        Index("source_state", "account", "state"),
+        UNORDERED,
+    )
+
+    account: int = Field(foreign_key="account.id", primary_key=True)
+    ref: str = Field(sa_type=Text, primary_key=True)
+    interaction: int = Field(
+        sa_column=Column(Integer, ForeignKey("interaction.id", ondelete="CASCADE"), nullable=False)
+    )
+    state: str = Field(sa_type=Text)  #: whole | head | gone
+
+
+class Trouble(SQLModel, table=True):
+    """Why an account does not go on, until it does."""
+
+    __table_args__ = (UNORDERED,)
+
+    account: int = Field(foreign_key="account.id", primary_key=True)
+    reason: str = Field(sa_type=Text)
+    command: str = Field(sa_type=Text)  #: what the user has to type; "" when it passes by itself
+    since: int
+    tries: int
+    retry_at: int | None = None  #: not before then; NULL: when the user has acted
+
+
 class SetAside(SQLModel, table=True):
     """Something that could not be read."""
 
