@@ -193,6 +193,15 @@ class Secrets(Protocol):
     def drop(self, name: str) -> None: ...
 
 
+@runtime_checkable
+class Revoking(Protocol):
+    """An account whose permission can be taken back at the provider."""
+
+    def revoke(self) -> None:
+        """Take it back, so that the secrets are worth nothing from then on."""
+        ...
+
+
 class Talk(Protocol):
     """The person at the keyboard, while an account is being connected."""
 
