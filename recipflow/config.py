@@ -89,6 +89,24 @@ def append(path: Path, kind: str, table: Mapping[str, Any]) -> None:
     _write(path, whole)
 
 
+def change_account(path: Path, name: str, changes: Mapping[str, Any] | None) -> None:
+    """Change these settings of the account of that name, or for None take it out; all else stays as it is."""
+    import tomlkit
+
+    document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
+    accounts: Any = document["accounts"]
+    place = next(number for number, one in enumerate(accounts) if one["name"] == name)
+    if changes is not None:
+        accounts[place].update(changes)
+    elif len(accounts) > 1:
+        del accounts[place]
+    else:
+        del document["accounts"]
+    changed = tomlkit.dumps(document)
+    check(tomllib.loads(changed), path.name)
+    _write(path, changed)
+
+
 def remove_contacts(path: Path, addresses: Collection[str]) -> None:
     """Take these addresses out of the contacts of a config.toml; a contact that has none left goes whole."""
     import tomlkit

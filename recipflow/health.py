@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,6 @@ from recipflow.errors import RecipflowError, UserError
 from recipflow.home import Home
 from recipflow.reconciling import Gap, last_gap
 from recipflow.session import Session
-from recipflow.session.pulling import opened
 from recipflow.store import Account, Counts
 
 LONG_AGO = timedelta(days=7)
@@ -126,9 +126,9 @@ def _accounts(session: Session, now: datetime) -> Iterator[Problem]:
         trouble = troubles.get(account.id) if account else None
         if trouble:
             yield Problem(f"{table.name}: {trouble.reason}", trouble.command or "recipflow sync")
-        elif fault := _fault(lambda table=table: opened(table)):  # type: ignore[misc]
+        elif fault := _fault(partial(session.opened, table)):
             yield Problem(f"{table.name}: {fault}", f"edit {session.home.config}")
-        elif not isinstance(opened(table), Connector):
+        elif not isinstance(session.opened(table), Connector):
             continue
         elif account is None or account.last_sync is None:
             yield Problem(f"{table.name} was not read to its end yet.", "recipflow sync")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from recipflow.model import Contact, NormName, ProfileName, Tag
+from recipflow.secrets import Keep
 
 _PENDING = "pending_decision:"
 
@@ -145,6 +146,7 @@ class Settings(_Section):
     default_profile: ProfileName = ProfileName.BUSINESS
     default_norm: NormName = NormName.NEUTRAL
     keep_text_days: int = Field(default=3650, ge=0, le=36500)
+    secrets: Keep = Keep.AUTO
     me: Me = Me()
     digest: Digest = Digest()
     rules: Rules = Rules()

@@ -56,6 +56,7 @@ SHELL = frozenset(
         "packs",
         "patience",
         "reconciling",
+        "secrets",
         "session",
         "settings",
         "store",

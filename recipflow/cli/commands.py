@@ -59,8 +59,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "connect",
         "Name a source of mail or calendar",
-        "recipflow connect files ~/Mail calendar.ics --yes",
+        "recipflow connect imap ann@example.org",
         "connecting:connect",
+        _SETUP,
+    ),
+    Command(
+        "disconnect",
+        "Read an account no more, and forget its secrets",
+        "recipflow disconnect ann@example.org",
+        "disconnecting:disconnect",
         _SETUP,
     ),
     Command("sync", "Read what is new", "recipflow sync", "daily:sync", _DAILY),

@@ -1,147 +1,235 @@
-"""`recipflow connect`: the places mail and calendars are read from, each looked at before it is named."""
+"""`recipflow connect`: the accounts that mail and calendars are read from, each checked before it is named."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from datetime import datetime, tzinfo
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, NamedTuple
 
 import typer
 
-from recipflow.cli.options import Yes, may_ask, mine
-from recipflow.cli.render import Progress, paragraph, say
-from recipflow.errors import UserError
-from recipflow.foreign import name_line, one_line
+from recipflow.cli.connect_files import Name, files
+from recipflow.cli.options import Yes
+from recipflow.cli.render import paragraph, say
 
-if TYPE_CHECKING:
-    from recipflow.home import Home
-    from recipflow.settings import Settings
+connect = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
-connect = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-
-Places = Annotated[
-    list[Path] | None,
-    typer.Argument(metavar="[PATH...]", help="mbox files, Maildirs, folders of .eml, .ics calendars"),
+Address = Annotated[
+    str | None, typer.Argument(metavar="[ADDRESS]", help="The address of the mailbox; asked for if missing.")
 ]
-Thunderbird = Annotated[bool, typer.Option("--thunderbird", help="Your Thunderbird mail, found by itself.")]
-Name = Annotated[str | None, typer.Option("--name", help="What to call this account.")]
+Host = Annotated[str | None, typer.Option("--host", help="The server. Default: found by the address.")]
+Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Its port.")]
+User = Annotated[str | None, typer.Option("--user", help="The name to sign in with. Default: the address.")]
+Security = Annotated[
+    str | None,
+    typer.Option(
+        "--security", help="tls, starttls, or plain: that one only on this computer, or if you insist."
+    ),
+]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--password-file",
+        metavar="FILE",
+        help="Its first line is the password; - for standard input. Or set RECIPFLOW_PASSWORD.",
+    ),
+]
+SinceDays = Annotated[
+    int | None, typer.Option("--since-days", min=1, help="How far back to read at first. Default: a year.")
+]
+Drafts = Annotated[
+    bool | None,
+    typer.Option(
+        "--drafts/--no-drafts", help="Whether drafts may be looked at, for a word before an ask goes out."
+    ),
+]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow",
+        metavar="WHAT",
+        help="What it may write: digest (mail to yourself) or reminders (events). Default: nothing.",
+    ),
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Tell step by step what to prepare; do nothing.")]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Show the address of the page; open nothing.")]
+
+
+class Way(NamedTuple):
+    """One of the ways to connect, as it is offered."""
+
+    command: str
+    words: str
+
+
+WAYS = (
+    Way("files", "Mail on this computer: Thunderbird, mbox, Maildir, .eml, .ics. Nothing to sign in to."),
+    Way(
+        "imap", "A mailbox with a password or app password: Gmail, iCloud, Fastmail, Yahoo, your own server."
+    ),
+    Way("ics", "A calendar that has an address (ICS). Nothing to sign in to."),
+    Way("caldav", "A calendar with a password or app password (CalDAV)."),
+    Way("outlook", "Outlook, Hotmail or Microsoft 365: mail and calendar, signing in at Microsoft."),
+    Way("gmail", "Gmail and Google Calendar, signing in at Google; takes a quarter of an hour to prepare."),
+)
+"""The easiest first."""
 
 
 @connect.callback()
-def _connect() -> None:
-    """Name the places your mail and calendars are read from. They are only ever read."""
+def _connect(context: typer.Context) -> None:
+    """Name the accounts your mail and calendars are read from. They are only ever read.
 
-
-@connect.command("files", epilog="Example: recipflow connect files ~/Mail calendar.ics --yes")
-def connect_files(
-    paths: Places = None, thunderbird: Thunderbird = False, name: Name = None, yes: Yes = False
-) -> None:
-    """Mail and calendars on this computer: mbox, Maildir, folders of .eml, Thunderbird, .ics.
-
-    Each place is looked at first. What is connected already is left as it is.
+    Without a command it offers the ways there are, the easiest first.
     """
-    from recipflow import config
-    from recipflow.home import find
-    from recipflow.session import now
-    from recipflow.zones import user_zone
-
-    if not paths and not thunderbird:
-        raise typer.BadParameter("Name a file or folder, or give --thunderbird.", param_hint="PATH")
-    home = find(os.environ)
-    if not home.config.exists():
-        raise UserError("Nothing is set up here yet: recipflow init")
-    settings = config.load(home.config)
-    ask = may_ask(yes)
-    fresh = _not_connected(settings, paths or [], thunderbird=thunderbird)
-    if not fresh:
+    if context.invoked_subcommand:
         return
-    moment = now()
-    _look(fresh, moment, user_zone(settings.me.tz))
-    if ask and not typer.confirm("Connect this?", default=True):
+    if not sys.stdin.isatty():
+        say(context.get_help())
         return
-    _know_me(home, settings, fresh, moment, ask=ask)
-    table = {"name": _free_name(settings, name, fresh), "connector": "files"}
-    config.append(home.config, "accounts", table | fresh)
-    say(f"Connected as {table['name']!r}. Next: recipflow sync")
+    _offer()
 
 
-def _not_connected(settings: Settings, paths: Sequence[Path], *, thunderbird: bool) -> dict[str, Any]:
-    """The connector's settings for what is new; what is connected already is said."""
-    tables = [one.settings for one in settings.accounts if one.connector == "files"]
-    known = {_absolute(Path(path)) for table in tables for path in table.get("paths", ())}
-    fresh: list[str] = []
-    for path in dict.fromkeys(map(_absolute, paths)):
-        if path in known:
-            say(f"Connected already: {one_line(path)}")
-        else:
-            fresh.append(path)
-    found: dict[str, Any] = {"paths": fresh} if fresh else {}
-    if thunderbird and any(table.get("thunderbird") for table in tables):
-        say("Connected already: Thunderbird")
-    elif thunderbird:
-        found["thunderbird"] = True
-    return found
+def _offer() -> None:
+    from click import IntRange
 
-
-def _absolute(path: Path) -> str:
-    """A UserError for a name that no TOML can hold."""
-    absolute = str(path.expanduser().absolute())
-    if absolute.isascii() or absolute.encode("utf-8", "replace").decode() == absolute:
-        return absolute
-    raise UserError(f"{one_line(absolute)}: its name is not UTF-8: name the folder it lies in.")
-
-
-def _look(source: dict[str, Any], now: datetime, zone: tzinfo) -> None:
-    """Say what each place holds; a UserError names every one that holds nothing that could be read."""
-    from recipflow.looking import look
-
-    places: list[dict[str, Any]] = [{"paths": [path]} for path in source.get("paths", ())]
-    places += [{"thunderbird": True}] if source.get("thunderbird") else []
-    problems: list[str] = []
-    for place in places:
-        name = one_line(place["paths"][0]) if "paths" in place else "Thunderbird"
-        try:
-            seen = look(place, now)
-        except UserError as fault:
-            problems.extend(fault.problems)
-            continue
-        if seen.empty and seen.set_aside:
-            problems.append(f"{name}: {one_line(seen.set_aside[0].reason)}")
-        else:
-            say(paragraph(f"{name}: {seen.words(zone)}"))
-    if problems:
-        raise UserError(problems)
-
-
-def _know_me(home: Home, settings: Settings, source: dict[str, Any], now: datetime, *, ask: bool) -> None:
-    """Without any address of the user's, guess them from this mail, and have them confirmed."""
-    from recipflow import config
-    from recipflow.trial import guess
-
-    if settings.me.addresses:
+    say("Where are your mail and your calendars?")
+    for number, way in enumerate(WAYS, 1):
+        say(paragraph(f"{number}  {way.words}"))
+    way = WAYS[typer.prompt("Your choice", 1, type=IntRange(1, len(WAYS))) - 1]
+    if way.command != "files":
+        _COMMANDS[way.command]()
         return
-    with Progress("Looking whose mail it is", after=1.0) as progress:
-        guesses = guess(source, now, progress.tell)
-    if not guesses:
-        say("Nothing in it tells which address is yours: recipflow init --me you@example.org")
-        return
-    for one in guesses:
-        say(f"Yours: {one_line(one.address)} ({one.evidence})")
-    found = [one.address for one in guesses]
-    if ask:
-        found = [*mine(typer.prompt("Your addresses", " ".join(found)).replace(",", " ").split())]
-    config.change(home.config, {"me.addresses": found})
+    said = typer.prompt("A file or folder (empty: your Thunderbird mail)", "", show_default=False).strip()
+    files([Path(said)] if said else None, thunderbird=not said)
 
 
-def _free_name(settings: Settings, wanted: str | None, source: dict[str, Any]) -> str:
-    """The name given, or one made of the first path, that no other account has."""
-    taken = {one.name for one in settings.accounts}
-    if wanted:
-        if wanted in taken:
-            raise UserError(f"There is an account {name_line(wanted)!r} already.")
-        return wanted
-    base = Path(source["paths"][0]).stem.lower() if source.get("paths") else "thunderbird"
-    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return base if base not in taken else next(name for name in numbered if name not in taken)
+connect.command("files", epilog="Example: recipflow connect files ~/Mail calendar.ics --yes")(files)
+
+
+@connect.command("imap", epilog="Example: recipflow connect imap ann@example.org")
+def imap(
+    address: Address = None,
+    host: Host = None,
+    port: Port = None,
+    user: User = None,
+    security: Security = None,
+    password_file: PasswordFile = None,
+    since_days: SinceDays = None,
+    drafts: Drafts = None,
+    name: Name = None,
+    yes: Yes = False,
+) -> None:
+    """A mailbox by IMAP, with a password or an app password. Nothing in it is changed, not even what is unread.
+
+    The server is found by the address, and tried. Gmail, iCloud, Yahoo and Fastmail want an app password.
+    """
+    _sign_in("imap", locals())
+
+
+@connect.command("smtp", epilog="Example: recipflow connect smtp ann@example.org")
+def smtp(
+    address: Address = None,
+    host: Host = None,
+    port: Port = None,
+    user: User = None,
+    security: Security = None,
+    password_file: PasswordFile = None,
+    name: Name = None,
+    yes: Yes = False,
+) -> None:
+    """A server for the digest to go out by: from you to you, and to nobody else."""
+    _sign_in("smtp", locals())
+
+
+@connect.command("gmail", epilog="Example: recipflow connect gmail --explain")
+def gmail(
+    address: Address = None,
+    client: Annotated[
+        Path | None,
+        typer.Option("--client", metavar="FILE", help="The JSON of your own Desktop client, from Google."),
+    ] = None,
+    explain: Explain = False,
+    no_browser: NoBrowser = False,
+    since_days: SinceDays = None,
+    drafts: Drafts = None,
+    allow: Allow = None,
+    name: Name = None,
+    yes: Yes = False,
+) -> None:
+    """Gmail and Google Calendar, by Google's own sign-in."""
+    _sign_in("gmail", locals())
+
+
+@connect.command("outlook", epilog="Example: recipflow connect outlook ann@example.org")
+def outlook(
+    address: Address = None,
+    client_id: Annotated[
+        str | None, typer.Option("--client-id", metavar="ID", help="Your own application, from Entra.")
+    ] = None,
+    tenant: Annotated[
+        str | None, typer.Option("--tenant", help="Your organisation's, if it insists on its own.")
+    ] = None,
+    device_code: Annotated[
+        bool, typer.Option("--device-code", help="Sign in with a code, on any other device.")
+    ] = False,
+    explain: Explain = False,
+    no_browser: NoBrowser = False,
+    since_days: SinceDays = None,
+    drafts: Drafts = None,
+    allow: Allow = None,
+    name: Name = None,
+    yes: Yes = False,
+) -> None:
+    """Outlook, Hotmail or Microsoft 365: mail and calendar, by Microsoft's own sign-in."""
+    _sign_in("outlook", locals())
+
+
+@connect.command("caldav", epilog="Example: recipflow connect caldav ann@example.org")
+def caldav(
+    place: Annotated[
+        str | None,
+        typer.Argument(metavar="[URL|ADDRESS]", help="The server, or an address by which it is found."),
+    ] = None,
+    user: User = None,
+    password_file: PasswordFile = None,
+    allow: Allow = None,
+    name: Name = None,
+    yes: Yes = False,
+) -> None:
+    """A calendar by CalDAV, with a password or an app password."""
+    _sign_in("caldav", locals())
+
+
+@connect.command("ics", epilog="Example: recipflow connect ics")
+def ics(
+    place: Annotated[
+        str | None,
+        typer.Argument(metavar="[URL|FILE]", help="Its address. A secret one is better typed when asked."),
+    ] = None,
+    name: Name = None,
+    yes: Yes = False,
+) -> None:
+    """A calendar by its published or secret address in iCal format, or a file that another program keeps up to date."""
+    _sign_in("ics", locals())
+
+
+_COMMANDS: dict[str, Callable[[], None]] = {
+    "imap": imap,
+    "ics": ics,
+    "caldav": caldav,
+    "outlook": outlook,
+    "gmail": gmail,
+}
+
+
+def _sign_in(provider: str, given: dict[str, object]) -> None:
+    """By the sign-in of that name, with the options as they are called; a password comes as `password`."""
+    from recipflow.cli.signing import sign_in
+    from recipflow.cli.talking import password
+
+    yes = bool(given.pop("yes"))
+    if "password_file" in given:
+        file = given.pop("password_file")
+        given["password"] = password(file if isinstance(file, Path) else None)
+    sign_in(provider, given, yes=yes)

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from recipflow import assembly, config, packs
+from recipflow import assembly, config, packs, secrets
+from recipflow.connector import Secrets, load
 from recipflow.derive import Context, Derived, Words, derive
 from recipflow.derive.folding import refold
 from recipflow.errors import UserError
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from recipflow.patience import Patient
     from recipflow.reading import Reader
     from recipflow.session.pulling import Synced
-    from recipflow.settings import Settings
+    from recipflow.settings import AccountTable, Settings
     from recipflow.workflow import Progress
 
 
@@ -83,6 +84,14 @@ class Session:
         self.settings = config.load(self.home.config)
         self.zone = user_zone(self.settings.me.tz)
         self.refresh()
+
+    def secrets(self, vault: str) -> Secrets:
+        """The secrets an account uses, by the vault that its table names."""
+        return secrets.vault(vault, self.home.tokens, self.settings.secrets)
+
+    def opened(self, table: AccountTable) -> object:
+        """What an account's connector offers (`recipflow.connector`)."""
+        return load(table.connector)(table.settings, self.secrets(table.vault))
 
     def sync(
         self,

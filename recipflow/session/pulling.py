@@ -11,7 +11,7 @@ from random import SystemRandom
 from time import sleep
 from typing import TYPE_CHECKING
 
-from recipflow.connector import Connector, Fetching, MemorySecrets, load
+from recipflow.connector import Connector, Fetching
 from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow.heads import Wanted
 from recipflow.model import Tag
@@ -62,7 +62,7 @@ def sync(
     for table in tables:
         account = session.store.accounts.ensure(table.name, table.connector)
         try:
-            connector = opened(table)
+            connector = session.opened(table)
             if not isinstance(connector, Connector):
                 continue
             intake = _intake(session, patient)
@@ -84,17 +84,12 @@ def fetch_late(session: Session, now: datetime, *, patient: Patient) -> int:
             continue
         try:
             intake = _intake(session, patient)
-            fetched += fetch_waiting(session.store, account, opened(table), intake, now=now)
+            fetched += fetch_waiting(session.store, account, session.opened(table), intake, now=now)
         except _OURS:
             raise
         except Exception as fault:  # noqa: BLE001  (as above)
             _failed(session, table.name, account, fault, now)
     return fetched
-
-
-def opened(table: AccountTable) -> object:
-    """What the account's connector offers."""
-    return load(table.connector)(table.settings, MemorySecrets())
 
 
 def _pulled(
