@@ -1,4 +1,7 @@
-"""What every connector keeps to, as tests: a connector passes by subclassing, ours and a stranger's alike."""
+"""What every connector keeps to, as tests: a connector passes by subclassing, ours and a stranger's alike.
+
+`ConnectorContract` is for all; those in `recipflow.testing.live` are for what a live account offers besides.
+"""
 # ruff: noqa: S101  (tests are made of asserts, also when they are shipped)
 
 from __future__ import annotations
@@ -74,6 +77,20 @@ class ConnectorContract:
         assert len(pages) > 1
         assert max(len(page.interactions) for page in pages) <= MOST_IN_A_PAGE
         assert ids(pages) == account.ids()
+
+    def test_a_kill_between_any_two_steps_loses_nothing(self, account: Account) -> None:
+        account.add(self.many)
+        found: set[str] = set()
+        cursor, more, steps = None, True, 0
+        while more:
+            assert steps <= self.many + 3, "the cursor does not get on"
+            account.connect().pull(cursor, now=NOW)  # killed before this page was stored
+            page = account.connect().pull(cursor, now=NOW)
+            found |= ids([page])
+            cursor, more, steps = page.cursor, page.more, steps + 1
+            if steps <= 3:
+                account.add(1)
+        assert found | ids(pull_all(account.connect(), cursor)) == account.ids()
 
     def test_progress_never_goes_beyond_the_total(self, account: Account) -> None:
         account.add(5)
