@@ -1,0 +1,250 @@
+"""What of CalDAV is needed, in few calls, with whatever goes wrong told apart: the user must act, or it passes.
+
+RFC 4791 (calendars), RFC 6578 (sync-collection), RFC 9110 (If-Match). Discovery, sign-in and the wire are the library's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
+
+from recipflow.errors import AuthNeeded, Changed, CursorExpired, TryLater, Uncertain
+
+if TYPE_CHECKING:
+    from caldav.davclient import DAVClient
+
+CONNECT = "recipflow connect caldav"
+_FAKE = "fake-"  # the library's token where a server has no sync-collection
+_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+#: A dead token is answered with 403 (RFC 6578, 3.2; Radicale), 409, 410, or 412 (Xandikos).
+_DEAD = (403, 409, 410, 412)
+
+
+class Shelf(NamedTuple):
+    """One calendar of the account."""
+
+    url: str
+    name: str
+
+
+class Sheet(NamedTuple):
+    """One event, with all its exceptions, as it lies on a shelf."""
+
+    href: str
+    data: str
+    etag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What has happened on a shelf since a token."""
+
+    hrefs: tuple[str, ...]  #: there now: new, changed, or with `whole` all there are
+    removed: tuple[str, ...]
+    token: str
+    whole: bool
+
+
+class Client:
+    """One server, as one user. Nothing is asked before it has to be."""
+
+    def __init__(self, url: str, user: str, password: str, timeout: float = 30.0) -> None:
+        self._where = url, user, password, timeout
+        self._open: DAVClient | None = None
+
+    @property
+    def _dav(self) -> Any:
+        if self._open is None:
+            from caldav.davclient import DAVClient
+
+            url, user, password, timeout = self._where
+            discover = "://" not in url
+            with told():
+                self._open = DAVClient(
+                    url, username=user, password=password, timeout=int(timeout), enable_rfc6764=discover
+                )
+        return self._open
+
+    @contextmanager
+    def connected(self) -> Iterator[None]:
+        """Connections opened within are closed at its end."""
+        try:
+            yield
+        finally:
+            if self._open is not None:
+                self._open.close()
+                self._open = None
+
+    def home(self) -> str:
+        """Where the server was found."""
+        with told():
+            return str(self._dav.url)
+
+    def shelves(self) -> list[Shelf]:
+        """The user's calendars of events, by address."""
+        with told():
+            found = [one for one in self._dav.principal().get_calendars() if _for_events(one)]
+            return sorted(Shelf(str(one.url), _name(one)) for one in found)
+
+    def changes(self, shelf: str, token: str | None) -> Changes:
+        """What has changed since; None: everything. CursorExpired when the server does not know the token any more."""
+        from caldav.lib.error import DAVError
+
+        calendar = self._dav.calendar(url=shelf)
+        with told():
+            try:
+                found = calendar.get_objects_by_sync_token(token, load_objects=False, disable_fallback=True)
+            except DAVError as fault:
+                if token and fault.status in _DEAD:
+                    raise CursorExpired(
+                        "the calendar server does not know its sync token any more"
+                    ) from fault
+                if token or _is_refusal(fault):
+                    raise
+                found = calendar.get_objects_by_sync_token(None, load_objects=False)
+        removed = {_path(url) for url in found.deleted_urls or ()}
+        hrefs = sorted({_path(one.url) for one in found} - removed)
+        next_token = str(found.sync_token or "")
+        same = next_token.startswith(_FAKE) and next_token == token
+        return Changes(
+            hrefs=tuple(hrefs),
+            removed=tuple(sorted(removed)),
+            token=next_token,
+            whole=token is None or (next_token.startswith(_FAKE) and not same),
+        )
+
+    def sheets(self, shelf: str, hrefs: Sequence[str]) -> list[Sheet]:
+        """These events as they are now; those that are gone are left out."""
+        if not hrefs:
+            return []
+        from caldav.elements import dav
+
+        calendar = self._dav.calendar(url=shelf)
+        asked = {unquote(href): href for href in hrefs}  # servers differ in what they escape
+        with told():
+            found = calendar.multiget([calendar.url.join(href) for href in hrefs])
+            return [
+                Sheet(asked[place], str(one.data), str((one.props or {}).get(dav.GetEtag.tag) or ""))
+                for one in found
+                if one.data and (place := unquote(_path(one.url))) in asked
+            ]
+
+    def between(self, shelf: str, since: Any, until: Any) -> Iterator[Any]:
+        """The components of the events between two instants, each instance for itself."""
+        with told():
+            found = self._dav.calendar(url=shelf).search(start=since, end=until, event=True, expand=True)
+            yield from (component for one in found for component in one.icalendar_instance.walk("VEVENT"))
+
+    def make(self, name: str) -> str:
+        """A calendar of that name; its address."""
+        with writing():
+            made = self._dav.principal().make_calendar(
+                name=name, cal_id=name, supported_calendar_component_set=["VEVENT"]
+            )
+            return str(made.url)
+
+    def put(self, shelf: str, href: str, ics: str, etag: str | None) -> str:
+        """Create an event, or replace the one that has this etag; gives the new one, "" if the server does not.
+
+        Raises Changed when it is there already, or has another etag.
+        """
+        condition = {"If-None-Match": "*"} if etag is None else {"If-Match": etag}
+        headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
+        with writing():
+            answer = self._dav.put(urljoin(shelf, href), ics, headers)
+        _check(answer.status)
+        return str(answer.headers.get("ETag") or "")
+
+    def delete(self, shelf: str, href: str, etag: str | None) -> None:
+        """Remove an event, whatever its etag if None; one that is gone already is removed."""
+        from caldav.lib.error import NotFoundError
+
+        with writing():
+            try:
+                answer = self._dav.delete(urljoin(shelf, href), {"If-Match": etag} if etag else {})
+            except NotFoundError:
+                return
+        if answer.status not in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+            _check(answer.status)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Whatever a server or the network does wrong becomes one of the two: AuthNeeded, TryLater."""
+    from caldav.lib.error import DAVError, NotFoundError, RateLimitError
+    from lxml.etree import LxmlError  # type: ignore[import-untyped]
+    from niquests.exceptions import RequestException
+
+    try:
+        yield
+    except RateLimitError as fault:
+        raise TryLater("the calendar server is busy", after=fault.retry_after_seconds) from fault
+    except NotFoundError:
+        raise
+    except DAVError as fault:
+        if _is_refusal(fault):
+            raise AuthNeeded(_refusal(fault), command=CONNECT) from fault
+        raise TryLater(f"the calendar server could not answer ({_status(fault)})") from fault
+    except RequestException as fault:
+        raise TryLater(f"the calendar server could not be reached ({type(fault).__name__})") from fault
+    except (LxmlError, AssertionError, ValueError) as fault:  # an answer that broke off, or is none
+        raise TryLater(f"the calendar server's answer made no sense ({type(fault).__name__})") from fault
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """As `told`, but what may have been done in spite of it is Uncertain."""
+    from niquests.exceptions import ConnectTimeout, RequestException
+
+    try:
+        with told():
+            yield
+    except TryLater as fault:
+        cause = fault.__cause__
+        if isinstance(cause, RequestException) and not isinstance(cause, ConnectTimeout):
+            raise Uncertain("the connection broke while an event was written") from fault
+        raise
+
+
+def _check(status: int) -> None:
+    """Of an answer to a write."""
+    if status in (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.CONFLICT):
+        raise Changed("the event is not as it was")
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise Uncertain(f"the calendar server failed while an event was written ({status})")
+    if status >= HTTPStatus.BAD_REQUEST:
+        raise TryLater(f"the calendar server would not take an event ({status})")
+
+
+def _is_refusal(fault: Exception) -> bool:
+    status = getattr(fault, "status", None)
+    return status in _REFUSED or type(fault).__name__ == "AuthorizationError"
+
+
+def _refusal(fault: Exception) -> str:
+    if getattr(fault, "status", None) == HTTPStatus.FORBIDDEN:
+        return "The calendar server does not let this user do that."
+    return "The calendar server does not take the name or the password."
+
+
+def _status(fault: Exception) -> str:
+    return str(getattr(fault, "status", None) or type(fault).__name__)
+
+
+def _for_events(calendar: Any) -> bool:
+    """Not a list of tasks, nor an inbox of invitations. One that does not say what it holds, holds events."""
+    supported: Iterable[str] = calendar.get_supported_components() or ("VEVENT",)
+    return "VEVENT" in supported
+
+
+def _name(calendar: Any) -> str:
+    return " ".join(str(calendar.get_display_name() or "").split())[:200]
+
+
+def _path(url: Any) -> str:
+    """Within the server."""
+    return str(getattr(url, "path", "")) or urlsplit(str(url)).path
