@@ -100,7 +100,8 @@ def _sync(session: Session, moment: datetime) -> list[Synced]:
             sys.stderr.write(f"{one_line(one.account)}: {one_line(problem)}\n")
         for remark in _remarks(session, one):
             say(paragraph(f"{one_line(one.account)}: {remark}"))
-    say(paragraph(_closing(done, folded)))
+    if any(one.pulled for one in done) or not done:
+        say(paragraph(_closing(done, folded)))
     return done
 
 

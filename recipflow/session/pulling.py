@@ -122,7 +122,7 @@ def _failed(session: Session, name: str, account: Account, fault: Exception, now
     """Note what is wrong, for `doctor`, `today` and the digest; the next pull that succeeds clears it."""
     before = session.store.accounts.troubles().get(account.id)
     trouble = _trouble(fault, now, before.tries + 1 if before else 1)
-    log.warning("an account stopped: %s", type(fault).__name__, extra={"action": "account_stopped"})
+    log.info("an account stopped: %s", type(fault).__name__, extra={"action": "account_stopped"})
     log.debug("%s stopped", name, exc_info=fault)
     with session.store.transaction():
         session.store.accounts.put_trouble(account.id, trouble)
@@ -135,15 +135,20 @@ def _failed(session: Session, name: str, account: Account, fault: Exception, now
 def _trouble(fault: Exception, now: datetime, tries: int) -> Trouble:
     match fault:
         case AuthNeeded():
-            return Trouble(reason=str(fault), command=fault.command, since=now)
+            return Trouble(reason=_sentence(fault), command=fault.command, since=now)
         case TryLater():
             rest = fault.after or backoff(tries, SystemRandom().random(), longest=LONGEST_REST)
-            return Trouble(reason=str(fault), since=now, retry_at=now + timedelta(seconds=rest))
+            return Trouble(reason=_sentence(fault), since=now, retry_at=now + timedelta(seconds=rest))
         case UserError():
             return Trouble(reason=" ".join(fault.problems), command="recipflow doctor", since=now)
         case _:
             reason = f"It stopped for a reason nobody thought of ({type(fault).__name__})."
             return Trouble(reason=reason, command="recipflow --debug sync", since=now)
+
+
+def _sentence(fault: Exception) -> str:
+    said = str(fault).strip()
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}."
 
 
 def _intake(session: Session, patient: Patient) -> Intake:
