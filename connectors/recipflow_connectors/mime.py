@@ -37,6 +37,11 @@ def parse(raw: bytes, *, labels: tuple[str, ...] = ()) -> Message:
         raise Unreadable("its parts are nested too deeply") from None
 
 
+def assembled(root: Part, *, labels: tuple[str, ...] = ()) -> Message:
+    """The message whose parts a server described: `root` has the headers. Raises Unreadable as `parse` does."""
+    return _message(b"", root, labels, "")
+
+
 def _read(raw: bytes, labels: tuple[str, ...], envelope: str) -> Message:
     try:
         return _message(raw, trees.fast(raw), labels, envelope)

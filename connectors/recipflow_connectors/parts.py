@@ -83,28 +83,29 @@ class Content:
 def content(root: Part) -> Content:
     """The texts and attachments under `root`. A DecodeError of the parser passes through."""
     found = Content()
-    if not root.children and _is_text(root):
+    if not root.children and is_text(root):
         found.texts.append(_text(root))
     else:
         _gather(root, found, depth=0)
     return found
 
 
-def _is_text(part: Part) -> bool:
+def is_text(part: Part) -> bool:
+    """Whether it may be words of the message, and no attachment."""
     if part.content_type not in _TEXTUAL or part.disposition == "attachment":
         return False
     return not part.filename or part.disposition != "inline"
 
 
 def _is_rich(part: Part) -> bool:
-    return part.content_type == "text/html" and not part.filename and _is_text(part)
+    return part.content_type == "text/html" and not part.filename and is_text(part)
 
 
 def _gather(part: Part, found: Content, *, depth: int, related: bool = False) -> None:
     kind = part.content_type
     if kind.startswith("multipart/") and depth < 100:
         _gather_children(part, found, depth=depth + 1)
-    elif _is_text(part) and not (found.texts and part.filename):
+    elif is_text(part) and not (found.texts and part.filename):
         found.texts.append(_text(part))
     else:
         _attach(part, found, related=related)

@@ -165,7 +165,8 @@ class ReadOnlyContract:
         if isinstance(connector, Watching):
             connector.wait(0.3)
         pull_all(account.connect(), pages[-1].cursor)
-        assert account.state() == before
+        after = account.state()
+        assert after == before, (before, after)
 
 
 class ForgettingContract:

@@ -1,0 +1,115 @@
+"""Waiting for mail: the server tells of it (IDLE, RFC 2177), or where it cannot, it is asked now and then."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+from time import monotonic
+
+from imapclient import IMAPClient
+
+from recipflow.errors import TryLater
+from recipflow_connectors.imap.folders import folders
+from recipflow_connectors.imap.listing import examine, status
+from recipflow_connectors.imap.session import Access, hang_up, open_session, translated
+
+RENEWED = 10 * 60.0
+"""Seconds after which IDLE is begun anew: servers hang up after 30 minutes, some routers sooner. And what arrives in
+the instant in which IDLE begins may be told before anybody listens: it is seen then."""
+ASKED = 60.0
+"""Seconds between two looks at a server that knows no IDLE."""
+
+
+class Watch:
+    """Waits on a connection of its own, in the folder where mail arrives.
+
+    A wait that finds more than was there when the last one ended, or when `known` was told, ends at once.
+    """
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._client: IMAPClient | None = None
+        self._folder = "INBOX"
+        self._next: int | None = None
+        self._bell, self._ear = socket.socketpair()
+        self._bell.setblocking(False)
+        self._ear.setblocking(False)
+
+    def known(self, upto: int | None) -> None:
+        """Tell that all below this UID was pulled."""
+        self._next = upto
+
+    def wait(self, seconds: float) -> bool:
+        """Whether there may be something new. A lost connection is opened again once; then it is a TryLater."""
+        end = monotonic() + seconds
+        try:
+            return self._waited(end)
+        except TryLater:
+            self.close()
+            return self._waited(end)
+
+    def stop(self) -> None:
+        """End the wait that another thread is in, or the next one."""
+        try:
+            self._bell.send(b"!")
+        except BlockingIOError:  # it rings already
+            return
+
+    def close(self) -> None:
+        if self._client:
+            hang_up(self._client)
+            self._client = None
+
+    def shut(self) -> None:
+        """For good."""
+        self.close()
+        self._bell.close()
+        self._ear.close()
+
+    def _waited(self, end: float) -> bool:
+        with translated(self._access.server):
+            client = self._client or self._opened()
+            if self._came(examine(client, self._folder).next):
+                return True
+            step = self._idle if client.has_capability("IDLE") else self._ask
+            while (left := end - monotonic()) > 0:
+                told = step(client, left)
+                if told is not None:
+                    return told
+            return False
+
+    def _opened(self) -> IMAPClient:
+        client = open_session(self._access)
+        self._client = client
+        self._folder = folders(client).arriving
+        return client
+
+    def _came(self, upto: int) -> bool:
+        before, self._next = self._next, upto
+        return before is not None and upto != before
+
+    def _idle(self, client: IMAPClient, left: float) -> bool | None:
+        """Whether something came, or it was stopped; None when IDLE has to be begun anew."""
+        client.idle()
+        rung = self._listen(client.socket(), min(left, RENEWED))
+        client.idle_done()
+        if rung:
+            return False
+        return True if self._came(status(client, self._folder).next) else None
+
+    def _ask(self, client: IMAPClient, left: float) -> bool | None:
+        if self._listen(None, min(left, ASKED)):
+            return False
+        return True if self._came(status(client, self._folder).next) else None
+
+    def _listen(self, line: socket.socket | None, seconds: float) -> bool:
+        """Sleep until the server speaks, `stop` is called or the time is over; whether it was `stop`."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._ear, selectors.EVENT_READ)
+            if line:
+                selector.register(line, selectors.EVENT_READ)
+            found = selector.select(seconds)
+        rung = any(key.fileobj is self._ear for key, _ in found)
+        if rung:
+            self._ear.recv(64)
+        return rung

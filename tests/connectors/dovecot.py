@@ -1,0 +1,206 @@
+"""A real IMAP server for tests, with a mailbox for each: started on a port that is free, gone when they are over."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import monotonic, sleep
+
+from imapclient import IMAPClient
+
+WHY_NOT = "Dovecot is not installed here (apt-get install dovecot-imapd)"
+PASSWORD = "secret"
+BINARY = shutil.which("dovecot") or ("/usr/sbin/dovecot" if Path("/usr/sbin/dovecot").exists() else None)
+
+_CONFIG = """
+base_dir = {root}/run
+state_dir = {root}/state
+instance_name = recipflow-test
+protocols = imap
+listen = 127.0.0.1
+{tls}
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+auth_failure_delay = 0
+mail_location = maildir:{root}/mail/%u
+mail_attribute_dict =
+mail_max_userip_connections = 100
+mailbox_idle_check_interval = 1 secs
+log_path = {root}/dovecot.log
+first_valid_uid = 1
+{users}
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={root}/mail/%u
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    address = 127.0.0.1
+    port = {port}
+  }}
+  inet_listener imaps {{
+    address = 127.0.0.1
+    port = {secure}
+    ssl = yes
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+  mailbox Sent {{
+    auto = create
+    special_use = \\Sent
+  }}
+  mailbox Drafts {{
+    auto = create
+    special_use = \\Drafts
+  }}
+  mailbox Junk {{
+    auto = create
+    special_use = \\Junk
+  }}
+  mailbox Trash {{
+    auto = create
+    special_use = \\Trash
+  }}
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Dovecot:
+    """A running server."""
+
+    root: Path
+    port: int
+    secure: int  #: the port for TLS; 0 where no certificate could be made
+
+    @property
+    def certificate(self) -> Path:
+        return self.root / "cert.pem"
+
+    @contextmanager
+    def client(self, user: str) -> Iterator[IMAPClient]:
+        """Somebody else's mail program, which may write."""
+        with IMAPClient("127.0.0.1", self.port, ssl=False, timeout=20) as client:
+            client.login(user, PASSWORD)
+            yield client
+
+    def append(self, user: str, folder: str, raw: bytes, at: datetime, flags: tuple[str, ...] = ()) -> None:
+        with self.client(user) as client:
+            client.append(folder, raw, [flag.encode() for flag in flags], at)
+
+    def fill(self, user: str, folder: str, raws: Iterable[bytes], at: datetime) -> None:
+        """Many at once, put where the server keeps them, as a delivery program would."""
+        with self.client(user) as client:
+            client.select_folder(folder, readonly=True)
+        place = self._place(user, folder) / "new"
+        owner = place.stat()
+        for number, raw in enumerate(raws):
+            path = place / f"{at.timestamp():.0f}.{number}_{id(raws)}.here"
+            path.write_bytes(raw)
+            os.chown(path, owner.st_uid, owner.st_gid)
+            os.utime(path, (at.timestamp(), at.timestamp()))
+
+    def renumber(self, user: str, folder: str) -> None:
+        """Let a folder lose its UIDs, as when a server is restored or moved."""
+        for kept in self._place(user, folder).glob("dovecot*"):
+            kept.unlink()
+        sleep(1.1)  # UIDVALIDITY is the second at which it is made
+
+    def _place(self, user: str, folder: str) -> Path:
+        return self.root / "mail" / user / ("" if folder == "INBOX" else f".{folder.replace('/', '.')}")
+
+
+@contextmanager
+def running() -> Iterator[Dovecot]:
+    assert BINARY, WHY_NOT
+    root = Path(tempfile.mkdtemp(prefix="dovecot-"))
+    root.chmod(0o755)
+    port, secure = _free(), _free()
+    config = root / "dovecot.conf"
+    config.write_text(_configured(root, port, secure))
+    process = subprocess.Popen([BINARY, "-F", "-c", str(config)], stdout=subprocess.DEVNULL)
+    try:
+        _wait(port, process)
+        yield Dovecot(root, port, secure)
+    finally:
+        process.terminate()
+        try:
+            process.wait(2)
+        except subprocess.TimeoutExpired:  # it waits for those who are still connected
+            process.kill()
+            process.wait()
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _configured(root: Path, port: int, secure: int) -> str:
+    import getpass
+    import grp
+    import pwd
+
+    as_root = os.geteuid() == 0
+    owner = pwd.getpwnam("mail" if as_root else getpass.getuser())
+    for name in ("run", "state", "mail"):
+        (root / name).mkdir()
+    if as_root:
+        os.chown(root / "mail", owner.pw_uid, owner.pw_gid)
+    mine = f"default_internal_user = {owner.pw_name}\ndefault_login_user = {owner.pw_name}\n"
+    mine += f"default_internal_group = {grp.getgrgid(owner.pw_gid).gr_name}"
+    return _CONFIG.format(
+        root=root,
+        port=port,
+        secure=secure,
+        password=PASSWORD,
+        tls=_certified(root),
+        users="" if as_root else mine,
+        uid=owner.pw_uid,
+        gid=owner.pw_gid,
+    )
+
+
+def _certified(root: Path) -> str:
+    key, certificate = root / "key.pem", root / "cert.pem"
+    about = "/CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1"
+    subprocess.run(
+        f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout {key} -out {certificate} -subj {about}".split(),
+        check=True,
+        capture_output=True,
+    )
+    return f"ssl = yes\nssl_cert = <{certificate}\nssl_key = <{key}"
+
+
+def _free() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    end = monotonic() + 20
+    while monotonic() < end:
+        assert process.poll() is None, "Dovecot did not start"
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            sleep(0.05)
+        else:
+            return
+    raise AssertionError("Dovecot does not answer")
