@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -83,13 +84,13 @@ def dial(server: Server, seconds: float = CONNECT_SECONDS) -> socket.socket:
     return line
 
 
-def tls() -> ssl.SSLContext:
-    """Certificates are checked, against SSL_CERT_FILE, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE, too, if they are set."""
+def trusting() -> ssl.SSLContext:
+    """Certificates are checked against what the system, SSL_CERT_FILE, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE trusts."""
     context = ssl.create_default_context()
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         if file := os.environ.get(name):
             try:
-                context.load_verify_locations(**{"capath" if os.path.isdir(file) else "cafile": file})  # noqa: PTH112
+                context.load_verify_locations(**{"capath" if Path(file).is_dir() else "cafile": file})
             except OSError as fault:
                 raise TryLater(
                     f"{name}: the certificates in {file} cannot be read: {fault.strerror}."
@@ -97,9 +98,20 @@ def tls() -> ssl.SSLContext:
     return context
 
 
+def tls(server: Server) -> ssl.SSLContext:
+    """As `trusting`; of a server on this computer (a bridge, a tunnel) no certificate is asked."""
+    context = trusting()
+    if server.is_local:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
 def secured(server: Server, line: socket.socket) -> socket.socket:
     """The same connection, encrypted if the server is so from the first byte on."""
-    return tls().wrap_socket(line, server_hostname=server.host) if server.security is Security.TLS else line
+    if server.security is not Security.TLS:
+        return line
+    return tls(server).wrap_socket(line, server_hostname=server.host)
 
 
 def unreachable(server: Server, fault: OSError) -> TryLater:

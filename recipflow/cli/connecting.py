@@ -35,6 +35,14 @@ PasswordFile = Annotated[
         help="Its first line is the password; - for standard input. Or set RECIPFLOW_PASSWORD.",
     ),
 ]
+TokenCommand = Annotated[
+    str | None,
+    typer.Option(
+        "--token-command",
+        metavar="COMMAND",
+        help="A program that prints an OAuth token, instead of a password.",
+    ),
+]
 SinceDays = Annotated[
     int | None, typer.Option("--since-days", min=1, help="How far back to read at first. Default: a year.")
 ]
@@ -91,12 +99,13 @@ def _connect(context: typer.Context) -> None:
 
 
 def _offer() -> None:
-    from click import IntRange
-
     say("Where are your mail and your calendars?")
     for number, way in enumerate(WAYS, 1):
         say(paragraph(f"{number}  {way.words}"))
-    way = WAYS[typer.prompt("Your choice", 1, type=IntRange(1, len(WAYS))) - 1]
+    choice = 0
+    while not 1 <= choice <= len(WAYS):
+        choice = typer.prompt(f"Your choice (1 to {len(WAYS)})", 1, type=int)
+    way = WAYS[choice - 1]
     if way.command != "files":
         _COMMANDS[way.command]()
         return
@@ -115,6 +124,7 @@ def imap(
     user: User = None,
     security: Security = None,
     password_file: PasswordFile = None,
+    token_command: TokenCommand = None,
     since_days: SinceDays = None,
     drafts: Drafts = None,
     name: Name = None,
@@ -135,6 +145,7 @@ def smtp(
     user: User = None,
     security: Security = None,
     password_file: PasswordFile = None,
+    token_command: TokenCommand = None,
     name: Name = None,
     yes: Yes = False,
 ) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from recipflow.connector import Secrets
-from recipflow.errors import AuthNeeded, TryLater, UserError
+from recipflow.connector import Proposed, Secrets, Talk
+from recipflow.errors import UserError
+from recipflow_connectors.credentials import password_of, token_of
 from recipflow_connectors.servers import server_of
 
 YEAR = 365
@@ -61,35 +62,11 @@ def connect(settings: Mapping[str, Any], secrets: Secrets) -> object:
     return kind(access, days=settings.get("since_days", YEAR), named=settings.get("folders", ()))
 
 
-def password_of(secrets: Secrets, again: str) -> Callable[[], str]:
-    """What gives the password when it is needed; AuthNeeded when there is none."""
+def sign_in(talk: Talk, vaults: Callable[[str], Secrets], given: Mapping[str, Any]) -> Sequence[Proposed]:
+    """`recipflow connect imap`."""
+    from recipflow_connectors.imap import signing
 
-    def password() -> str:
-        found = secrets.get("password")
-        if found is None:
-            raise AuthNeeded("There is no password for it on this computer.", command=again)
-        return found
-
-    return password
-
-
-def token_of(command: list[str]) -> Callable[[], str]:
-    """What runs the user's own program for a token, each time anew: tokens last an hour."""
-
-    def token() -> str:
-        import subprocess
-
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
-        except (OSError, subprocess.TimeoutExpired) as fault:
-            raise TryLater(f"{command[0]} gave no token ({type(fault).__name__}).") from fault
-        if done.returncode or not done.stdout.strip():
-            raise AuthNeeded(
-                f"{command[0]} gave no token (it ended with {done.returncode}).", command=command[0]
-            )
-        return done.stdout.strip()
-
-    return token
+    return signing.sign_in(talk, vaults, given)
 
 
 _NAMED = {str: 'a text in "quotes"', int: "a whole number", bool: "true or false", list: "a list"}

@@ -69,13 +69,13 @@ def open_session(access: Access) -> IMAPClient:
     return client
 
 
-def connect(server: Server) -> IMAPClient:
+def connect(server: Server, seconds: float = CONNECT_SECONDS) -> IMAPClient:
     """A client that is not signed in yet; encrypted, unless the server is said to be plain."""
     with translated(server):
-        client = _Client(server)
+        client = _Client(server, seconds)
         try:
             if server.security is Security.STARTTLS:
-                client.starttls(tls())
+                client.starttls(tls(server))
         except BaseException:
             hang_up(client)
             raise
@@ -170,23 +170,28 @@ def _told(fault: object) -> str:
 class _Client(IMAPClient):  # type: ignore[misc]
     """IMAPClient over a connection of our own making, which knows of proxies and of sleep."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, seconds: float) -> None:
         self._server = server
         super().__init__(
             server.host,
             server.port,
             ssl=server.security is Security.TLS,
-            timeout=SocketTimeout(CONNECT_SECONDS, READ_SECONDS),
+            timeout=SocketTimeout(seconds, READ_SECONDS),
         )
 
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802
-        return _Line(self._server)
+        return _Line(self._server, self._timeout.connect)
 
 
 class _Line(IMAP4WithTimeout):  # type: ignore[misc]
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, seconds: float) -> None:
         self._to = server
-        super().__init__(server.host, server.port, CONNECT_SECONDS)
+        super().__init__(server.host, server.port, seconds)
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
-        return secured(self._to, dial(self._to, timeout or CONNECT_SECONDS))
+        line = dial(self._to, timeout or CONNECT_SECONDS)
+        try:
+            return secured(self._to, line)
+        except BaseException:
+            line.close()
+            raise

@@ -1,0 +1,147 @@
+"""Getting into a mail server for the first time: which one it is, and a password that it takes."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from recipflow.connector import Secrets, Talk
+from recipflow.errors import AuthNeeded, TryLater, UserError
+from recipflow_connectors import discovery
+from recipflow_connectors.credentials import token_of
+from recipflow_connectors.providers import Provider, Way
+from recipflow_connectors.servers import Security, Server, server_of
+
+Client = TypeVar("Client")
+
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """What there is to know of "imap" or "smtp" here."""
+
+    name: str
+    ports: Mapping[Security, int]
+    knock: Callable[[Server], None]  #: raises TryLater when nobody answers there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """What is tried at the door: a password, or a program that prints a token."""
+
+    user: str
+    password: str = ""
+    token_command: tuple[str, ...] = ()
+
+    def secret(self) -> str:
+        return token_of(list(self.token_command))() if self.token_command else self.password
+
+
+def address_of(talk: Talk, given: Mapping[str, Any]) -> str:
+    address = str(given.get("address") or talk.ask("The address of the mailbox")).strip().lower()
+    if not all(address.partition("@")) or any(c.isspace() for c in address):
+        raise UserError(f"{address!r} is no address like you@example.org.")
+    return address
+
+
+def server_for(talk: Talk, address: str, given: Mapping[str, Any], protocol: Protocol) -> Server:
+    """The server that was named, or that is found by the address; either way one that answers."""
+    if given.get("host"):
+        server = _named(talk, given, protocol)
+        protocol.knock(server)
+        return server
+    domain = address.partition("@")[2]
+    talk.say(f"Looking for the server of {domain} …")
+    provider = discovery.provider(domain)
+    if provider:
+        _tell(talk, provider, address)
+        server = provider.imap if protocol.name == "imap" else provider.smtp
+        protocol.knock(server)
+        return server
+    for server in discovery.servers(domain, protocol.name):
+        try:
+            protocol.knock(server)
+        except TryLater:
+            continue
+        return server
+    raise UserError(f"No {protocol.name.upper()} server answers for {domain}. Name it: --host mail.{domain}")
+
+
+def let_in(
+    talk: Talk,
+    secrets: Secrets,
+    address: str,
+    given: Mapping[str, Any],
+    enter: Callable[[Key], Client],
+) -> tuple[Key, Client]:
+    """What opened the door, and what is behind it. The password is kept as soon as it was good."""
+    user = str(given.get("user") or address)
+    if given.get("token_command"):
+        key = Key(user=user, token_command=tuple(shlex.split(given["token_command"])))
+        return key, enter(key)
+    said = given.get("password") or secrets.get("password")
+    for attempt in range(1, ATTEMPTS + 1):
+        key = Key(user=user, password=said or talk.ask("Password (or app password)", secret=True))
+        try:
+            inside = enter(key)
+        except AuthNeeded as fault:
+            if given.get("password") or attempt == ATTEMPTS or "outlook" in fault.command:
+                raise
+            talk.say(str(fault))
+            said = None
+        else:
+            secrets.put("password", key.password)
+            return key, inside
+    raise AssertionError
+
+
+def settings_of(address: str, server: Server, key: Key, protocol: Protocol) -> dict[str, Any]:
+    """What stands in config.toml of it: what is not the default."""
+    found: dict[str, Any] = {"address": address, "host": server.host}
+    if server.port != protocol.ports[server.security]:
+        found["port"] = server.port
+    if server.security is not Security.TLS:
+        found["security"] = server.security.value
+    if server.security is Security.PLAIN and not server.is_local:
+        found["insecure"] = True
+    if key.user != address:
+        found["user"] = key.user
+    if key.token_command:
+        found["token_command"] = list(key.token_command)
+    return found
+
+
+def _named(talk: Talk, given: Mapping[str, Any], protocol: Protocol) -> Server:
+    settings = {key: given[key] for key in ("host", "port", "security") if given.get(key)}
+    problems: list[str] = []
+    server = server_of(settings | {"insecure": True}, protocol.ports, protocol.name, problems)
+    if problems:
+        raise UserError(problems)
+    if server.security is Security.PLAIN and not server.is_local:
+        question = "Everybody on the way could read the password and the mail. Go on without encryption?"
+        if not talk.confirm(question, default=False):
+            raise UserError("Nothing was connected. With encryption: --security tls, or starttls")
+    return server
+
+
+def _tell(talk: Talk, provider: Provider, address: str) -> None:
+    """What the user has to prepare, by the way the provider lets programs in."""
+    match provider.way:
+        case Way.MICROSOFT:
+            raise AuthNeeded(
+                f"Mail of {address} is at Microsoft, where passwords no longer let programs in.",
+                command=f"recipflow connect outlook {address}",
+            )
+        case Way.APP_PASSWORD:
+            talk.say(
+                f"{provider.imap.host} wants an app password: one made for recipflow alone, which you can take back at "
+                f"any time. It is made here: {provider.page or 'in the settings of your mailbox'}"
+            )
+        case Way.BRIDGE:
+            talk.say(
+                "Proton Mail is read through its Bridge, a program of theirs on this computer. Start it; the "
+                "password is the one that Bridge shows, not your own."
+            )
