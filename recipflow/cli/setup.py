@@ -42,7 +42,7 @@ def init(
     _create_database(home)
     say(f"Settings: {home.config}")
     say(f"Database: {home.database}")
-    say("Next: recipflow connect files PATH   (or --thunderbird)")
+    say("Next: recipflow connect   (files on this computer, or an account)")
 
 
 def ask_about_people(session: Session) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -56,6 +57,13 @@ class ServerMailbox:
                         client.append(folder, one, (), NOW)
         self._ids |= {f"{number}@ana.example" for number in numbers}
         self._last += count
+
+    def append(self, folder: str, raw: bytes, *flags: str, at: datetime = NOW) -> None:
+        """Put one message somewhere, that does not count among `ids`."""
+        with self.server.client(self.user) as client:
+            if not client.folder_exists(folder):
+                client.create_folder(folder)
+        self.server.append(self.user, folder, raw, at, flags)
 
     def ids(self) -> set[str]:
         return self._ids

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -27,6 +28,9 @@ class Trouble:
         self._after = after  #: bytes of the server's, at which the line is cut
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
+        self.said: list[bytes] = []  #: what the client said
+        self.told = 0  #: how many bytes the server did
+        self._lines: list[socket.socket] = []
         self.password = "mistaken" if fault == "wrong password" else PASSWORD
 
     def __enter__(self) -> Self:
@@ -40,12 +44,20 @@ class Trouble:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
+    def cut(self) -> None:
+        """Break every line that is open, without a word."""
+        for line in self._lines:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+        self._lines.clear()
+
     def _serve(self) -> None:
         while True:
             try:
                 line, _ = self._listener.accept()
             except OSError:
                 return
+            self._lines.append(line)
             threading.Thread(target=self._speak, args=(line,), daemon=True).start()
 
     def _speak(self, line: socket.socket) -> None:
@@ -73,24 +85,32 @@ class Trouble:
     def _forth(self, line: socket.socket, server: socket.socket) -> None:
         """From the client to the server; LOGIN may be answered here."""
         while said := line.recv(65_536):
+            self.said.append(said)
             tag, _, command = said.partition(b" ")
-            if command.upper().startswith(b"LOGIN") and (answer := _ANSWERS.get(self._fault)):
+            if self._fault == "Sent is closed" and command.startswith((b'STATUS "Sent"', b"STATUS Sent")):
+                line.sendall(tag + b" NO [NOPERM] Permission denied\r\n")
+            elif self._fault == "takes tokens" and command.startswith(b"AUTHENTICATE"):
+                line.sendall(b"+ \r\n")
+                self.said.append(line.recv(65_536))
+                line.sendall(tag + b" NO [AUTHENTICATIONFAILED] Invalid token\r\n")
+            elif command.upper().startswith(b"LOGIN") and (answer := _ANSWERS.get(self._fault)):
                 line.sendall(tag + b" " + answer + b"\r\n")
             else:
                 server.sendall(said)
         server.shutdown(socket.SHUT_RDWR)
 
     def _back(self, server: socket.socket, line: socket.socket) -> None:
-        told = 0
         try:
             while said := server.recv(65_536):
-                told += len(said)
-                if told > self._after and self._fault == "says BYE in the middle":
+                self.told += len(said)
+                if self.told > self._after and self._fault == "says BYE in the middle":
                     line.sendall(b"* BYE going down\r\n")
                     break
-                if told > self._after and self._fault == "cut off in the middle":
+                if self.told > self._after and self._fault == "cut off in the middle":
                     line.sendall(said[: len(said) // 2])
                     break
+                if self._fault == "takes tokens":
+                    said = said.replace(b"AUTH=PLAIN", b"AUTH=XOAUTH2")
                 line.sendall(said)
             line.shutdown(socket.SHUT_RDWR)
         except OSError:

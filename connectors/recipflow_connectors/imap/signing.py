@@ -32,7 +32,9 @@ def sign_in(talk: Talk, vaults: Callable[[str], Secrets], given: Mapping[str, An
     address = address_of(talk, given)
     server = server_for(talk, address, given, IMAP)
     vault = f"mail:{address}"
-    key, client = let_in(talk, vaults(vault), address, given, lambda key: open_session(_access(server, key, address)))
+    key, client = let_in(
+        talk, vaults(vault), address, given, lambda key: open_session(_access(server, key, address))
+    )
     days = given.get("since_days", YEAR)
     talk.say(f"{server.host} lets you in. Looking at what is there …")
     try:

@@ -81,7 +81,6 @@ def _single(told: Any, section: str) -> Shape:
     if told[3]:
         lines.append(b"Content-ID: " + _bytes(told[3]))
     leaf = trees.slow(b"\r\n".join((*lines, b"", b"")))
-    octets = told[6] if isinstance(told[6], int) else 0
     return Shape(
         trees.Leaf(
             content_type=kind,
@@ -89,11 +88,20 @@ def _single(told: Any, section: str) -> Shape:
             filename=leaf.filename,
             content_id=leaf.content_id,
             disposition=leaf.disposition,
-            encoded_size=octets,
+            encoded_size=_size(told, encoding),
         ),
         section,
         encoding,
     )
+
+
+def _size(told: Any, encoding: str) -> int:
+    """As it would be on disk, where a line ends in one byte and not in two."""
+    octets = told[6] if isinstance(told[6], int) else 0
+    if encoding == "base64":
+        return octets * 77 // 78
+    lines = told[7] if len(told) > 7 and _word(told[0]).lower() == "text" else 0
+    return octets - lines if isinstance(lines, int) and lines < octets else octets
 
 
 def _disposition(told: Any, kind: str) -> Any:
