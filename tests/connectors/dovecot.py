@@ -17,7 +17,7 @@ from time import monotonic, sleep
 from imapclient import IMAPClient
 
 WHY_NOT = "Dovecot is not installed here (apt-get install dovecot-imapd)"
-PASSWORD = "secret"
+PASSWORD = "open-sesame"
 BINARY = shutil.which("dovecot") or ("/usr/sbin/dovecot" if Path("/usr/sbin/dovecot").exists() else None)
 
 _CONFIG = """
