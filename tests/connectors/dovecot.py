@@ -177,7 +177,7 @@ def _configured(root: Path, port: int, secure: int) -> str:
 
 def _certified(root: Path) -> str:
     key, certificate = root / "key.pem", root / "cert.pem"
-    about = "/CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1"
+    about = "/CN=localhost -addext subjectAltName=DNS:localhost,DNS:post.haven.example,IP:127.0.0.1"
     subprocess.run(
         f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout {key} -out {certificate} -subj {about}".split(),
         check=True,

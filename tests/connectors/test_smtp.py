@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -150,7 +152,6 @@ def test_the_name_of_the_computer_is_not_told(post: Post, courier: Callable[...,
     ("fault", "kind"),
     [
         ("busy", TryLater),
-        ("sign-in is away", TryLater),
         ("sender", AuthNeeded),
         ("recipient", AuthNeeded),
         ("content", AuthNeeded),
@@ -174,6 +175,14 @@ def test_a_wrong_password_is_the_users_to_mend(courier: Callable[..., MailCourie
     assert "mistaken" not in str(raised.value)
 
 
+def test_a_sign_in_that_is_away_for_a_while_passes() -> None:
+    with (
+        listening([], answer=b"454 4.7.0 Temporary failure\r\n") as port,
+        pytest.raises(TryLater, match="Temporary"),
+    ):
+        opened(port, token_command=[sys.executable, "-c", "print('ya29.token')"]).send(LETTER)
+
+
 def test_nobody_at_home_passes() -> None:
     with pytest.raises(TryLater, match="refused"):
         opened(free()).send(LETTER)
@@ -185,8 +194,6 @@ def test_what_was_sent_cannot_be_looked_up(courier: Callable[..., MailCourier]) 
 
 
 def test_a_token_goes_instead_of_a_password() -> None:
-    import sys
-
     said: list[bytes] = []
     with listening(said) as port, pytest.raises(AuthNeeded):
         opened(port, token_command=[sys.executable, "-c", "print('ya29.token')"]).send(LETTER)
@@ -196,9 +203,8 @@ def test_a_token_goes_instead_of_a_password() -> None:
 
 
 @contextmanager
-def listening(said: list[bytes]) -> Iterator[int]:
+def listening(said: list[bytes], answer: bytes = b"535 5.7.8 no\r\n") -> Iterator[int]:
     """A server that knows tokens alone, and takes none."""
-    from threading import Thread
 
     def serve(listener: socket.socket) -> None:
         line, _ = listener.accept()
@@ -206,10 +212,8 @@ def listening(said: list[bytes]) -> Iterator[int]:
             line.sendall(b"220 post\r\n")
             for one in words:
                 said.append(one)
-                answer = (
-                    b"250-post\r\n250 AUTH XOAUTH2\r\n" if one[:4].upper() == b"EHLO" else b"535 5.7.8 no\r\n"
-                )
-                line.sendall(answer)
+                greets = one[:4].upper() == b"EHLO"
+                line.sendall(b"250-post\r\n250 AUTH XOAUTH2\r\n" if greets else answer)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = Thread(target=serve, args=(listener,), daemon=True)
