@@ -3,123 +3,29 @@
 from __future__ import annotations
 
 import os
-import random
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
-from contextlib import closing
-from email.message import EmailMessage
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from recipflow import config
-from recipflow.home import find
-from tests.letters import ANN, letter, mailbox
+from tests.connectors.dovecot import Dovecot
+from tests.killing import VAULT, assert_survives, letters
+from tests.letters import ANN, mailbox
 
-KILLS = 8
-LETTERS = 2_000
-PEOPLE = [f"person{number}@crowd.example" for number in range(40)]
-SPOKEN = (
-    "Could you please send me the contract by Friday?",
-    "Here is the checklist I put together for you last night. I hope it helps.",
-    "Thank you so much for the introduction, it helped a lot!",
-    "I will send you the draft by next Tuesday.",
-    "Sorry, I can't make it.",
-    "Ok.",
-)
-#: What is the same after any number of syncs; row numbers of parties, the salt and the clock are not.
-CONTENTS = (
-    "SELECT type, ext, digest, at, machine, language, sealed, in_reply_to, refs, labels, subject, text, interaction.id "
-    "FROM interaction ORDER BY ext",
-    "SELECT ext, position, role, address, name, partstat FROM part JOIN party ON party.id = party "
-    "JOIN interaction ON interaction.id = interaction ORDER BY ext, position",
-    "SELECT name, connector, seen, last_sync IS NULL FROM account",
-    "SELECT place, reason FROM set_aside ORDER BY place",
-    "SELECT * FROM thread ORDER BY interaction",
-    "SELECT * FROM reading ORDER BY interaction",
-    "SELECT * FROM act ORDER BY interaction, number",
-    "SELECT * FROM address ORDER BY address",
-    "SELECT * FROM contact ORDER BY id",
-    "SELECT * FROM relationship ORDER BY contact",
-    "SELECT * FROM refold",
-)
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
-def test_a_sync_killed_again_and_again_ends_where_an_undisturbed_one_does(tmp_path: Path) -> None:
-    mail = mailbox(tmp_path / "mail.mbox", _letters())
-    calm, troubled = _home(tmp_path / "calm", mail), _home(tmp_path / "troubled", mail)
-    lasted, killed = _lasted(calm), 0
-    for moment in _moments():
-        if _killed(troubled, moment * lasted):
-            killed += 1
-        else:  # it was faster than thought: the next one is killed sooner, in a home of its own
-            assert _contents(troubled) == _contents(calm)
-            lasted /= 2
-            troubled = _home(tmp_path / f"troubled-{moment}", mail)
-    assert killed
-    assert _sync(troubled).wait() == 0
-    assert _contents(troubled) == _contents(calm)
+def test_a_sync_of_files_killed_again_and_again_ends_where_an_undisturbed_one_does(tmp_path: Path) -> None:
+    mail = mailbox(tmp_path / "mail.mbox", letters())
+    assert_survives(tmp_path, {"name": "mail", "connector": "files", "paths": [str(mail)]})
 
 
-def _lasted(home: Path) -> float:
-    """Seconds of a sync that nobody disturbs."""
-    begun = time.monotonic()
-    assert _sync(home).wait() == 0
-    return time.monotonic() - begun
-
-
-def _letters() -> list[EmailMessage]:
-    """Talks in the order in which they were led, some of them answering others."""
-    rng = random.Random(7)
-    return [
-        letter(
-            number,
-            *((ANN, other) if rng.random() < 0.5 else (other, ANN)),
-            f"Hi,\n\n{rng.choice(SPOKEN)}\n",
-            day=number // 12,
-            answers=rng.randrange(number) if number and rng.random() < 0.4 else None,
-        )
-        for number in range(LETTERS)
-        for other in [rng.choice(PEOPLE)]
-    ]
-
-
-def _home(root: Path, mail: Path) -> Path:
-    account = {"name": "mail", "connector": "files", "paths": [str(mail)]}
-    settings = {"me.addresses": [ANN], "me.tz": "UTC", "accounts": [account]}
-    config.create(find({"RECIPFLOW_HOME": str(root)}).config, settings)
-    return root
-
-
-def _moments() -> list[float]:
-    """Parts of an undisturbed sync: from the first page being read to the last ledger being folded."""
-    rng = random.Random(11)
-    return [rng.uniform(0.25, 0.9) for _ in range(KILLS)]
-
-
-def _killed(home: Path, after: float) -> bool:
-    """Whether it was still at work when it was killed."""
-    process = _sync(home)
-    try:
-        process.wait(after)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-    return process.wait() == -signal.SIGKILL
-
-
-def _sync(home: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "recipflow", "sync"],
-        env=os.environ | {"RECIPFLOW_HOME": str(home)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
-
-
-def _contents(home: Path) -> list[list[tuple[object, ...]]]:
-    with closing(sqlite3.connect(home / "recipflow.db")) as db:
-        return [db.execute(query).fetchall() for query in CONTENTS]
+def test_a_sync_by_imap_killed_again_and_again_ends_where_an_undisturbed_one_does(
+    tmp_path: Path, imap_server: Dovecot
+) -> None:
+    mails = letters()
+    for folder, sent in (("Sent", True), ("INBOX", False)):
+        these = [one.as_bytes() for one in mails if (f"<{ANN}>" in one["From"]) == sent]
+        imap_server.fill("killed", folder, these, datetime.now(UTC))
+    where = {"host": "127.0.0.1", "port": imap_server.port, "security": "plain", "user": "killed"}
+    assert_survives(tmp_path, {"name": "mail", "connector": "imap", "vault": VAULT, "address": ANN} | where)

@@ -18,6 +18,7 @@ from recipflow_connectors.servers import Security, Server
 
 from recipflow.errors import AuthNeeded, TryLater, UserError
 from tests.connectors.dovecot import Dovecot
+from tests.talk import Said
 
 
 def _autoconfig(*servers: tuple[str, str, str, int, str]) -> bytes:
@@ -138,7 +139,7 @@ def test_a_named_server_is_tried_and_no_other() -> None:
     tried: list[Server] = []
     protocol = Protocol(name="imap", ports=PORTS, knock=tried.append)
     server = server_for(
-        Mute(), "ann@haven.example", {"host": "post.haven.example", "security": "starttls"}, protocol
+        Said(), "ann@haven.example", {"host": "post.haven.example", "security": "starttls"}, protocol
     )
     assert server == Server("post.haven.example", 143, Security.STARTTLS)
     assert tried == [server]
@@ -157,26 +158,26 @@ def test_the_first_server_that_answers_is_taken(monkeypatch: pytest.MonkeyPatch)
             raise TryLater("nobody at home")
 
     protocol = Protocol(name="imap", ports=PORTS, knock=knock)
-    assert server_for(Mute(), "ann@haven.example", {}, protocol).host == "mail.haven.example"
+    assert server_for(Said(), "ann@haven.example", {}, protocol).host == "mail.haven.example"
 
 
 def test_when_nobody_answers_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery, "provider", lambda domain: None)
     monkeypatch.setattr(discovery, "servers", lambda *_: iter(()))
     with pytest.raises(UserError, match=r"--host mail\.haven\.example"):
-        server_for(Mute(), "ann@haven.example", {}, Protocol(name="imap", ports=PORTS, knock=print))
+        server_for(Said(), "ann@haven.example", {}, Protocol(name="imap", ports=PORTS, knock=print))
 
 
 def test_mail_at_microsoft_is_not_even_knocked_at() -> None:
     with pytest.raises(AuthNeeded) as raised:
-        server_for(Mute(), "ann@hotmail.com", {}, Protocol(name="imap", ports=PORTS, knock=print))
+        server_for(Said(), "ann@hotmail.com", {}, Protocol(name="imap", ports=PORTS, knock=print))
     assert raised.value.command == "recipflow connect outlook ann@hotmail.com"
 
 
 def test_plain_is_refused_unless_it_is_meant() -> None:
     given = {"host": "post.haven.example", "security": "plain"}
     with pytest.raises(UserError, match="--security tls"):
-        server_for(Mute(), "ann@haven.example", given, Protocol(name="imap", ports=PORTS, knock=print))
+        server_for(Said(), "ann@haven.example", given, Protocol(name="imap", ports=PORTS, knock=print))
 
 
 def test_a_server_is_reached_through_the_proxy_and_trusted_by_the_users_own_authority(
@@ -220,21 +221,6 @@ def test_a_sleeping_connection_is_probed(imap_server: Dovecot) -> None:
     line = servers.dial(Server("127.0.0.1", imap_server.port))
     assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
     line.close()
-
-
-class Mute:
-    """Somebody who hears everything, and says nothing."""
-
-    def say(self, text: str) -> None: ...
-
-    def ask(self, question: str, *, default: str | None = None, secret: bool = False) -> str:
-        raise AssertionError(question)
-
-    def confirm(self, question: str, *, default: bool) -> bool:
-        return default
-
-    def browse(self, url: str) -> bool:
-        return False
 
 
 @contextmanager

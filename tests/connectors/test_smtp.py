@@ -20,6 +20,7 @@ from recipflow_connectors.smtp import connect, sign_in
 
 from recipflow.connector import Enclosure, Letter, MailCourier, MemorySecrets, Secrets
 from recipflow.errors import AuthNeeded, CannotLook, RecipflowError, TryLater, Uncertain, UserError
+from tests.talk import Said
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 
@@ -222,24 +223,9 @@ def listening(said: list[bytes], answer: bytes = b"535 5.7.8 no\r\n") -> Iterato
         thread.join(5)
 
 
-class Quiet:
-    """Somebody who answers nothing."""
-
-    def say(self, text: str) -> None: ...
-
-    def ask(self, question: str, *, default: str | None = None, secret: bool = False) -> str:
-        raise AssertionError(question)
-
-    def confirm(self, question: str, *, default: bool) -> bool:
-        return default
-
-    def browse(self, url: str) -> bool:
-        return False
-
-
 def signed_in(port: int, kept: Secrets, **given: Any) -> Any:
     where = {"address": ANN, "host": "127.0.0.1", "port": port, "security": "plain"}
-    (proposed,) = sign_in(Quiet(), lambda vault: kept, where | given)
+    (proposed,) = sign_in(Said(), lambda vault: kept, where | given)
     return proposed
 
 
