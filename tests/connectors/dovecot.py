@@ -79,6 +79,12 @@ namespace inbox {{
     auto = create
     special_use = \\Trash
   }}
+  mailbox "[Gmail]/All Mail" {{
+    special_use = \\All
+  }}
+  mailbox "[Gmail]/Sent Mail" {{
+    special_use = \\Sent
+  }}
 }}
 """
 

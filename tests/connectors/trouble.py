@@ -82,6 +82,12 @@ class Trouble:
             self._forth(line, server)
             back.join()
 
+    def _server_says(self, said: bytes) -> bytes:
+        return said.replace(b"AUTH=PLAIN", b"AUTH=XOAUTH2") if self._fault == "takes tokens" else said
+
+    def _client_says(self, said: bytes) -> bytes:
+        return said
+
     def _forth(self, line: socket.socket, server: socket.socket) -> None:
         """From the client to the server; LOGIN may be answered here."""
         while said := line.recv(65_536):
@@ -96,7 +102,7 @@ class Trouble:
             elif command.upper().startswith(b"LOGIN") and (answer := _ANSWERS.get(self._fault)):
                 line.sendall(tag + b" " + answer + b"\r\n")
             else:
-                server.sendall(said)
+                server.sendall(self._client_says(said))
         server.shutdown(socket.SHUT_RDWR)
 
     def _back(self, server: socket.socket, line: socket.socket) -> None:
@@ -109,9 +115,7 @@ class Trouble:
                 if self.told > self._after and self._fault == "cut off in the middle":
                     line.sendall(said[: len(said) // 2])
                     break
-                if self._fault == "takes tokens":
-                    said = said.replace(b"AUTH=PLAIN", b"AUTH=XOAUTH2")
-                line.sendall(said)
+                line.sendall(self._server_says(said))
             line.shutdown(socket.SHUT_RDWR)
         except OSError:
             return
