@@ -67,11 +67,18 @@ def meeting(
         "summary": " ".join(str(component.get("SUMMARY", "")).replace("\x00", "").split())[:1_000],
         "attachments": tuple(_attachments(component)),
     }
+    return versioned(
+        uid, basic(instance, zone) if instance is not None else "", _known(component, zone), content
+    )
+
+
+def versioned(uid: str, instance: str, known: datetime | None, content: dict[str, Any]) -> Meeting:
+    """The version of a meeting that has this content: the same one, whichever connector read it."""
     return Meeting(
-        id=f"{uid}/{basic(instance, zone)}" if instance is not None else uid,
+        id=f"{uid}/{instance}" if instance else uid,
         uid=uid,
         version=sha256(repr(sorted(content.items())).encode("utf-8", "replace")).hexdigest()[:32],
-        known=_known(component, zone) or begin,
+        known=known or content["starts"],
         **content,
     )
 

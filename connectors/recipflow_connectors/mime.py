@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from email.utils import format_datetime
 from hashlib import sha256
 
 from recipflow.errors import RecipflowError
@@ -37,9 +38,12 @@ def parse(raw: bytes, *, labels: tuple[str, ...] = ()) -> Message:
         raise Unreadable("its parts are nested too deeply") from None
 
 
-def assembled(root: Part, *, labels: tuple[str, ...] = ()) -> Message:
-    """The message whose parts a server described: `root` has the headers. Raises Unreadable as `parse` does."""
-    return _message(b"", root, labels, "")
+def assembled(root: Part, *, received: datetime | None = None, labels: tuple[str, ...] = ()) -> Message:
+    """The message whose parts a server described: `root` has the headers, and `received` stands in for a missing date.
+
+    Raises Unreadable as `parse` does.
+    """
+    return _message(b"", root, labels, f"- {format_datetime(received)}" if received else "")
 
 
 def _read(raw: bytes, labels: tuple[str, ...], envelope: str) -> Message:

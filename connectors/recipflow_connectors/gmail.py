@@ -1,0 +1,212 @@
+"""The connector `gmail`: the user's mailbox at Google, read only; the digest is sent to the user where that is granted.
+
+A first pull begins with the conversations the user is part of. A head costs as much quota as a whole message does, so
+whole messages are asked for; of what Gmail itself takes for newsletters, networks and lists, heads. Attachments are
+known by name, type and size: Gmail hands their bytes out only to those who ask for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from recipflow.connector import Page, Secrets, SetAside
+from recipflow.errors import UserError
+from recipflow.model import Message
+from recipflow_connectors import gmail_place, google_auth
+from recipflow_connectors.gmail_box import MESSAGE, Box, Change, Expired, Found, Listed
+from recipflow_connectors.gmail_conversations import Conversations
+from recipflow_connectors.gmail_message import BULK, Json, left_out
+from recipflow_connectors.gmail_place import Place
+from recipflow_connectors.gmail_sending import Sending
+from recipflow_connectors.google_wire import Api
+from recipflow_connectors.pace import Pace
+
+URL = "https://gmail.googleapis.com/"
+#: The lower of the published limits, of projects made since May 2026:
+#: https://developers.google.com/workspace/gmail/api/reference/quota
+UNITS_PER_MINUTE = 6_000
+#: What one page of a first pull looks at: some ten seconds' worth at that pace.
+PAGE = 50
+MOST_IN_A_PAGE = 400
+
+_SETTINGS: Mapping[str, tuple[type, Any]] = {
+    "address": (str, ""),
+    "url": (str, URL),
+    "since_days": (int, 365),
+    "units_per_minute": (int, UNITS_PER_MINUTE),
+    "units_per_message": (int, MESSAGE),
+    "send": (bool, False),
+}
+
+
+def connect(settings: Mapping[str, Any], secrets: Secrets, *, pace: Pace | None = None) -> Gmail:
+    """The connector for one mailbox; with `send = true` one that also delivers the digest.
+
+    `address` is for people to read; `url`, `since_days`, `units_per_minute` and `units_per_message` have defaults.
+    Raises UserError with every problem.
+    """
+    given = _checked(settings)
+    scopes = [google_auth.READ_MAIL] + [google_auth.SEND_MAIL] * given["send"]
+    api = Api(
+        "gmail",
+        "v1",
+        url=given["url"],
+        secrets=secrets,
+        scopes=scopes,
+        command=google_auth.COMMAND + " --send" * given["send"],
+        pace=pace or Pace(given["units_per_minute"]),
+    )
+    box = Box(api, message_units=given["units_per_message"])
+    span = timedelta(days=given["since_days"])
+    return SendingGmail(box, span, api) if given["send"] else Gmail(box, span)
+
+
+class Gmail:
+    """Pulls one mailbox; never writes to it."""
+
+    def __init__(self, box: Box, span: timedelta) -> None:
+        self._box, self._span = box, span
+        self._conversations: Conversations | None = None
+        self._kept: tuple[str, dict[str, list[Found]]] = ("", {})
+
+    def pull(self, cursor: str | None, *, now: datetime) -> Page:
+        """The page after `cursor`. Without one, or when Gmail has forgotten where it was, mail is read by date."""
+        place = gmail_place.load(cursor) if cursor is not None else None
+        if place is None:
+            return self._begin(now - self._span, now, reset=cursor is not None)
+        if place.stage:
+            return self._read(place, now)
+        try:
+            return self._follow(place, now)
+        except Expired:
+            return self._begin(place.rescan_since(), now, reset=True)
+
+    def fetch(self, refs: Sequence[str]) -> Iterator[Message | SetAside]:
+        """The whole messages; those that are gone are left out."""
+        return (one for one in map(self._box.message, refs) if one)
+
+    def present(self, since: datetime, *, now: datetime) -> Iterable[str]:  # noqa: ARG002  (the contract's)
+        """The ids of all that was sent or received since then."""
+        return (one.id for one in self._box.all_listed(gmail_place.there_is(int(since.timestamp()))))
+
+    def drafts(self, known: Mapping[str, str]) -> Mapping[str, tuple[str, Message | None]]:
+        """All drafts, each with the id of the message it is now; the message where that is not the `known` one."""
+        return {
+            ref: (version, None if known.get(ref) == version else self._box.draft(ref))
+            for ref, version in self._box.drafts()
+        }
+
+    def _begin(self, since: datetime, now: datetime, *, reset: bool) -> Page:
+        # What changes from here on is found among the changes: nothing lies between.
+        history = str(self._box.profile()["historyId"])
+        page = self._read(gmail_place.begin(history, since, now), now)
+        return replace(page, reset=reset, since=since) if reset else page
+
+    def _follow(self, place: Place, now: datetime) -> Page:
+        changes, history, more = self._box.changes(place.history)
+        found = [self._changed(one) for one in _wanted(changes)]
+        after = replace(place, history=history) if more else place.following(history, now)
+        return _page([one for one in found if one], after, more=more)
+
+    def _changed(self, told: Json) -> Found | None:
+        bulk = not BULK.isdisjoint(told.get("labelIds", ()))
+        return self._box.message(told["id"], head_only=bulk)
+
+    def _read(self, place: Place, now: datetime) -> Page:
+        """A page of the messages there are, from the newest on."""
+        try:
+            listed, token = self._box.listed(place.query, place.token, PAGE)
+        except Expired:
+            return self._read(replace(place, token="", last=""), now)
+        conversations = self._known(place)
+        kept = self._keeping(place)
+        found: list[Found] = []
+        after = place.next_page(token)
+        rest = _after(listed, place.last)
+        for number, one in enumerate(rest, start=1):
+            if one.id not in kept:
+                kept[one.id] = self._listed(one, place, conversations)
+            found += kept[one.id]
+            if len(found) >= MOST_IN_A_PAGE and number < len(rest):
+                after = replace(place, last=one.id)
+                break
+        if after.stage:
+            after = replace(after, done=place.done + len(found), total=self._total(place))
+        return _page(found, after, more=True)
+
+    def _known(self, place: Place) -> Conversations:
+        if self._conversations is None or self._conversations.began != (place.history, place.since):
+            self._conversations = Conversations(self._box, place)
+        self._conversations.refresh()
+        return self._conversations
+
+    def _keeping(self, place: Place) -> dict[str, list[Found]]:
+        """What was already read of this page, should it have broken off."""
+        cursor = place.dump()
+        if self._kept[0] != cursor:
+            self._kept = (cursor, {})
+        return self._kept[1]
+
+    def _listed(self, one: Listed, place: Place, conversations: Conversations) -> list[Found]:
+        lead = conversations.lead(one.thread)
+        if lead == one.id:
+            return self._box.thread(one.thread, place.since)
+        if lead is not None:
+            return []  # it came with its thread
+        found = self._box.message(one.id, head_only=place.stage == gmail_place.BULK)
+        return [found] if found else []
+
+    def _total(self, place: Place) -> int | None:
+        """How many messages there are to read, counted with the second page: the first one is wanted soon."""
+        if place.total is None and (place.token or place.stage != gmail_place.SENT):
+            return sum(1 for _ in self._box.all_listed(gmail_place.there_is(place.since)))
+        return place.total
+
+
+class SendingGmail(Gmail, Sending):
+    """A mailbox that also delivers letters to its owner."""
+
+    def __init__(self, box: Box, span: timedelta, api: Api) -> None:
+        Gmail.__init__(self, box, span)
+        Sending.__init__(self, api, box)
+
+
+def _wanted(changes: Iterable[Change]) -> Iterator[Json]:
+    """The messages that came, or came back, once each."""
+    told = {one["id"]: one for change in changes for one in change.restored}
+    told |= {one["id"]: one for change in changes for one in change.added if not left_out(one)}
+    return iter(told.values())
+
+
+def _after(listed: Sequence[Listed], last: str) -> Sequence[Listed]:
+    """What of a page is still to be delivered; all of it, when what was last is no longer there."""
+    ids = [one.id for one in listed]
+    return listed[ids.index(last) + 1 :] if last in ids else listed
+
+
+def _page(found: Iterable[Found], after: Place, *, more: bool) -> Page:
+    items = list(found)
+    total = max(after.total, after.done) if after.total is not None else None
+    return Page(
+        interactions=tuple(one for one in items if not isinstance(one, SetAside)),
+        set_aside=tuple(one for one in items if isinstance(one, SetAside)),
+        cursor=after.dump(),
+        more=more,
+        done=after.done,
+        total=total,
+    )
+
+
+def _checked(settings: Mapping[str, Any]) -> dict[str, Any]:
+    problems = [f"gmail.{key}: there is no such setting." for key in sorted(set(settings) - set(_SETTINGS))]
+    for key, (kind, _) in _SETTINGS.items():
+        given = settings.get(key)
+        if given is not None and (type(given) is not kind or (type(given) is int and given <= 0)):
+            wanted = {str: "a text", int: "a whole number above 0", bool: "true or false"}[kind]
+            problems.append(f"gmail.{key}: give {wanted}.")
+    if problems:
+        raise UserError(problems)
+    return {key: settings.get(key, default) for key, (_, default) in _SETTINGS.items()}

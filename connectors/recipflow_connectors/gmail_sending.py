@@ -1,0 +1,60 @@
+"""Letters from the user to the user through Gmail: sent once, found again by the token in their subject."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import cached_property
+
+from recipflow.connector import Letter
+from recipflow.errors import UserError
+from recipflow_connectors.gmail_box import SEND, Box
+from recipflow_connectors.google_wire import Api
+
+#: Clocks differ, and `since` may be the instant of sending itself.
+_AROUND = timedelta(hours=1)
+
+
+class Sending:
+    """Sends to the account's own addresses, and to no other."""
+
+    def __init__(self, api: Api, box: Box) -> None:
+        self._api, self._mailbox = api, box
+
+    def send(self, letter: Letter) -> str:
+        """Send it; its id. UserError when the address is not the user's own at Google."""
+        if letter.address.lower() not in self._own:
+            told = f"{letter.address} is none of this account's own addresses: nothing is sent there."
+            raise UserError(f"{told} Its own are {', '.join(self._own)}.")
+        raw = urlsafe_b64encode(_mail(letter).as_bytes(policy=SMTP)).decode("ascii")
+        asked = self._api.service.users().messages().send(userId="me", body={"raw": raw})
+        return str(self._api.ask(asked, SEND, writes=True)["id"])
+
+    def sent(self, token: str, *, since: datetime) -> str | None:
+        """The id of the letter with that token in its subject, sent since then."""
+        after = int((since - _AROUND).timestamp())
+        found = self._mailbox.all_listed(f'in:sent subject:"{token}" after:{after}')
+        return next((one.id for one in found), None)
+
+    @cached_property
+    def _own(self) -> tuple[str, ...]:
+        return self._mailbox.addresses()
+
+
+def _mail(letter: Letter) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"] = mail["To"] = letter.address
+    mail["Subject"] = letter.subject
+    mail.set_content(letter.text)
+    mail.add_alternative(letter.html, subtype="html")
+    for one in letter.enclosures:
+        kind, _, parameters = one.type.partition(";")
+        main, _, sub = kind.strip().partition("/")
+        mail.add_attachment(one.content, maintype=main, subtype=sub, filename=one.name)
+        for parameter in parameters.split(";"):
+            name, _, value = parameter.strip().partition("=")
+            if name:
+                list(mail.iter_attachments())[-1].set_param(name, value.strip('"'))
+    return mail

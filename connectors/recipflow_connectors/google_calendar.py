@@ -1,0 +1,143 @@
+"""The connector `google_calendar`: the user's calendars at Google, read only; reminders where that was granted.
+
+Google expands series itself, within a window from a year ago to two months ahead. The window is fixed by the first
+request of a calendar, and is renewed every month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from recipflow.connector import Page, Secrets, SetAside
+from recipflow.errors import UserError
+from recipflow.model import Meeting
+from recipflow_connectors import google_auth, google_event
+from recipflow_connectors.google_event import Json
+from recipflow_connectors.google_place import Place, Position, load
+from recipflow_connectors.google_reminders import Reminders
+from recipflow_connectors.google_wire import Api, Refused
+
+URL = "https://www.googleapis.com/calendar/v3/"
+PAGE = 250
+_KEYS = frozenset({"address", "url", "calendars", "since_days", "reminders"})
+
+
+def connect(settings: Mapping[str, Any], secrets: Secrets) -> GoogleCalendar:
+    """The connector for some calendars of one user; with `reminders = true` one that also keeps reminders.
+
+    `calendars` are their ids (default: the user's own, "primary"); `address`, `url` and `since_days` have defaults.
+    Raises UserError with every problem.
+    """
+    problems = [f"google_calendar.{key}: there is no such setting." for key in sorted(set(settings) - _KEYS)]
+    ids = settings.get("calendars", ["primary"])
+    if isinstance(ids, str) or not ids or not all(isinstance(one, str) for one in ids):
+        problems.append('google_calendar.calendars: give a list of calendar ids, ["primary"].')
+    days, reminders = settings.get("since_days", 365), settings.get("reminders", False)
+    if type(days) is not int or days <= 0:
+        problems.append("google_calendar.since_days: give a whole number above 0.")
+    if type(reminders) is not bool:
+        problems.append("google_calendar.reminders: give true or false.")
+    if problems:
+        raise UserError(problems)
+    api = Api(
+        "calendar",
+        "v3",
+        url=settings.get("url", URL),
+        secrets=secrets,
+        scopes=[google_auth.READ_CALENDARS] + [google_auth.OWN_CALENDAR] * reminders,
+        command=google_auth.COMMAND + " --reminders" * reminders,
+    )
+    kind = RemindingCalendar if reminders else GoogleCalendar
+    return kind(api, tuple(dict.fromkeys(ids)), timedelta(days=days))
+
+
+class GoogleCalendar:
+    """Pulls some calendars, one after the other; never writes to them."""
+
+    def __init__(self, api: Api, ids: tuple[str, ...], span: timedelta) -> None:
+        self._api, self._ids, self._span = api, ids, span
+
+    def pull(self, cursor: str | None, *, now: datetime) -> Page:
+        """The page after `cursor`; a calendar whose changes Google has forgotten is read again, with `reset`."""
+        position = load(cursor) if cursor is not None else Position()
+        number = position.turn % len(self._ids) if position else 0
+        ref = self._ids[number]
+        place = (position.calendars.get(ref) if position else None) or Place()
+        reset = position is None
+        try:
+            found, place = self._events(ref, place, now)
+        except _Forgotten:
+            reset = True
+            found, place = self._events(ref, Place(again=True), now)
+        turn = number if place.token else (number + 1) % len(self._ids)
+        known = position.calendars if position else {}
+        page = self._page(ref, found)
+        return replace(
+            page,
+            cursor=Position(calendars={**known, ref: place}, turn=turn).dump(),
+            more=bool(place.token) or turn != 0,
+            reset=reset,
+            since=now - self._span if reset else None,
+        )
+
+    def _events(self, ref: str, place: Place, now: datetime) -> tuple[Json, Place]:
+        """The next page of a calendar, and the place after it."""
+        place = place.now(now, self._span)
+        asked = self._api.service.events().list(calendarId=ref, maxResults=PAGE, **place.asked())
+        try:
+            found: Json = self._api.ask(asked, known=(400, 404, 410) if place.goes_on else (404,))
+        except Refused as refused:
+            if refused.status != 404:
+                raise _Forgotten from refused
+            return {"gone": True}, Place()  # no longer shared, or deleted: the others go on
+        return found, place.after(found)
+
+    def _page(self, ref: str, found: Json) -> Page:
+        items = [self._meeting(ref, one, _zone(found)) for one in found.get("items", ())]
+        aside = [one for one in items if isinstance(one, SetAside)]
+        if "gone" in found:
+            aside.append(SetAside(f"calendar {ref}", "Google no longer shows it: take it out of `calendars`"))
+        meetings = tuple(one for one in items if isinstance(one, Meeting))
+        return Page(interactions=meetings, cursor="", more=False, set_aside=tuple(aside))
+
+    def _meeting(self, ref: str, event: Json, zone: tzinfo) -> Meeting | SetAside | None:
+        if event.get("eventType") in google_event.NO_MEETINGS:
+            return None
+        if not google_event.is_whole(event):
+            event = {**self._told(ref, event), **event}
+        try:
+            return google_event.meeting(event, zone)
+        except (ValueError, KeyError, TypeError, OverflowError):
+            return SetAside(f"event {str(event.get('id', ''))[:100]}", "it has no start one could go by")
+
+    def _told(self, ref: str, event: Json) -> Json:
+        """What Google says of an event when asked for it alone: of one that was cancelled it lists but the id."""
+        try:
+            asked = self._api.service.events().get(calendarId=ref, eventId=event["id"])
+            found: Json = self._api.ask(asked, known=(404, 410))
+        except Refused:
+            return {}
+        return found
+
+
+class RemindingCalendar(GoogleCalendar, Reminders):
+    """Calendars beside which reminders are kept, in one of their own."""
+
+    def __init__(self, api: Api, ids: tuple[str, ...], span: timedelta) -> None:
+        GoogleCalendar.__init__(self, api, ids, span)
+        Reminders.__init__(self, api, ids)
+
+
+class _Forgotten(Exception):
+    """Google no longer knows the sync token, or the page."""
+
+
+def _zone(page: Json) -> tzinfo:
+    try:
+        return ZoneInfo(page["timeZone"])
+    except (KeyError, ValueError, OSError):
+        return UTC

@@ -1,0 +1,188 @@
+"""Reminders as events in a calendar of their own at Google: private, shown as free, with nobody invited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from recipflow.connector import Busy, Reminder, Written
+from recipflow.errors import AuthNeeded, Changed, TryLater
+from recipflow_connectors.events import instant
+from recipflow_connectors.google_event import Json, moment
+from recipflow_connectors.google_wire import Api, Refused
+
+NAME = "recipflow"
+#: By which the calendar is found again; another one of that name is left alone.
+DESCRIPTION = "Reminders by recipflow. It keeps them up to date, and removes them when they no longer hold."
+_MARK = {"recipflow": "reminder"}
+_MARKED = "recipflow=reminder"
+#: Google answers for some two months at once.
+_SPAN = timedelta(days=60)
+
+
+class Reminders:
+    """Keeps reminders beside the calendars `ids`, by which it knows when the user is busy."""
+
+    def __init__(self, api: Api, ids: Sequence[str]) -> None:
+        self._own_api, self._busy_ids = api, tuple(ids)
+        self._own_id = ""
+
+    def write(self, reminder: Reminder, *, etag: str | None) -> Written:
+        """Create it, or change the one that still has this etag."""
+        events, calendar = self._events, self._calendar() or self._create()
+        body = _event(reminder)
+        if etag is None:
+            asked = events.insert(calendarId=calendar, body=body, sendUpdates="none")
+        else:
+            asked = events.patch(calendarId=calendar, eventId=reminder.id, body=body, sendUpdates="none")
+            asked.headers["If-Match"] = etag
+        try:
+            return _written(self._own_api.ask(asked, writes=True, known=(404, 409, 410, 412)))
+        except Refused as refused:
+            return self._as_found(reminder, calendar, refused)
+
+    def written(self) -> Sequence[Written]:
+        """Every reminder of ours that is there."""
+        calendar = self._calendar()
+        return tuple(map(_written, self._marked(calendar))) if calendar else ()
+
+    def remove(self, reminder: str, *, etag: str | None) -> None:
+        """Remove the reminder of that id, if it has that etag; what is gone already is removed, too."""
+        calendar = self._calendar()
+        if not calendar:
+            return
+        asked = self._events.delete(calendarId=calendar, eventId=reminder, sendUpdates="none")
+        if etag is not None:
+            asked.headers["If-Match"] = etag
+        try:
+            self._own_api.ask(asked, writes=True, known=(404, 410, 412))
+        except Refused as refused:
+            if refused.status == 412 and self._look(calendar, reminder):
+                raise Changed(f"The reminder {reminder} was changed.") from refused
+
+    def busy(self, since: datetime, until: datetime) -> Sequence[Busy]:
+        """When the user is busy by the chosen calendars; reminders lie in another one, and never count."""
+        found: list[Busy] = []
+        while since < until:
+            upto = min(until, since + _SPAN)
+            found += self._busy(since, upto)
+            since = upto
+        return tuple(sorted(set(found)))
+
+    @property
+    def _events(self) -> Any:
+        return self._own_api.service.events()
+
+    def _calendar(self) -> str:
+        """The id of our calendar, "" while there is none."""
+        if not self._own_id:
+            asked = self._own_api.service.calendarList().list(minAccessRole="owner", maxResults=250)
+            found = self._own_api.ask(asked).get("items", ())
+            ours = (one["id"] for one in found if one.get("description") == DESCRIPTION)
+            self._own_id = next(ours, "")
+        return self._own_id
+
+    def _create(self) -> str:
+        body = {"summary": NAME, "description": DESCRIPTION}
+        asked = self._own_api.service.calendars().insert(body=body)
+        self._own_id = str(self._own_api.ask(asked, writes=True)["id"])
+        return self._own_id
+
+    def _as_found(self, reminder: Reminder, calendar: str, refused: Refused) -> Written:
+        """What a refusal to write comes to: ours after all, or somebody else's change."""
+        if refused.status == 409:
+            there = self._look(calendar, reminder.id)
+            if there and _same(reminder, there):
+                return there  # an earlier attempt, whose answer was lost
+        if refused.status == 404 and not self._is_calendar(calendar):
+            self._own_id = ""
+            raise TryLater("The calendar for reminders was deleted; it will be made anew.") from refused
+        raise Changed(f"The reminder {reminder.id} was changed or removed.") from refused
+
+    def _look(self, calendar: str, ref: str) -> Written | None:
+        """What stands under an id; None when nothing does any more."""
+        try:
+            found: Json = self._own_api.ask(
+                self._events.get(calendarId=calendar, eventId=ref), known=(404, 410)
+            )
+        except Refused:
+            return None
+        return None if found.get("status") == "cancelled" else _written(found)
+
+    def _is_calendar(self, calendar: str) -> bool:
+        """Whether it is still there: events of a calendar that is gone are not found either."""
+        self._own_id = ""
+        return self._calendar() == calendar
+
+    def _marked(self, calendar: str) -> Iterator[Json]:
+        token = ""
+        while True:
+            asked = self._events.list(
+                calendarId=calendar,
+                privateExtendedProperty=_MARKED,
+                maxResults=250,
+                pageToken=token or None,
+            )
+            found = self._own_api.ask(asked)
+            yield from found.get("items", ())
+            token = found.get("nextPageToken", "")
+            if not token:
+                return
+
+    def _busy(self, since: datetime, until: datetime) -> Iterator[Busy]:
+        body = {
+            "timeMin": since.isoformat(),
+            "timeMax": until.isoformat(),
+            "items": [{"id": one} for one in self._busy_ids],
+        }
+        found = self._own_api.ask(self._own_api.service.freebusy().query(body=body))
+        for ref, one in found["calendars"].items():
+            if one.get("errors"):
+                _refuse(ref, {str(error.get("reason", "")) for error in one["errors"]})
+            for span in one.get("busy", ()):
+                yield Busy(_utc(span["start"]), _utc(span["end"]))
+
+
+def _refuse(ref: str, reasons: set[str]) -> None:
+    if "notFound" in reasons:
+        told = f"Google no longer shows the calendar {ref}: take it out of `calendars`, or sign in again."
+        raise AuthNeeded(told, command="recipflow connect gmail")
+    raise TryLater(f"Google could not say when the calendar {ref} is busy.")
+
+
+def _event(reminder: Reminder) -> dict[str, Any]:
+    alarm = reminder.alarm_minutes
+    overrides = [] if alarm is None else [{"method": "popup", "minutes": alarm}]
+    return {
+        "id": reminder.id,
+        "summary": reminder.title,
+        "description": reminder.note,
+        "start": {"dateTime": reminder.starts.isoformat(), "timeZone": "UTC"},
+        "end": {"dateTime": reminder.ends.isoformat(), "timeZone": "UTC"},
+        "visibility": "private",
+        "transparency": "transparent",
+        "reminders": {"useDefault": False, "overrides": overrides},
+        "sequence": reminder.sequence,
+        "extendedProperties": {"private": _MARK},
+    }
+
+
+def _written(found: Json) -> Written:
+    return Written(
+        id=found["id"],
+        starts=instant(moment(found["start"]), UTC),
+        ends=instant(moment(found["end"]), UTC),
+        title=str(found.get("summary", "")),
+        note=str(found.get("description", "")),
+        etag=str(found["etag"]),
+    )
+
+
+def _same(reminder: Reminder, there: Written) -> bool:
+    wanted = (reminder.starts, reminder.ends, reminder.title)
+    return wanted == (there.starts, there.ends, there.title)
+
+
+def _utc(given: str) -> datetime:
+    return datetime.fromisoformat(given).astimezone(UTC)

@@ -1,0 +1,116 @@
+"""Google's client library over one HTTP session: proxies, certificates and time limits in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from recipflow.connector import Secrets
+from recipflow_connectors import google_auth, google_errors
+from recipflow_connectors.google_auth import Grant
+from recipflow_connectors.pace import Pace
+
+if TYPE_CHECKING:
+    from httplib2 import Response
+    from requests import Session
+
+#: Seconds to connect, and between two pieces of an answer.
+TIMEOUT = (15, 60)
+
+
+class Refused(Exception):
+    """Google refused, in a way the asker knows what to do about."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"status {status}")
+        self.status = status
+
+
+class Api:
+    """One of Google's interfaces, for one user. Nothing is loaded or asked before the first request."""
+
+    def __init__(
+        self,
+        name: str,
+        version: str,
+        *,
+        url: str,
+        secrets: Secrets,
+        scopes: Sequence[str],
+        command: str = google_auth.COMMAND,
+        pace: Pace | None = None,
+    ) -> None:
+        self._name, self._version, self._url = name, version, url
+        self._secrets, self._scopes, self._command = secrets, scopes, command
+        self._pace = pace
+        self._grant: Grant | None = None
+        self._service: Any = None
+
+    @property
+    def service(self) -> Any:
+        """What the requests are made of; AuthNeeded when a scope they need was not granted."""
+        if self._service is None:
+            self._grant = google_auth.load(self._secrets)
+            google_auth.require(self._grant, self._scopes, self._command)
+            wire = Wire(google_auth.authorized(self._grant))
+            self._service = built(self._name, self._version, self._url, wire)
+        return self._service
+
+    def ask(self, request: Any, units: float = 0, *, writes: bool = False, known: Sequence[int] = ()) -> Any:
+        """The answer to a request.
+
+        Raises Refused when its status is one of those `known`, else AuthNeeded, TryLater or, where it `writes`,
+        Uncertain.
+        """
+        if self._pace and units:
+            self._pace.spend(units)
+        try:
+            return request.execute()
+        except Exception as exc:
+            if google_errors.status(exc) in known:
+                raise Refused(google_errors.status(exc)) from exc
+            grant = self._grant or google_auth.load(self._secrets)
+            raise google_errors.translated(exc, grant, writes=writes, command=self._command) from exc
+
+
+class Wire:
+    """A requests session in the shape of httplib2.Http, which the client library is written for.
+
+    httplib2 knows neither REQUESTS_CA_BUNDLE nor a time limit for connecting, and takes an answer that was cut short
+    for a whole one.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def request(
+        self,
+        uri: str,
+        method: str = "GET",
+        body: bytes | str | None = None,
+        headers: dict[str, str] | None = None,
+        **_: object,
+    ) -> tuple[Response, bytes]:
+        from httplib2 import Response
+
+        answer = self._session.request(method, uri, data=body, headers=headers, timeout=TIMEOUT)
+        heads = {name.lower(): value for name, value in answer.headers.items()}
+        return Response(heads | {"status": str(answer.status_code)}), answer.content
+
+    def close(self) -> None:
+        self._session.close()
+
+
+def built(name: str, version: str, url: str, wire: Wire) -> Any:
+    """The client library's service, from the discovery document that comes with it."""
+    from googleapiclient.discovery import build  # type: ignore[import-untyped]
+
+    options = {"api_endpoint": url} if url else None
+    return build(
+        name,
+        version,
+        http=wire,
+        client_options=options,
+        static_discovery=True,
+        cache_discovery=False,
+    )
