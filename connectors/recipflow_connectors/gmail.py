@@ -118,7 +118,7 @@ class Gmail:
     def _read(self, place: Place, now: datetime) -> Page:
         """A page of the messages there are, from the newest on."""
         try:
-            listed, token = self._box.listed(place.query, place.token, PAGE)
+            listed, token = self._box.listed(gmail_place.sought(place.stage, place.since), place.token, PAGE)
         except Expired:
             return self._read(replace(place, token="", last=""), now)
         conversations = self._known(place)
@@ -134,8 +134,8 @@ class Gmail:
                 after = replace(place, last=one.id)
                 break
         if after.stage:
-            after = replace(after, done=place.done + len(found), total=self._total(place))
-        return _page(found, after, more=True)
+            after = replace(after, done=place.done + len(found))
+        return _page(found, after, more=True, total=max(conversations.messages, after.done))
 
     def _known(self, place: Place) -> Conversations:
         if self._conversations is None or self._conversations.began != (place.history, place.since):
@@ -159,12 +159,6 @@ class Gmail:
         found = self._box.message(one.id, head_only=place.stage == gmail_place.BULK)
         return [found] if found else []
 
-    def _total(self, place: Place) -> int | None:
-        """How many messages there are to read, counted with the second page: the first one is wanted soon."""
-        if place.total is None and (place.token or place.stage != gmail_place.SENT):
-            return sum(1 for _ in self._box.all_listed(gmail_place.there_is(place.since)))
-        return place.total
-
 
 class SendingGmail(Gmail, Sending):
     """A mailbox that also delivers letters to its owner."""
@@ -187,9 +181,7 @@ def _after(listed: Sequence[Listed], last: str) -> Sequence[Listed]:
     return listed[ids.index(last) + 1 :] if last in ids else listed
 
 
-def _page(found: Iterable[Found], after: Place, *, more: bool) -> Page:
-    items = list(found)
-    total = max(after.total, after.done) if after.total is not None else None
+def _page(items: Sequence[Found], after: Place, *, more: bool, total: int | None = None) -> Page:
     return Page(
         interactions=tuple(one for one in items if not isinstance(one, SetAside)),
         set_aside=tuple(one for one in items if isinstance(one, SetAside)),

@@ -34,16 +34,10 @@ class Place:
     token: str = ""  #: of the next page of the list
     last: str = ""  #: the message of that page up to which it has been delivered
     done: int = 0
-    total: int | None = None
 
     def dump(self) -> str:
-        kept = {name: value for name, value in asdict(self).items() if value not in ("", None)}
+        kept = {name: value for name, value in asdict(self).items() if value}
         return json.dumps({"gmail": VERSION, **kept}, separators=(",", ":"))
-
-    @property
-    def query(self) -> str:
-        """What Gmail is to be searched for in this stage."""
-        return f"{_QUERIES[self.stage]} {there_is(self.since)}"
 
     def following(self, history: str, now: datetime) -> Place:
         """The place after all changes up to `history`, the same one when nothing happened since not long ago."""
@@ -68,6 +62,11 @@ class Place:
 
 def begin(history: str, since: datetime, now: datetime) -> Place:
     return Place(history=history, sure=now.isoformat(), stage=SENT, since=int(since.timestamp()))
+
+
+def sought(stage: str, since: int) -> str:
+    """What Gmail is to be searched for in that stage."""
+    return f"{_QUERIES[stage]} {there_is(since)}"
 
 
 def there_is(since: int) -> str:

@@ -1,0 +1,68 @@
+"""Connecting to the fake Google: secrets that hold a grant, connectors that lose no time over a quota."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from recipflow_connectors import gmail, google_auth, google_calendar
+from recipflow_connectors.google_auth import Grant
+from recipflow_connectors.pace import Pace
+
+from recipflow.connector import MemorySecrets
+from recipflow.testing import NOW
+from tests.fakes.google import Google, serving
+from tests.fakes.google.oauth import CLIENT_ID, CLIENT_SECRET
+
+READING = (google_auth.READ_MAIL, google_auth.READ_CALENDARS)
+ALL = (*READING, google_auth.SEND_MAIL, google_auth.OWN_CALENDAR)
+
+
+class Clock:
+    """A clock that goes on only while somebody sleeps."""
+
+    def __init__(self, now: float = NOW.timestamp()) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@contextmanager
+def a_google(clock: Clock | None = None) -> Iterator[Google]:
+    """A fake Google that is served; at the end, all that was asked and answered must have been Google's own."""
+    google = Google(clock=clock or Clock())
+    with serving(google):
+        yield google
+    assert not google.problems
+
+
+def granted(google: Google, *scopes: str, age: timedelta = timedelta(0)) -> MemorySecrets:
+    """Secrets of somebody who granted these."""
+    secrets = MemorySecrets()
+    Grant(
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+        refresh_token=google.oauth.grant(*scopes),
+        scopes=scopes,
+        granted_at=(NOW - age).isoformat(),
+        token_uri=f"{google.url}/token",
+        revoke_uri=f"{google.url}/revoke",
+    ).store(secrets)
+    return secrets
+
+
+def mailbox(google: Google, *scopes: str, **settings: Any) -> gmail.Gmail:
+    """The mailbox, without a quota to keep to."""
+    secrets = granted(google, *(scopes or ALL))
+    return gmail.connect({"url": google.url, **settings}, secrets, pace=Pace(1e12))
+
+
+def calendars(google: Google, *scopes: str, **settings: Any) -> google_calendar.GoogleCalendar:
+    secrets = granted(google, *(scopes or ALL))
+    return google_calendar.connect({"url": f"{google.url}/calendar/v3/", **settings}, secrets)
