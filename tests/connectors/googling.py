@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from recipflow_connectors import gmail, google_auth, google_calendar
-from recipflow_connectors.google_auth import Grant
-from recipflow_connectors.pace import Pace
+from recipflow_connectors.google import auth, calendars, gmail
+from recipflow_connectors.google.auth import Grant
+from recipflow_connectors.google.pace import Pace
 
 from recipflow.connector import MemorySecrets
 from recipflow.testing import NOW
 from tests.fakes.google import Google, serving
 from tests.fakes.google.oauth import CLIENT_ID, CLIENT_SECRET
 
-READING = (google_auth.READ_MAIL, google_auth.READ_CALENDARS)
-ALL = (*READING, google_auth.SEND_MAIL, google_auth.OWN_CALENDAR)
+READING = (auth.READ_MAIL, auth.READ_CALENDARS)
+ALL = (*READING, auth.SEND_MAIL, auth.OWN_CALENDAR)
 
 
 class Clock:
@@ -63,6 +63,6 @@ def mailbox(google: Google, *scopes: str, **settings: Any) -> gmail.Gmail:
     return gmail.connect({"url": google.url, **settings}, secrets, pace=Pace(1e12))
 
 
-def calendars(google: Google, *scopes: str, **settings: Any) -> google_calendar.GoogleCalendar:
+def calendar(google: Google, *scopes: str, **settings: Any) -> calendars.GoogleCalendar:
     secrets = granted(google, *(scopes or ALL))
-    return google_calendar.connect({"url": f"{google.url}/calendar/v3/", **settings}, secrets)
+    return calendars.connect({"url": f"{google.url}/calendar/v3/", **settings}, secrets)

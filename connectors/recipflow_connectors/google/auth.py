@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from requests import Session
 
 SECRET = "google"  # noqa: S105  (the name it is kept under)
-COMMAND = "recipflow connect gmail"
+AUTH_URI = "https://accounts.google.com/o/oauth2/v2/auth"
 TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105
 REVOKE_URI = "https://oauth2.googleapis.com/revoke"
 
@@ -46,6 +46,7 @@ class Grant:
     refresh_token: str
     scopes: tuple[str, ...]  #: those that were granted, which may be fewer than were asked for
     granted_at: str  #: ISO, with offset
+    auth_uri: str = AUTH_URI
     token_uri: str = TOKEN_URI
     revoke_uri: str = REVOKE_URI
 
@@ -61,14 +62,21 @@ class Grant:
         return TESTING_LIFE - timedelta(hours=12) <= age <= TESTING_LIFE + timedelta(days=3)
 
 
-def load(secrets: Secrets) -> Grant:
+def command(address: str, allow: Iterable[str] = ()) -> str:
+    """What to type to sign in, again or with more granted."""
+    return " ".join(
+        ["recipflow connect gmail", *([address] if address else []), *(f"--allow {one}" for one in allow)]
+    )
+
+
+def load(secrets: Secrets, command: str = "recipflow connect gmail") -> Grant:
     """The grant among the secrets; AuthNeeded when there is none."""
     kept = secrets.get(SECRET)
     try:
         table: dict[str, Any] = json.loads(kept or "")
         return Grant(**table | {"scopes": tuple(table["scopes"])})
     except (ValueError, TypeError, KeyError):
-        raise AuthNeeded("You have not signed in to Google yet.", command=COMMAND) from None
+        raise AuthNeeded("You have not signed in to Google yet.", command=command) from None
 
 
 def require(grant: Grant, scopes: Iterable[str], command: str) -> None:

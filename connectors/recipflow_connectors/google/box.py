@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from recipflow.connector import SetAside
 from recipflow.errors import TryLater
 from recipflow.model import Message
-from recipflow_connectors import gmail_message, google_errors, mime
-from recipflow_connectors.gmail_message import Json
-from recipflow_connectors.google_wire import Api, Refused
+from recipflow_connectors import mime
+from recipflow_connectors.google import messages, refusals
+from recipflow_connectors.google.messages import Json
+from recipflow_connectors.google.wire import Api, Refused
 
 #: https://developers.google.com/workspace/gmail/api/reference/quota
 LIST, HISTORY, SMALL, SEND = 5, 2, 1, 100
@@ -105,9 +106,9 @@ class Box:
         found = self._unless_gone(
             self._users.messages().get(userId="me", id=ref, format=form), self._units, ref
         )
-        if found is None or isinstance(found, SetAside) or gmail_message.left_out(found):
+        if found is None or isinstance(found, SetAside) or messages.left_out(found):
             return found if isinstance(found, SetAside) else None
-        if head_only and not gmail_message.head(found, "message-id"):
+        if head_only and not messages.head(found, "message-id"):
             return self.message(ref)  # without an ref of its own, it is known by its words
         return self._read(found, partial=head_only)
 
@@ -120,7 +121,7 @@ class Box:
         kept = [
             one
             for one in reversed(found.get("messages", ()))
-            if not gmail_message.left_out(one) and int(one["internalDate"]) >= since * 1000
+            if not messages.left_out(one) and int(one["internalDate"]) >= since * 1000
         ]
         return [self._read(one) for one in kept]
 
@@ -151,12 +152,12 @@ class Box:
         return {one["id"]: one["name"] for one in found.get("labels", ()) if one.get("type") == "user"}
 
     def _read(self, found: Json, *, partial: bool = False) -> Found:
-        for body in gmail_message.long_texts(found.get("payload", {})):
+        for body in messages.long_texts(found.get("payload", {})):
             asked = self._users.messages().attachments()
             asked = asked.get(userId="me", messageId=found["id"], id=body["attachmentId"])
             body["data"] = self._api.ask(asked, self._units).get("data", "")
         try:
-            return gmail_message.message(found, self.own_labels, partial=partial)
+            return messages.message(found, self.own_labels, partial=partial)
         except mime.Unreadable as fault:
             return SetAside(f"message {found['id']}", str(fault))
 
@@ -174,7 +175,7 @@ class Box:
 
     def _is_broken(self, ref: str, fault: TryLater) -> bool:
         """Whether Gmail chokes on this one message, while it answers other questions: it must not stop the rest."""
-        if fault.__cause__ is None or google_errors.status(fault.__cause__) < 500:
+        if fault.__cause__ is None or refusals.status(fault.__cause__) < 500:
             return False
         self._failed[ref] = self._failed.get(ref, 0) + 1
         if self._failed[ref] < _PATIENCE:
@@ -188,7 +189,7 @@ def _change(entry: Json) -> Change:
     restored = tuple(
         one["message"]
         for one in entry.get("labelsRemoved", ())
-        if not gmail_message.LEFT_OUT.isdisjoint(one.get("labelIds", ()))
+        if not messages.LEFT_OUT.isdisjoint(one.get("labelIds", ()))
     )
     threads = frozenset(one["threadId"] for one in entry.get("messages", ()) if "threadId" in one)
     return Change(str(entry["id"]), added, restored, threads)

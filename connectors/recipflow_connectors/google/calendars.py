@@ -13,46 +13,36 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from recipflow.connector import Page, Secrets, SetAside
-from recipflow.errors import UserError
 from recipflow.model import Meeting
-from recipflow_connectors import google_auth, google_event
-from recipflow_connectors.google_event import Json
-from recipflow_connectors.google_place import Place, Position, load
-from recipflow_connectors.google_reminders import Reminders
-from recipflow_connectors.google_wire import Api, Refused
+from recipflow_connectors.google import auth, meetings
+from recipflow_connectors.google.calendar_place import Place, Position, load
+from recipflow_connectors.google.meetings import Json
+from recipflow_connectors.google.reminders import Reminders
+from recipflow_connectors.google.settings import CalendarSettings
+from recipflow_connectors.google.wire import Api, Refused
 
-URL = "https://www.googleapis.com/calendar/v3/"
 PAGE = 250
-_KEYS = frozenset({"address", "url", "calendars", "since_days", "reminders"})
 
 
 def connect(settings: Mapping[str, Any], secrets: Secrets) -> GoogleCalendar:
-    """The connector for some calendars of one user; with `reminders = true` one that also keeps reminders.
+    """The connector for some calendars of one user; with `allow = ["reminders"]` one that also keeps reminders.
 
     `calendars` are their ids (default: the user's own, "primary"); `address`, `url` and `since_days` have defaults.
     Raises UserError with every problem.
     """
-    problems = [f"google_calendar.{key}: there is no such setting." for key in sorted(set(settings) - _KEYS)]
-    ids = settings.get("calendars", ["primary"])
-    if isinstance(ids, str) or not ids or not all(isinstance(one, str) for one in ids):
-        problems.append('google_calendar.calendars: give a list of calendar ids, ["primary"].')
-    days, reminders = settings.get("since_days", 365), settings.get("reminders", False)
-    if type(days) is not int or days <= 0:
-        problems.append("google_calendar.since_days: give a whole number above 0.")
-    if type(reminders) is not bool:
-        problems.append("google_calendar.reminders: give true or false.")
-    if problems:
-        raise UserError(problems)
+    given = CalendarSettings.of(settings)
+    reminds = "reminders" in given.allow
     api = Api(
         "calendar",
         "v3",
-        url=settings.get("url", URL),
+        url=given.url,
         secrets=secrets,
-        scopes=[google_auth.READ_CALENDARS] + [google_auth.OWN_CALENDAR] * reminders,
-        command=google_auth.COMMAND + " --reminders" * reminders,
+        scopes=[auth.READ_CALENDARS] + [auth.OWN_CALENDAR] * reminds,
+        command=auth.command(given.address, given.allow),
     )
-    kind = RemindingCalendar if reminders else GoogleCalendar
-    return kind(api, tuple(dict.fromkeys(ids)), timedelta(days=days))
+    kind = RemindingCalendar if reminds else GoogleCalendar
+    ids = tuple(dict.fromkeys(given.calendars)) or ("primary",)
+    return kind(api, ids, timedelta(days=given.since_days))
 
 
 class GoogleCalendar:
@@ -84,6 +74,10 @@ class GoogleCalendar:
             since=now - self._span if reset else None,
         )
 
+    def revoke(self) -> None:
+        """Give back what was granted, the mailbox with it."""
+        self._api.revoke()
+
     def _events(self, ref: str, place: Place, now: datetime) -> tuple[Json, Place]:
         """The next page of a calendar, and the place after it."""
         place = place.now(now, self._span)
@@ -105,12 +99,12 @@ class GoogleCalendar:
         return Page(interactions=meetings, cursor="", more=False, set_aside=tuple(aside))
 
     def _meeting(self, ref: str, event: Json, zone: tzinfo) -> Meeting | SetAside | None:
-        if event.get("eventType") in google_event.NO_MEETINGS:
+        if event.get("eventType") in meetings.NO_MEETINGS:
             return None
-        if not google_event.is_whole(event):
+        if not meetings.is_whole(event):
             event = {**self._told(ref, event), **event}
         try:
-            return google_event.meeting(event, zone)
+            return meetings.meeting(event, zone)
         except (ValueError, KeyError, TypeError, OverflowError):
             return SetAside(f"event {str(event.get('id', ''))[:100]}", "it has no start one could go by")
 
@@ -124,12 +118,8 @@ class GoogleCalendar:
         return found
 
 
-class RemindingCalendar(GoogleCalendar, Reminders):
+class RemindingCalendar(Reminders, GoogleCalendar):
     """Calendars beside which reminders are kept, in one of their own."""
-
-    def __init__(self, api: Api, ids: tuple[str, ...], span: timedelta) -> None:
-        GoogleCalendar.__init__(self, api, ids, span)
-        Reminders.__init__(self, api, ids)
 
 
 class _Forgotten(Exception):

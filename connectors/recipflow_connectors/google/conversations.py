@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from recipflow_connectors.gmail_box import Box, Expired
-from recipflow_connectors.gmail_place import SENT, Place, sought, there_is
+from recipflow_connectors.google.box import Box, Expired
+from recipflow_connectors.google.mail_place import SENT, Place, sought, there_is
 
 
 class Conversations:

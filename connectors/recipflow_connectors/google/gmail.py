@@ -13,68 +13,54 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from recipflow.connector import Page, Secrets, SetAside
-from recipflow.errors import UserError
 from recipflow.model import Message
-from recipflow_connectors import gmail_place, google_auth
-from recipflow_connectors.gmail_box import MESSAGE, Box, Change, Expired, Found, Listed
-from recipflow_connectors.gmail_conversations import Conversations
-from recipflow_connectors.gmail_message import BULK, Json, left_out
-from recipflow_connectors.gmail_place import Place
-from recipflow_connectors.gmail_sending import Sending
-from recipflow_connectors.google_wire import Api
-from recipflow_connectors.pace import Pace
+from recipflow_connectors.google import auth, mail_place
+from recipflow_connectors.google.box import Box, Change, Expired, Found, Listed
+from recipflow_connectors.google.conversations import Conversations
+from recipflow_connectors.google.letters import Letters
+from recipflow_connectors.google.mail_place import Place
+from recipflow_connectors.google.messages import BULK, Json, left_out
+from recipflow_connectors.google.pace import Pace
+from recipflow_connectors.google.settings import MailSettings
+from recipflow_connectors.google.wire import Api
 
-URL = "https://gmail.googleapis.com/"
-#: The lower of the published limits, of projects made since May 2026:
-#: https://developers.google.com/workspace/gmail/api/reference/quota
-UNITS_PER_MINUTE = 6_000
 #: What one page of a first pull looks at: some ten seconds' worth at that pace.
 PAGE = 50
 MOST_IN_A_PAGE = 400
 
-_SETTINGS: Mapping[str, tuple[type, Any]] = {
-    "address": (str, ""),
-    "url": (str, URL),
-    "since_days": (int, 365),
-    "units_per_minute": (int, UNITS_PER_MINUTE),
-    "units_per_message": (int, MESSAGE),
-    "send": (bool, False),
-}
-
 
 def connect(settings: Mapping[str, Any], secrets: Secrets, *, pace: Pace | None = None) -> Gmail:
-    """The connector for one mailbox; with `send = true` one that also delivers the digest.
+    """The connector for one mailbox: what it offers beyond reading is what `drafts` and `allow = ["digest"]` say.
 
-    `address` is for people to read; `url`, `since_days`, `units_per_minute` and `units_per_message` have defaults.
-    Raises UserError with every problem.
+    `address`, `url`, `since_days`, `units_per_minute` and `units_per_message` have defaults. Raises UserError with
+    every problem.
     """
-    given = _checked(settings)
-    scopes = [google_auth.READ_MAIL] + [google_auth.SEND_MAIL] * given["send"]
+    given = MailSettings.of(settings)
+    sends = "digest" in given.allow
     api = Api(
         "gmail",
         "v1",
-        url=given["url"],
+        url=given.url,
         secrets=secrets,
-        scopes=scopes,
-        command=google_auth.COMMAND + " --send" * given["send"],
-        pace=pace or Pace(given["units_per_minute"]),
+        scopes=[auth.READ_MAIL] + [auth.SEND_MAIL] * sends,
+        command=auth.command(given.address, given.allow),
+        pace=pace or Pace(given.units_per_minute),
     )
-    box = Box(api, message_units=given["units_per_message"])
-    span = timedelta(days=given["since_days"])
-    return SendingGmail(box, span, api) if given["send"] else Gmail(box, span)
+    kind = _KINDS[given.drafts, sends]
+    return kind(api, Box(api, message_units=given.units_per_message), timedelta(days=given.since_days))
 
 
 class Gmail:
     """Pulls one mailbox; never writes to it."""
 
-    def __init__(self, box: Box, span: timedelta) -> None:
-        self._box, self._span = box, span
+    def __init__(self, api: Api, box: Box, span: timedelta) -> None:
+        self._api, self._box, self._span = api, box, span
         self._conversations: Conversations | None = None
         self._kept: tuple[str, dict[str, list[Found]]] = ("", {})
 
     def pull(self, cursor: str | None, *, now: datetime) -> Page:
         """The page after `cursor`. Without one, or when Gmail has forgotten where it was, mail is read by date."""
-        place = gmail_place.load(cursor) if cursor is not None else None
+        place = mail_place.load(cursor) if cursor is not None else None
         if place is None:
             return self._begin(now - self._span, now, reset=cursor is not None)
         if place.stage:
@@ -90,19 +76,16 @@ class Gmail:
 
     def present(self, since: datetime, *, now: datetime) -> Iterable[str]:  # noqa: ARG002  (the contract's)
         """The ids of all that was sent or received since then."""
-        return (one.id for one in self._box.all_listed(gmail_place.there_is(int(since.timestamp()))))
+        return (one.id for one in self._box.all_listed(mail_place.there_is(int(since.timestamp()))))
 
-    def drafts(self, known: Mapping[str, str]) -> Mapping[str, tuple[str, Message | None]]:
-        """All drafts, each with the id of the message it is now; the message where that is not the `known` one."""
-        return {
-            ref: (version, None if known.get(ref) == version else self._box.draft(ref))
-            for ref, version in self._box.drafts()
-        }
+    def revoke(self) -> None:
+        """Give back what was granted, the calendars with it."""
+        self._api.revoke()
 
     def _begin(self, since: datetime, now: datetime, *, reset: bool) -> Page:
         # What changes from here on is found among the changes: nothing lies between.
         history = str(self._box.profile()["historyId"])
-        page = self._read(gmail_place.begin(history, since, now), now)
+        page = self._read(mail_place.begin(history, since, now), now)
         return replace(page, reset=reset, since=since) if reset else page
 
     def _follow(self, place: Place, now: datetime) -> Page:
@@ -118,7 +101,7 @@ class Gmail:
     def _read(self, place: Place, now: datetime) -> Page:
         """A page of the messages there are, from the newest on."""
         try:
-            listed, token = self._box.listed(gmail_place.sought(place.stage, place.since), place.token, PAGE)
+            listed, token = self._box.listed(mail_place.sought(place.stage, place.since), place.token, PAGE)
         except Expired:
             return self._read(replace(place, token="", last=""), now)
         conversations = self._known(place)
@@ -156,16 +139,35 @@ class Gmail:
             return self._box.thread(one.thread, place.since)
         if lead is not None:
             return []  # it came with its thread
-        found = self._box.message(one.id, head_only=place.stage == gmail_place.BULK)
+        found = self._box.message(one.id, head_only=place.stage == mail_place.BULK)
         return [found] if found else []
 
 
-class SendingGmail(Gmail, Sending):
+class GmailWithDrafts(Gmail):
+    """A mailbox whose owner lets drafts be looked at."""
+
+    def drafts(self, known: Mapping[str, str]) -> Mapping[str, tuple[str, Message | None]]:
+        """All drafts, each with the id of the message it is now; the message where that is not the `known` one."""
+        return {
+            ref: (version, None if known.get(ref) == version else self._box.draft(ref))
+            for ref, version in self._box.drafts()
+        }
+
+
+class SendingGmail(Letters, Gmail):
     """A mailbox that also delivers letters to its owner."""
 
-    def __init__(self, box: Box, span: timedelta, api: Api) -> None:
-        Gmail.__init__(self, box, span)
-        Sending.__init__(self, api, box)
+
+class SendingGmailWithDrafts(Letters, GmailWithDrafts):
+    """Both."""
+
+
+_KINDS = {
+    (False, False): Gmail,
+    (True, False): GmailWithDrafts,
+    (False, True): SendingGmail,
+    (True, True): SendingGmailWithDrafts,
+}
 
 
 def _wanted(changes: Iterable[Change]) -> Iterator[Json]:
@@ -190,15 +192,3 @@ def _page(items: Sequence[Found], after: Place, *, more: bool, total: int | None
         done=after.done,
         total=total,
     )
-
-
-def _checked(settings: Mapping[str, Any]) -> dict[str, Any]:
-    problems = [f"gmail.{key}: there is no such setting." for key in sorted(set(settings) - set(_SETTINGS))]
-    for key, (kind, _) in _SETTINGS.items():
-        given = settings.get(key)
-        if given is not None and (type(given) is not kind or (type(given) is int and given <= 0)):
-            wanted = {str: "a text", int: "a whole number above 0", bool: "true or false"}[kind]
-            problems.append(f"gmail.{key}: give {wanted}.")
-    if problems:
-        raise UserError(problems)
-    return {key: settings.get(key, default) for key, (_, default) in _SETTINGS.items()}

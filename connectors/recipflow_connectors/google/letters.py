@@ -10,18 +10,18 @@ from functools import cached_property
 
 from recipflow.connector import Letter
 from recipflow.errors import UserError
-from recipflow_connectors.gmail_box import SEND, Box
-from recipflow_connectors.google_wire import Api
+from recipflow_connectors.google.box import SEND, Box
+from recipflow_connectors.google.wire import Api
 
 #: Clocks differ, and `since` may be the instant of sending itself.
 _AROUND = timedelta(hours=1)
 
 
-class Sending:
-    """Sends to the account's own addresses, and to no other."""
+class Letters:
+    """Of a mailbox that may send: to the account's own addresses, and to no other."""
 
-    def __init__(self, api: Api, box: Box) -> None:
-        self._api, self._mailbox = api, box
+    _api: Api
+    _box: Box
 
     def send(self, letter: Letter) -> str:
         """Send it; its id. UserError when the address is not the user's own at Google."""
@@ -35,12 +35,12 @@ class Sending:
     def sent(self, token: str, *, since: datetime) -> str | None:
         """The id of the letter with that token in its subject, sent since then."""
         after = int((since - _AROUND).timestamp())
-        found = self._mailbox.all_listed(f'in:sent subject:"{token}" after:{after}')
+        found = self._box.all_listed(f'in:sent subject:"{token}" after:{after}')
         return next((one.id for one in found), None)
 
     @cached_property
     def _own(self) -> tuple[str, ...]:
-        return self._mailbox.addresses()
+        return self._box.addresses()
 
 
 def _mail(letter: Letter) -> EmailMessage:

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from recipflow.errors import AuthNeeded, RecipflowError, TryLater, Uncertain, UserError
-from recipflow_connectors.google_auth import COMMAND, Grant
+from recipflow_connectors.google.auth import Grant
 
 if TYPE_CHECKING:
     from googleapiclient.errors import HttpError  # type: ignore[import-untyped]
@@ -34,7 +34,7 @@ _BLOCKED = frozenset({"domainPolicy", "failedPrecondition", "delegationDenied", 
 _UNTIL = re.compile(r"[Rr]etry after (\d{4}-\d\d-\d\dT[\d:.]+Z)")
 
 
-def translated(exc: Exception, grant: Grant, *, writes: bool, command: str = COMMAND) -> RecipflowError:
+def translated(exc: Exception, grant: Grant, *, writes: bool, command: str) -> RecipflowError:
     """What to raise instead of `exc`; of an error that is none of Google's, nor of the network's, `exc` itself."""
     from google.auth.exceptions import GoogleAuthError, RefreshError
     from googleapiclient.errors import HttpError
@@ -56,7 +56,7 @@ def translated(exc: Exception, grant: Grant, *, writes: bool, command: str = COM
     raise exc
 
 
-def not_refreshed(exc: Exception, grant: Grant, now: datetime, *, command: str = COMMAND) -> RecipflowError:
+def not_refreshed(exc: Exception, grant: Grant, now: datetime, *, command: str) -> RecipflowError:
     """Why there is no new access token: the grant is gone, or Google is busy."""
     code, told = _oauth_error(exc)
     if getattr(exc, "retryable", False) or code in ("", "temporarily_unavailable", "server_error"):

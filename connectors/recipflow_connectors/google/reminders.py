@@ -9,8 +9,9 @@ from typing import Any
 from recipflow.connector import Busy, Reminder, Written
 from recipflow.errors import AuthNeeded, Changed, TryLater
 from recipflow_connectors.events import instant
-from recipflow_connectors.google_event import Json, moment
-from recipflow_connectors.google_wire import Api, Refused
+from recipflow_connectors.google import auth
+from recipflow_connectors.google.meetings import Json, moment
+from recipflow_connectors.google.wire import Api, Refused
 
 NAME = "recipflow"
 #: By which the calendar is found again; another one of that name is left alone.
@@ -22,11 +23,11 @@ _SPAN = timedelta(days=60)
 
 
 class Reminders:
-    """Keeps reminders beside the calendars `ids`, by which it knows when the user is busy."""
+    """Of calendars beside which reminders may be kept, in one of their own; the others tell when the user is busy."""
 
-    def __init__(self, api: Api, ids: Sequence[str]) -> None:
-        self._own_api, self._busy_ids = api, tuple(ids)
-        self._own_id = ""
+    _api: Api
+    _ids: tuple[str, ...]
+    _own_id = ""
 
     def write(self, reminder: Reminder, *, etag: str | None) -> Written:
         """Create it, or change the one that still has this etag."""
@@ -38,7 +39,7 @@ class Reminders:
             asked = events.patch(calendarId=calendar, eventId=reminder.id, body=body, sendUpdates="none")
             asked.headers["If-Match"] = etag
         try:
-            return _written(self._own_api.ask(asked, writes=True, known=(404, 409, 410, 412)))
+            return _written(self._api.ask(asked, writes=True, known=(404, 409, 410, 412)))
         except Refused as refused:
             return self._as_found(reminder, calendar, refused)
 
@@ -56,7 +57,7 @@ class Reminders:
         if etag is not None:
             asked.headers["If-Match"] = etag
         try:
-            self._own_api.ask(asked, writes=True, known=(404, 410, 412))
+            self._api.ask(asked, writes=True, known=(404, 410, 412))
         except Refused as refused:
             if refused.status == 412 and self._look(calendar, reminder):
                 raise Changed(f"The reminder {reminder} was changed.") from refused
@@ -72,21 +73,21 @@ class Reminders:
 
     @property
     def _events(self) -> Any:
-        return self._own_api.service.events()
+        return self._api.service.events()
 
     def _calendar(self) -> str:
         """The id of our calendar, "" while there is none."""
         if not self._own_id:
-            asked = self._own_api.service.calendarList().list(minAccessRole="owner", maxResults=250)
-            found = self._own_api.ask(asked).get("items", ())
+            asked = self._api.service.calendarList().list(minAccessRole="owner", maxResults=250)
+            found = self._api.ask(asked).get("items", ())
             ours = (one["id"] for one in found if one.get("description") == DESCRIPTION)
             self._own_id = next(ours, "")
         return self._own_id
 
     def _create(self) -> str:
         body = {"summary": NAME, "description": DESCRIPTION}
-        asked = self._own_api.service.calendars().insert(body=body)
-        self._own_id = str(self._own_api.ask(asked, writes=True)["id"])
+        asked = self._api.service.calendars().insert(body=body)
+        self._own_id = str(self._api.ask(asked, writes=True)["id"])
         return self._own_id
 
     def _as_found(self, reminder: Reminder, calendar: str, refused: Refused) -> Written:
@@ -103,9 +104,7 @@ class Reminders:
     def _look(self, calendar: str, ref: str) -> Written | None:
         """What stands under an id; None when nothing does any more."""
         try:
-            found: Json = self._own_api.ask(
-                self._events.get(calendarId=calendar, eventId=ref), known=(404, 410)
-            )
+            found: Json = self._api.ask(self._events.get(calendarId=calendar, eventId=ref), known=(404, 410))
         except Refused:
             return None
         return None if found.get("status") == "cancelled" else _written(found)
@@ -124,7 +123,7 @@ class Reminders:
                 maxResults=250,
                 pageToken=token or None,
             )
-            found = self._own_api.ask(asked)
+            found = self._api.ask(asked)
             yield from found.get("items", ())
             token = found.get("nextPageToken", "")
             if not token:
@@ -134,9 +133,9 @@ class Reminders:
         body = {
             "timeMin": since.isoformat(),
             "timeMax": until.isoformat(),
-            "items": [{"id": one} for one in self._busy_ids],
+            "items": [{"id": one} for one in self._ids],
         }
-        found = self._own_api.ask(self._own_api.service.freebusy().query(body=body))
+        found = self._api.ask(self._api.service.freebusy().query(body=body))
         for ref, one in found["calendars"].items():
             if one.get("errors"):
                 _refuse(ref, {str(error.get("reason", "")) for error in one["errors"]})
@@ -147,7 +146,7 @@ class Reminders:
 def _refuse(ref: str, reasons: set[str]) -> None:
     if "notFound" in reasons:
         told = f"Google no longer shows the calendar {ref}: take it out of `calendars`, or sign in again."
-        raise AuthNeeded(told, command="recipflow connect gmail")
+        raise AuthNeeded(told, command=auth.command(""))
     raise TryLater(f"Google could not say when the calendar {ref} is busy.")
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from recipflow.connector import Secrets
-from recipflow_connectors import google_auth, google_errors
-from recipflow_connectors.google_auth import Grant
-from recipflow_connectors.pace import Pace
+from recipflow.errors import TryLater
+from recipflow_connectors.google import auth, refusals
+from recipflow_connectors.google.auth import Grant
+from recipflow_connectors.google.pace import Pace
 
 if TYPE_CHECKING:
     from httplib2 import Response
@@ -37,7 +38,7 @@ class Api:
         url: str,
         secrets: Secrets,
         scopes: Sequence[str],
-        command: str = google_auth.COMMAND,
+        command: str,
         pace: Pace | None = None,
     ) -> None:
         self._name, self._version, self._url = name, version, url
@@ -50,11 +51,21 @@ class Api:
     def service(self) -> Any:
         """What the requests are made of; AuthNeeded when a scope they need was not granted."""
         if self._service is None:
-            self._grant = google_auth.load(self._secrets)
-            google_auth.require(self._grant, self._scopes, self._command)
-            wire = Wire(google_auth.authorized(self._grant))
+            self._grant = auth.load(self._secrets, self._command)
+            auth.require(self._grant, self._scopes, self._command)
+            wire = Wire(auth.authorized(self._grant))
             self._service = built(self._name, self._version, self._url, wire)
         return self._service
+
+    def revoke(self) -> None:
+        """Give the grant back; one that is already worth nothing is as good as given back."""
+        grant = auth.load(self._secrets, self._command)
+        try:
+            answer = auth.plain().post(grant.revoke_uri, data={"token": grant.refresh_token}, timeout=TIMEOUT)
+        except Exception as exc:
+            raise refusals.translated(exc, grant, writes=False, command=self._command) from exc
+        if answer.status_code >= 500:
+            raise TryLater(f"Google had a fault of its own ({answer.status_code}).")
 
     def ask(self, request: Any, units: float = 0, *, writes: bool = False, known: Sequence[int] = ()) -> Any:
         """The answer to a request.
@@ -67,10 +78,10 @@ class Api:
         try:
             return request.execute()
         except Exception as exc:
-            if google_errors.status(exc) in known:
-                raise Refused(google_errors.status(exc)) from exc
-            grant = self._grant or google_auth.load(self._secrets)
-            raise google_errors.translated(exc, grant, writes=writes, command=self._command) from exc
+            if refusals.status(exc) in known:
+                raise Refused(refusals.status(exc)) from exc
+            grant = self._grant or auth.load(self._secrets, self._command)
+            raise refusals.translated(exc, grant, writes=writes, command=self._command) from exc
 
 
 class Wire:

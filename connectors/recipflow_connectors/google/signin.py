@@ -1,0 +1,296 @@
+"""Signing in to Google with the user's own Desktop client: loopback, PKCE, and a look at what was granted."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from recipflow.connector import MemorySecrets, Proposed, Secrets, Talk
+from recipflow.errors import AuthNeeded, TryLater, UserError
+from recipflow_connectors.google import auth, mail_place
+from recipflow_connectors.google.auth import Grant
+from recipflow_connectors.google.box import Box
+from recipflow_connectors.google.explained import EXPLANATION
+from recipflow_connectors.google.reminders import DESCRIPTION
+from recipflow_connectors.google.settings import CalendarSettings, MailSettings
+from recipflow_connectors.google.wire import Api
+
+#: Seconds in which the user has to find the way through Google's pages.
+PATIENCE = 900
+_ALLOWED = {"digest": auth.SEND_MAIL, "reminders": auth.OWN_CALENDAR}
+#: Calendars of holidays, birthdays and the like, which are nobody's meetings.
+_NO_PERSONS = "@group.v.calendar.google.com"
+_OFFERED = 20
+
+Vaults = Callable[[str], Secrets]
+
+
+def sign_in(talk: Talk, vaults: Vaults, given: Mapping[str, Any]) -> Sequence[Proposed]:
+    """Walk through it: mailbox and calendars as two accounts that share a vault.
+
+    `client` is the JSON of the user's own Desktop client (without one, that of an earlier sign-in with `address`);
+    `allow` names what may be written; with `explain` it only tells what to prepare.
+    """
+    if given.get("explain"):
+        talk.say(EXPLANATION)
+        return ()
+    allow = _allow(given)
+    client = _client(talk, vaults, given)
+    grant = _granted(talk, client, [auth.READ_MAIL, auth.READ_CALENDARS, *(_ALLOWED[one] for one in allow)])
+    found = list(_seen(talk, client, grant, {**given, "allow": allow}))
+    if not found:
+        told = "Google was allowed nothing that could be read: tick the boxes at sign-in."
+        raise AuthNeeded(told, command="recipflow connect gmail")
+    grant.store(vaults(found[0].vault))
+    return found
+
+
+def _allow(given: Mapping[str, Any]) -> list[str]:
+    allow = list(given.get("allow") or ())
+    if unknown := sorted(set(allow) - set(_ALLOWED)):
+        raise UserError(f"--allow {unknown[0]}: there are digest and reminders.")
+    return allow
+
+
+def _client(talk: Talk, vaults: Vaults, given: Mapping[str, Any]) -> dict[str, str]:
+    """The user's client, as Google's JSON has it below "installed"."""
+    path = given.get("client")
+    if path is None and given.get("address"):
+        try:
+            return _known_client(auth.load(vaults(_vault(str(given["address"])))))
+        except AuthNeeded:
+            pass
+    if path is None:
+        talk.say(
+            "You need a client of your own at Google; recipflow connect gmail --explain tells how to make one."
+        )
+        path = talk.ask("The JSON file of your Desktop client")
+    return _read(Path(path).expanduser())
+
+
+def _known_client(grant: Grant) -> dict[str, str]:
+    return {
+        "client_id": grant.client_id,
+        "client_secret": grant.client_secret,
+        "auth_uri": grant.auth_uri,
+        "token_uri": grant.token_uri,
+        "revoke_uri": grant.revoke_uri,
+    }
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise UserError(f"{path}: cannot be opened: {fault.strerror or fault}.") from fault
+    except ValueError as fault:
+        raise UserError(f"{path}: this is not the JSON file that Google lets you download.") from fault
+    if isinstance(found, dict) and "web" in found:
+        raise UserError(f"{path}: this is a client for web sites. Make one of the type “Desktop app”.")
+    client = found.get("installed") if isinstance(found, dict) else None
+    if not isinstance(client, dict) or not {"client_id", "client_secret"} <= client.keys():
+        raise UserError(f"{path}: this is not the JSON of a Desktop client: “installed” is missing.")
+    addresses = {"auth_uri": auth.AUTH_URI, "token_uri": auth.TOKEN_URI, "revoke_uri": auth.REVOKE_URI}
+    return {**addresses, **{key: one for key, one in client.items() if isinstance(one, str)}}
+
+
+def _granted(talk: Talk, client: Mapping[str, str], scopes: Sequence[str]) -> Grant:
+    """Send the user to Google's page, and wait for what comes back: on this computer, for nobody else to hear."""
+    from google_auth_oauthlib.flow import InstalledAppFlow  # type: ignore[import-untyped]
+
+    flow = InstalledAppFlow.from_client_config({"installed": dict(client)}, scopes=list(scopes))
+    auth.trust(flow.oauth2session)
+    make_url = flow.authorization_url
+
+    def shown(**parameters: Any) -> tuple[str, str]:
+        url, state = make_url(**parameters)
+        if talk.browse(url):
+            talk.say("Your browser shows Google's page. Sign in there, and tick every box.")
+        else:
+            talk.say(f"Open this page in a browser on this computer:\n\n  {url}\n")
+        return url, state
+
+    flow.authorization_url = shown
+    with _as_google_answers(client["token_uri"]):
+        _run(flow)
+    token = flow.oauth2session.token
+    return Grant(
+        client_id=client["client_id"],
+        client_secret=client["client_secret"],
+        refresh_token=token["refresh_token"],
+        scopes=tuple(sorted(_scopes(token["scope"]))),
+        granted_at=datetime.now(UTC).isoformat(),
+        auth_uri=client["auth_uri"],
+        token_uri=client["token_uri"],
+        revoke_uri=client["revoke_uri"],
+    )
+
+
+def _run(flow: Any) -> None:
+    from google_auth_oauthlib.flow import WSGITimeoutError
+    from oauthlib.oauth2 import AccessDeniedError, OAuth2Error  # type: ignore[import-untyped]
+    from requests.exceptions import RequestException
+
+    try:
+        flow.run_local_server(
+            host="127.0.0.1",
+            port=0,
+            open_browser=False,
+            authorization_prompt_message=None,
+            success_message="recipflow may read now. You can close this page.",
+            timeout_seconds=PATIENCE,
+            access_type="offline",
+            prompt="consent",  # without it, a second sign-in brings no refresh token
+        )
+    except AccessDeniedError as refused:
+        raise UserError("You did not allow it on Google's page, so nothing was connected.") from refused
+    except WSGITimeoutError as late:
+        raise UserError("Nothing came back from Google's page. Start again when you are ready.") from late
+    except OAuth2Error as refused:
+        told = f"Google refused the sign-in: {refused.description or refused.error}"
+        raise AuthNeeded(told, command="recipflow connect gmail --explain") from refused
+    except RequestException as away:
+        raise TryLater(f"Google's sign-in cannot be reached ({type(away).__name__}).") from away
+
+
+@contextmanager
+def _as_google_answers(token_uri: str) -> Iterator[None]:
+    """oauthlib reads from the environment that a user may untick scopes, and that http is well on this computer."""
+    names = ["OAUTHLIB_RELAX_TOKEN_SCOPE"]
+    if urlsplit(token_uri).hostname in ("127.0.0.1", "localhost", "::1"):
+        names.append("OAUTHLIB_INSECURE_TRANSPORT")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _seen(
+    talk: Talk, client: Mapping[str, str], grant: Grant, given: Mapping[str, Any]
+) -> Iterator[Proposed]:
+    """What the account holds, asked with the new grant."""
+    secrets = MemorySecrets()
+    grant.store(secrets)
+    refused = [one for one in given["allow"] if _ALLOWED[one] not in grant.scopes]
+    for one in refused:
+        talk.say(f"You did not allow Google to let recipflow {auth.MEANING[_ALLOWED[one]]}: it goes without.")
+    allow = [one for one in given["allow"] if one not in refused]
+    address = str(given.get("address") or "")
+    if auth.READ_MAIL in grant.scopes:
+        mail = _mail(talk, client, secrets, given, "digest" in allow)
+        address = mail.mine[0]
+        _is_the_one(given, address)
+        yield mail
+    else:
+        talk.say("You did not tick the box for mail: only the calendars are connected.")
+    if auth.READ_CALENDARS in grant.scopes:
+        yield from _calendars(talk, client, secrets, address, "reminders" in allow)
+    else:
+        talk.say("You did not tick the box for calendars: only the mailbox is connected.")
+
+
+def _is_the_one(given: Mapping[str, Any], address: str) -> None:
+    wanted = str(given.get("address") or address).lower()
+    if wanted != address:
+        raise UserError(
+            f"You signed in as {address}, not as {wanted}. Choose the right account on Google's page."
+        )
+
+
+def _mail(
+    talk: Talk, client: Mapping[str, str], secrets: Secrets, given: Mapping[str, Any], sends: bool
+) -> Proposed:
+    url = client.get("gmail_url", "")
+    api = _api("gmail", "v1", url or MailSettings().url, secrets)
+    box = Box(api)
+    addresses = box.addresses()
+    days = int(given.get("since_days") or MailSettings().since_days)
+    since = datetime.now(UTC) - timedelta(days=days)
+    count = sum(1 for _ in box.all_listed(mail_place.there_is(int(since.timestamp()))))
+    drafts = given.get("drafts")
+    if drafts is None:
+        question = "May drafts be looked at, for a word before an ask goes out? They are never stored"
+        drafts = talk.confirm(question, default=False)
+    return Proposed(
+        name=addresses[0],
+        connector="gmail",
+        vault=_vault(addresses[0]),
+        settings={
+            "address": addresses[0],
+            "since_days": days,
+            "drafts": bool(drafts),
+            "allow": ["digest"] if sends else [],
+            **({"url": url} if url else {}),
+        },
+        seen=f"{count:,} messages since {since:%B %Y}",
+        mine=addresses,
+    )
+
+
+def _calendars(
+    talk: Talk, client: Mapping[str, str], secrets: Secrets, address: str, reminds: bool
+) -> Iterator[Proposed]:
+    url = client.get("calendar_url", "")
+    api = _api("calendar", "v3", url or CalendarSettings().url, secrets)
+    try:
+        listed = api.ask(api.service.calendarList().list(maxResults=250)).get("items", [])
+    except (
+        AuthNeeded
+    ) as refused:  # the Calendar API is not switched on: the mailbox is connected all the same
+        talk.say(f"The calendars are left out: {refused}")
+        return
+    ids = list(_chosen(talk, listed))
+    own = next((str(one["id"]).lower() for one in listed if one.get("primary")), "")
+    yield Proposed(
+        name=f"{address or own}-calendar",
+        connector="google_calendar",
+        vault=_vault(address or own),
+        settings={
+            "address": address or own,
+            "calendars": ids,
+            "allow": ["reminders"] if reminds else [],
+            **({"url": url} if url else {}),
+        },
+        seen=f"{len(ids)} of {len(listed)} calendars",
+        mine=(address or own,),
+    )
+
+
+def _chosen(talk: Talk, listed: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The user's own calendar, and of the others those the user wants."""
+    yield "primary"
+    others = [
+        one
+        for one in listed
+        if not one.get("primary")
+        and not str(one["id"]).endswith(_NO_PERSONS)
+        and one.get("description") != DESCRIPTION
+    ]
+    for one in others[:_OFFERED]:
+        name = str(one.get("summaryOverride") or one.get("summary") or one["id"])
+        if talk.confirm(f"Read the calendar “{name}”, too?", default=False):
+            yield str(one["id"])
+
+
+def _api(name: str, version: str, url: str, secrets: Secrets) -> Api:
+    return Api(name, version, url=url, secrets=secrets, scopes=(), command="recipflow connect gmail")
+
+
+def _vault(address: str) -> str:
+    return f"google:{address.lower()}"
+
+
+def _scopes(given: Any) -> list[str]:
+    return given.split() if isinstance(given, str) else list(given)
