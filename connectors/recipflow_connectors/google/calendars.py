@@ -22,6 +22,8 @@ from recipflow_connectors.google.settings import CalendarSettings
 from recipflow_connectors.google.wire import Api, Refused
 
 PAGE = 250
+#: What an instance does not share with its series.
+_OF_THE_SERIES = frozenset({"id", "start", "end", "recurrence", "updated", "etag", "status"})
 
 
 def connect(settings: Mapping[str, Any], secrets: Secrets) -> GoogleCalendar:
@@ -91,28 +93,37 @@ class GoogleCalendar:
         return found, place.after(found)
 
     def _page(self, ref: str, found: Json) -> Page:
-        items = [self._meeting(ref, one, _zone(found)) for one in found.get("items", ())]
+        items = [self._meeting(ref, one, found) for one in found.get("items", ())]
         aside = [one for one in items if isinstance(one, SetAside)]
         if "gone" in found:
             aside.append(SetAside(f"calendar {ref}", "Google no longer shows it: take it out of `calendars`"))
         meetings = tuple(one for one in items if isinstance(one, Meeting))
         return Page(interactions=meetings, cursor="", more=False, set_aside=tuple(aside))
 
-    def _meeting(self, ref: str, event: Json, zone: tzinfo) -> Meeting | SetAside | None:
+    def _meeting(self, ref: str, event: Json, page: Json) -> Meeting | SetAside | None:
         if event.get("eventType") in meetings.NO_MEETINGS:
             return None
         if not meetings.is_whole(event):
-            event = {**self._told(ref, event), **event}
+            event = self._completed(ref, event, page)
         try:
-            return meetings.meeting(event, zone)
+            return meetings.meeting(event, _zone(page))
         except (ValueError, KeyError, TypeError, OverflowError):
-            return SetAside(f"event {str(event.get('id', ''))[:100]}", "it has no start one could go by")
+            return SetAside(f"event {str(event.get('id', ''))[:100]}", "Google says too little of it")
 
-    def _told(self, ref: str, event: Json) -> Json:
-        """What Google says of an event when asked for it alone: of one that was cancelled it lists but the id."""
+    def _completed(self, ref: str, event: Json, page: Json) -> Json:
+        """A cancelled event with all that can be had: Google lists but its id, and its place in a series."""
+        told = {**self._told(ref, event["id"]), **event}
+        if "iCalUID" not in told and "recurringEventId" in told:
+            series = self._told(ref, told["recurringEventId"])
+            told = {**{key: one for key, one in series.items() if key not in _OF_THE_SERIES}, **told}
+        return {"updated": page.get("updated"), **told}
+
+    def _told(self, ref: str, event: str) -> Json:
+        """What Google says of an event when asked for it alone; nothing of one that is gone."""
         try:
-            asked = self._api.service.events().get(calendarId=ref, eventId=event["id"])
-            found: Json = self._api.ask(asked, known=(404, 410))
+            found: Json = self._api.ask(
+                self._api.service.events().get(calendarId=ref, eventId=event), known=(404, 410)
+            )
         except Refused:
             return {}
         return found

@@ -45,7 +45,7 @@ def meeting(event: Json, zone: tzinfo) -> Meeting:
         "summary": " ".join(str(event.get("summary", "")).replace("\x00", "").split())[:1_000],
         "attachments": tuple(_attachments(event)),
     }
-    known = datetime.fromisoformat(event["updated"]) if "updated" in event else None
+    known = datetime.fromisoformat(event["updated"]) if event.get("updated") else None
     instance = events.basic(moment(original), zone) if original else ""
     return events.versioned(str(event["iCalUID"])[:1_000], instance, known, content)
 

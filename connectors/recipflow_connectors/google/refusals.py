@@ -131,7 +131,10 @@ def _oauth_error(exc: Exception) -> tuple[str, str]:
     """The error code and description of RFC 6749 that google-auth was given."""
     for one in exc.args[1:]:
         if isinstance(one, Mapping):
-            return str(one.get("error", "")), str(one.get("error_description", ""))
+            code = one.get(
+                "error", ""
+            )  # other than RFC 6749 says, its front end answers with a table when it is busy
+            return (code if isinstance(code, str) else ""), str(one.get("error_description", ""))
     return str(exc.args[0]).partition(":")[0] if exc.args else "", ""
 
 

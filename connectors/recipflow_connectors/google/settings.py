@@ -27,7 +27,7 @@ class _Settings:
     def of(cls, table: Mapping[str, Any]) -> Self:
         """The settings in an account's table; a UserError lists every problem."""
         kinds = {field.name: str(field.type) for field in fields(cls)}
-        problems = {key: "there is no such setting." for key in sorted(set(table) - set(kinds))}
+        problems = dict.fromkeys(sorted(set(table) - set(kinds)), "there is no such setting.")
         problems |= {key: cls._problem(key, kind, table[key]) for key, kind in kinds.items() if key in table}
         if any(problems.values()):
             raise UserError(

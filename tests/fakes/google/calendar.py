@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.fakes.google.answers import Asked, Refused
-from tests.fakes.google.calendars import Calendar, Event, ends, starts
+from tests.fakes.google.calendars import Calendar, Event, ends, stamp, starts
 
 Method = Callable[[Asked], Any]
 APP_CREATED = "https://www.googleapis.com/auth/calendar.app.created"
@@ -131,6 +131,7 @@ class Calendars:
             "kind": "calendar#events",
             "etag": f'"{calendar.step}"',
             "summary": calendar.summary,
+            "updated": max((one.get("updated", "") for one in calendar.events.values()), default=stamp(self.now)),
             "timeZone": calendar.zone,
             "accessRole": calendar.role,
             "defaultReminders": [],
@@ -139,7 +140,7 @@ class Calendars:
         if skip + most < len(found):
             answer["nextPageToken"] = _token({"skip": skip + most})
         else:
-            answer["nextSyncToken"] = _token({"step": calendar.step, **window})
+            answer["nextSyncToken"] = _token({**window, "deleted": True, "step": calendar.step})
         return answer
 
     def _free_busy(self, asked: Asked) -> Any:
@@ -166,8 +167,12 @@ def _window(asked: Asked, calendar: Calendar) -> tuple[int, dict[str, Any]]:
     """From which step on changes are asked for, and what else was asked when that began."""
     given = asked.one("syncToken")
     if not given:
-        names = {"single": asked.flag("singleEvents"), "deleted": asked.flag("showDeleted")}
-        return 0, {**names, "from": asked.one("timeMin"), "to": asked.one("timeMax")}
+        window = {
+            "single": asked.flag("singleEvents"),
+            "from": asked.one("timeMin"),
+            "to": asked.one("timeMax"),
+        }
+        return 0, window | {"deleted": asked.flag("showDeleted")}
     if any(name in asked.query for name in _NOT_WITH_SYNC):
         raise Refused(400, "invalid", "Sync token cannot be used with other query restrictions.")
     try:
@@ -182,7 +187,7 @@ def _window(asked: Asked, calendar: Calendar) -> tuple[int, dict[str, Any]]:
             "Sync token is no longer valid, a full sync is required.",
             domain="calendar",
         )
-    return step, window | {"deleted": True}
+    return step, window
 
 
 def _wanted(event: Event, asked: Asked, window: dict[str, Any]) -> bool:

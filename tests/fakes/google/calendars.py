@@ -42,13 +42,13 @@ class Calendar:
             "id": ref,
             "status": "confirmed",
             "eventType": "default",
-            "created": _stamp(now),
-            "iCalUID": f"{id}@google.com",
+            "created": stamp(now),
+            "iCalUID": f"{ref}@google.com",
             "sequence": 0,
             "organizer": {"email": self.id, "self": True},
         }
         self.step += 1
-        stamps = {"id": ref, "updated": _stamp(now), "etag": f'"{self.step:016d}"'}
+        stamps = {"id": ref, "updated": stamp(now), "etag": f'"{self.step:016d}"'}
         one: Event = {**kept, **before, **event, **stamps}
         if "recurringEventId" in one and not before:
             one["iCalUID"] = self.events[one["recurringEventId"]]["iCalUID"]
@@ -62,10 +62,12 @@ class Calendar:
         """Delete an event: Google keeps its id, and says that it is cancelled."""
         self.put({"id": ref, "status": "cancelled"}, now=now)
 
-    def change_instance(self, series: str, start: datetime, *, now: datetime, **changes: Any) -> Event:
+    def change_instance(self, series: str, original: datetime, *, now: datetime, **changes: Any) -> Event:
         """Move, rename or (status="cancelled") take out one instance of a series."""
         master = self.events[series]
-        shown = next(one for one in self.instances(master) if _when(one["originalStartTime"], UTC) == start)
+        shown = next(
+            one for one in self.instances(master) if _when(one["originalStartTime"], UTC) == original
+        )
         return self.put({**shown, **changes}, now=now)
 
     def forget_tokens(self) -> None:
@@ -152,5 +154,5 @@ def _time(moment: datetime, whole_days: bool) -> dict[str, str]:
     return {"dateTime": moment.isoformat(), "timeZone": str(moment.tzinfo)}
 
 
-def _stamp(now: datetime) -> str:
+def stamp(now: datetime) -> str:
     return f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"

@@ -66,6 +66,7 @@ class Faults:
     seed: int = 0
     kinds: tuple[Fault, ...] = tuple(kind for kind in Fault if kind is not Fault.SLOW)
     latency: float = 0.05
+    always: Fault | None = None  #: every request, until it is None again
     hit: int = 0
     _asked: deque[tuple[str, Fault]] = field(default_factory=deque)
     _random: random.Random = field(init=False)
@@ -87,6 +88,8 @@ class Faults:
             if method.endswith(wanted):
                 del self._asked[place]
                 return fault
+        if self.always:
+            return self.always
         if self.rate and self._random.random() < self.rate:
             return self._random.choice(self.kinds)
         return None

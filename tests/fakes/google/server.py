@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -149,7 +150,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         heads = {name.lower(): value for name, value in self.headers.items()}
-        answer, fault = self.google.answer(self.command, self.path, heads, content)
+        try:
+            answer, fault = self.google.answer(self.command, self.path, heads, content)
+        except Exception:  # noqa: BLE001  (a fault of the fake's own; the test shall hear of it)
+            self.google.problems.append(traceback.format_exc())
+            answer, fault = Answer(status=501), None
         if fault in (Fault.RESET, Fault.RESET_AFTER):
             self._reset()
             return
