@@ -14,7 +14,6 @@ from recipflow_connectors.google.pace import Pace
 from recipflow.connector import MemorySecrets
 from recipflow.testing import NOW
 from tests.fakes.google import Google, serving
-from tests.fakes.google.oauth import CLIENT_ID, CLIENT_SECRET
 
 READING = (auth.READ_MAIL, auth.READ_CALENDARS)
 ALL = (*READING, auth.SEND_MAIL, auth.OWN_CALENDAR)
@@ -46,13 +45,10 @@ def granted(google: Google, *scopes: str, age: timedelta = timedelta(0)) -> Memo
     """Secrets of somebody who granted these."""
     secrets = MemorySecrets()
     Grant(
-        client_id=CLIENT_ID,
-        client_secret=CLIENT_SECRET,
+        client=google.client_json()["installed"],
         refresh_token=google.oauth.grant(*scopes),
         scopes=scopes,
         granted_at=(NOW - age).isoformat(),
-        token_uri=f"{google.url}/token",
-        revoke_uri=f"{google.url}/revoke",
     ).store(secrets)
     return secrets
 

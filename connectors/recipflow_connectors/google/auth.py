@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from requests import Session
 
 SECRET = "google"  # noqa: S105  (the name it is kept under)
-AUTH_URI = "https://accounts.google.com/o/oauth2/v2/auth"
-TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105
-REVOKE_URI = "https://oauth2.googleapis.com/revoke"
+ADDRESSES = {
+    "auth_uri": "https://accounts.google.com/o/oauth2/v2/auth",
+    "token_uri": "https://oauth2.googleapis.com/token",
+    "revoke_uri": "https://oauth2.googleapis.com/revoke",
+}
+"""Google's own; what the JSON of a client says beats them."""
 
 READ_MAIL = "https://www.googleapis.com/auth/gmail.readonly"
 SEND_MAIL = "https://www.googleapis.com/auth/gmail.send"
@@ -41,17 +44,17 @@ TESTING_LIFE = timedelta(days=7)
 class Grant:
     """The user's client and what it was allowed; a secret as a whole."""
 
-    client_id: str
-    client_secret: str
+    client: Mapping[str, str]  #: the user's own, as its JSON has it below "installed"
     refresh_token: str
     scopes: tuple[str, ...]  #: those that were granted, which may be fewer than were asked for
     granted_at: str  #: ISO, with offset
-    auth_uri: str = AUTH_URI
-    token_uri: str = TOKEN_URI
-    revoke_uri: str = REVOKE_URI
 
     def __repr__(self) -> str:
         return f"Grant(scopes={self.scopes}, granted_at={self.granted_at})"
+
+    def address(self, name: str) -> str:
+        """Where Google is asked for tokens, or to revoke them."""
+        return self.client.get(name) or ADDRESSES[name]
 
     def store(self, secrets: Secrets) -> None:
         secrets.put(SECRET, json.dumps(asdict(self)))
@@ -95,9 +98,9 @@ def authorized(grant: Grant) -> AuthorizedSession:
     credentials = Credentials(  # type: ignore[no-untyped-call]
         token=None,
         refresh_token=grant.refresh_token,
-        token_uri=grant.token_uri,
-        client_id=grant.client_id,
-        client_secret=grant.client_secret,
+        token_uri=grant.address("token_uri"),
+        client_id=grant.client["client_id"],
+        client_secret=grant.client["client_secret"],
     )
     session = AuthorizedSession(credentials, auth_request=Request(plain()))  # type: ignore[no-untyped-call]
     trust(session)

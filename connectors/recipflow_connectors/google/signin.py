@@ -63,7 +63,7 @@ def _client(talk: Talk, vaults: Vaults, given: Mapping[str, Any]) -> dict[str, s
     path = given.get("client")
     if path is None and given.get("address"):
         try:
-            return _known_client(auth.load(vaults(_vault(str(given["address"])))))
+            return dict(auth.load(vaults(_vault(str(given["address"])))).client)
         except AuthNeeded:
             pass
     if path is None:
@@ -72,16 +72,6 @@ def _client(talk: Talk, vaults: Vaults, given: Mapping[str, Any]) -> dict[str, s
         )
         path = talk.ask("The JSON file of your Desktop client")
     return _read(Path(path).expanduser())
-
-
-def _known_client(grant: Grant) -> dict[str, str]:
-    return {
-        "client_id": grant.client_id,
-        "client_secret": grant.client_secret,
-        "auth_uri": grant.auth_uri,
-        "token_uri": grant.token_uri,
-        "revoke_uri": grant.revoke_uri,
-    }
 
 
 def _read(path: Path) -> dict[str, str]:
@@ -96,8 +86,7 @@ def _read(path: Path) -> dict[str, str]:
     client = found.get("installed") if isinstance(found, dict) else None
     if not isinstance(client, dict) or not {"client_id", "client_secret"} <= client.keys():
         raise UserError(f"{path}: this is not the JSON of a Desktop client: “installed” is missing.")
-    addresses = {"auth_uri": auth.AUTH_URI, "token_uri": auth.TOKEN_URI, "revoke_uri": auth.REVOKE_URI}
-    return {**addresses, **{key: one for key, one in client.items() if isinstance(one, str)}}
+    return {**auth.ADDRESSES, **{key: one for key, one in client.items() if isinstance(one, str)}}
 
 
 def _granted(talk: Talk, client: Mapping[str, str], scopes: Sequence[str]) -> Grant:
@@ -121,14 +110,10 @@ def _granted(talk: Talk, client: Mapping[str, str], scopes: Sequence[str]) -> Gr
         _run(flow)
     token = flow.oauth2session.token
     return Grant(
-        client_id=client["client_id"],
-        client_secret=client["client_secret"],
+        client=client,
         refresh_token=token["refresh_token"],
         scopes=tuple(sorted(_scopes(token["scope"]))),
         granted_at=datetime.now(UTC).isoformat(),
-        auth_uri=client["auth_uri"],
-        token_uri=client["token_uri"],
-        revoke_uri=client["revoke_uri"],
     )
 
 

@@ -61,7 +61,9 @@ class Api:
         """Give the grant back; one that is already worth nothing is as good as given back."""
         grant = auth.load(self._secrets, self._command)
         try:
-            answer = auth.plain().post(grant.revoke_uri, data={"token": grant.refresh_token}, timeout=TIMEOUT)
+            answer = auth.plain().post(
+                grant.address("revoke_uri"), data={"token": grant.refresh_token}, timeout=TIMEOUT
+            )
         except Exception as exc:
             raise refusals.translated(exc, grant, writes=False, command=self._command) from exc
         if answer.status_code >= 500:

@@ -131,7 +131,7 @@ class Calendars:
             "kind": "calendar#events",
             "etag": f'"{calendar.step}"',
             "summary": calendar.summary,
-            "updated": max((one.get("updated", "") for one in calendar.events.values()), default=stamp(self.now)),
+            "updated": _last_change(calendar) or stamp(self.now),
             "timeZone": calendar.zone,
             "accessRole": calendar.role,
             "defaultReminders": [],
@@ -155,6 +155,10 @@ class Calendars:
             found[item["id"]] = {"busy": [{"start": start, "end": end} for start, end in busy]}
         bounds = {"timeMin": asked.body["timeMin"], "timeMax": asked.body["timeMax"]}
         return {"kind": "calendar#freeBusy", **bounds, "calendars": found}
+
+
+def _last_change(calendar: Calendar) -> str:
+    return max((one["updated"] for one in calendar.events.values() if "updated" in one), default="")
 
 
 def _unchanged(asked: Asked, event: Event) -> None:

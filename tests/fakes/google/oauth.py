@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
-from base64 import urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -77,8 +77,8 @@ class OAuth:
         self.codes[code] = _Code(frozenset(ticked), given["redirect_uri"], given["code_challenge"])
         return _redirect(given, code=code, scope=" ".join(ticked))
 
-    def token(self, form: Mapping[str, list[str]]) -> Answer:
-        given = {name: values[0] for name, values in form.items()}
+    def token(self, form: Mapping[str, list[str]], authorization: str) -> Answer:
+        given = {name: values[0] for name, values in form.items()} | _basic(authorization)
         if given.get("client_id") != CLIENT_ID or given.get("client_secret") != CLIENT_SECRET:
             return _refusal("invalid_client", "The OAuth client was not found.", status=401)
         if given.get("grant_type") == "refresh_token":
@@ -105,6 +105,15 @@ class OAuth:
         self.access[token] = scopes
         told = {"access_token": token, "expires_in": 3599, "token_type": "Bearer"}
         return Answer(body={**told, "scope": " ".join(sorted(scopes)), **more})
+
+
+def _basic(authorization: str) -> dict[str, str]:
+    """A client that says who it is in the header, as RFC 6749 would rather have it."""
+    kind, _, value = authorization.partition(" ")
+    if kind != "Basic":
+        return {}
+    client, _, secret = b64decode(value).decode().partition(":")
+    return {"client_id": client, "client_secret": secret}
 
 
 def _problem(given: Mapping[str, str]) -> str:

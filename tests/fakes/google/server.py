@@ -71,7 +71,7 @@ class Google:
         query = parse_qs(url.query, keep_blank_values=True)
         with self._lock:
             if url.path in ("/o/oauth2/v2/auth", "/token", "/revoke"):
-                return self._sign_in(url.path, query, content)
+                return self._sign_in(url.path, query, headers, content)
             for name, contract in self._contracts.items():
                 if call := contract.find(verb, url.path):
                     return self._call(name, call, query, headers, content)
@@ -79,14 +79,15 @@ class Google:
             return Refused(404, "notFound", "Not Found").answer, None
 
     def _sign_in(
-        self, path: str, query: Mapping[str, list[str]], content: bytes
+        self, path: str, query: Mapping[str, list[str]], headers: Mapping[str, str], content: bytes
     ) -> tuple[Answer, Fault | None]:
         fault = self.faults.strike(path)
         if fault and fault.hits_first:
             return (fault.refusal or Refused(503, "", "")).answer, fault
         form = parse_qs(content.decode()) if content else query
-        parts = {"/o/oauth2/v2/auth": self.oauth.consent, "/token": self.oauth.token}
-        return parts.get(path, self.oauth.revoke)(form if path != "/o/oauth2/v2/auth" else query), fault
+        if path == "/token":
+            return self.oauth.token(form, headers.get("authorization", "")), fault
+        return self.oauth.revoke(form) if path == "/revoke" else self.oauth.consent(query), fault
 
     def _call(
         self,

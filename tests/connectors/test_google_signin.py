@@ -1,0 +1,266 @@
+"""Signing in to Google: a client of one's own, loopback and PKCE, and a look at what was granted."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from recipflow_connectors.google import auth, signin
+
+from recipflow.connector import MemorySecrets, Proposed, Secrets, load_sign_in, pulling
+from recipflow.errors import AuthNeeded, TryLater, UserError
+from recipflow.testing import NOW, pull_all
+from tests.fakes.google import Fault, Google
+
+from .googling import ALL, a_google, granted, mailbox
+from .letters import letter
+
+ME = "noor@haddad.example"
+
+
+@pytest.fixture
+def google() -> Iterator[Google]:
+    with a_google() as google:
+        yield google
+
+
+class Person:
+    """Somebody at the keyboard, with a browser that clicks what it is told to."""
+
+    def __init__(
+        self, *, answer: str = "allow", untick: str = "", browser: bool = True, wants: str = ""
+    ) -> None:
+        self.answer, self.untick, self.browser, self.wants = answer, untick, browser, wants
+        self.told: list[str] = []
+        self.pages: list[str] = []
+        self.error = ""
+
+    def say(self, text: str) -> None:
+        self.told.append(text)
+        if not self.browser and (found := re.search(r"http\S+", text)):
+            self._click(found[0])
+
+    def ask(self, question: str, *, default: str | None = None, secret: bool = False) -> str:
+        raise AssertionError(question)
+
+    def confirm(self, question: str, *, default: bool) -> bool:
+        return bool(self.wants) and self.wants in question
+
+    def browse(self, url: str) -> bool:
+        if self.browser:
+            self._click(url)
+        return self.browser
+
+    def _click(self, url: str) -> None:
+        self.pages.append(url)
+        threading.Thread(target=self._follow, args=(url,)).start()
+
+    def _follow(self, url: str) -> None:
+        scopes = [one for one in parse_qs(urlsplit(url).query)["scope"][0].split() if one != self.untick]
+        page = requests.get(url, params={"answer": self.answer, "ticked": scopes}, timeout=10)
+        if not page.ok:
+            self.error = page.text
+
+
+def signed_in(
+    google: Google, tmp_path: Path, person: Person | None = None, **given: Any
+) -> tuple[Mapping[str, Proposed], dict[str, MemorySecrets]]:
+    """What signing in proposes, by connector, and the secrets by vault."""
+    path = tmp_path / "client.json"
+    path.write_text(json.dumps(google.client_json()), encoding="utf-8")
+    vaults: dict[str, MemorySecrets] = {}
+
+    def vault(name: str) -> Secrets:
+        return vaults.setdefault(name, MemorySecrets())
+
+    found = load_sign_in("gmail")(person or Person(), vault, {"client": path, **given})
+    return {one.connector: one for one in found}, vaults
+
+
+def test_mailbox_and_calendars_become_two_accounts_of_one_vault(google: Google, tmp_path: Path) -> None:
+    google.mail.aliases = ("noor.haddad@gmail.example",)
+    for number in range(3):
+        google.mail.deliver(letter(number), at=NOW.replace(year=2099))
+    found, vaults = signed_in(google, tmp_path)
+    assert found.keys() == {"gmail", "google_calendar"}
+    assert {one.vault for one in found.values()} == {f"google:{ME}"} == vaults.keys()
+    assert found["gmail"].mine == (ME, "noor.haddad@gmail.example")
+    assert found["gmail"].seen.startswith("3 messages since ")
+    assert found["google_calendar"].seen == "1 of 1 calendars"
+
+
+def test_what_it_proposes_can_be_pulled_from(google: Google, tmp_path: Path) -> None:
+    google.mail.deliver(letter(1), at=NOW)
+    found, vaults = signed_in(google, tmp_path)
+    for one in found.values():
+        assert pull_all(pulling(one.connector, one.settings, vaults[one.vault]))
+
+
+def test_only_reading_is_asked_for_unless_more_is_allowed(google: Google, tmp_path: Path) -> None:
+    person = Person()
+    signed_in(google, tmp_path, person)
+    scopes = parse_qs(urlsplit(person.pages[0]).query)["scope"][0].split()
+    assert sorted(scopes) == sorted([auth.READ_MAIL, auth.READ_CALENDARS])
+    signed_in(google, tmp_path, person, allow=["digest", "reminders"])
+    assert set(parse_qs(urlsplit(person.pages[1]).query)["scope"][0].split()) == set(ALL)
+
+
+def test_the_answer_comes_to_this_computer_alone_with_a_proof_that_it_is_ours(
+    google: Google, tmp_path: Path
+) -> None:
+    person = Person()
+    signed_in(google, tmp_path, person)
+    asked = parse_qs(urlsplit(person.pages[0]).query)
+    assert urlsplit(asked["redirect_uri"][0]).hostname == "127.0.0.1"
+    assert asked["code_challenge_method"] == ["S256"]
+    assert asked["state"][0]
+    assert asked["access_type"] == ["offline"]
+
+
+def test_without_a_browser_the_address_is_shown(google: Google, tmp_path: Path) -> None:
+    person = Person(browser=False)
+    found, _ = signed_in(google, tmp_path, person)
+    assert found
+    assert google.url in person.told[0]
+
+
+def test_what_was_unticked_is_left_out_and_said(google: Google, tmp_path: Path) -> None:
+    person = Person(untick=auth.READ_CALENDARS)
+    found, _ = signed_in(google, tmp_path, person)
+    assert found.keys() == {"gmail"}
+    assert any("only the mailbox" in one for one in person.told)
+
+
+def test_a_digest_that_was_unticked_is_not_switched_on(google: Google, tmp_path: Path) -> None:
+    person = Person(untick=auth.SEND_MAIL)
+    found, _ = signed_in(google, tmp_path, person, allow=["digest", "reminders"])
+    assert found["gmail"].settings["allow"] == []
+    assert found["google_calendar"].settings["allow"] == ["reminders"]
+    assert any("send mail" in one for one in person.told)
+
+
+def test_calendars_alone_can_be_connected(google: Google, tmp_path: Path) -> None:
+    found, _ = signed_in(google, tmp_path, Person(untick=auth.READ_MAIL))
+    assert found.keys() == {"google_calendar"}
+    assert found["google_calendar"].mine == (ME,)
+
+
+def test_other_calendars_are_read_when_the_user_wants_them(google: Google, tmp_path: Path) -> None:
+    google.calendars.add("team@group.calendar.google.com", "Team")
+    google.calendars.add("pt#holiday@group.v.calendar.google.com", "Holidays in Portugal")
+    found, _ = signed_in(google, tmp_path, Person(wants="Team"))
+    assert found["google_calendar"].settings["calendars"] == ["primary", "team@group.calendar.google.com"]
+
+
+def test_a_refusal_is_no_accident(google: Google, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="did not allow"):
+        signed_in(google, tmp_path, Person(answer="deny"))
+
+
+def test_a_code_that_somebody_else_slips_in_is_refused(google: Google, tmp_path: Path) -> None:
+    class Mallory(Person):
+        def _follow(self, url: str) -> None:
+            asked = parse_qs(urlsplit(url).query)
+            requests.get(
+                asked["redirect_uri"][0], params={"code": "4/theirs", "state": "guessed"}, timeout=10
+            )
+
+    with pytest.raises(AuthNeeded):
+        signed_in(google, tmp_path, Mallory())
+
+
+def test_the_wrong_account_is_noticed_and_nothing_kept(google: Google, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="signed in as"):
+        signed_in(google, tmp_path, address="ann@example.org")
+
+
+def test_signing_in_again_needs_no_file(google: Google, tmp_path: Path) -> None:
+    _, vaults = signed_in(google, tmp_path)
+    found = signin.sign_in(Person(), lambda name: vaults[name], {"address": ME, "client": None})
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("no json", "not the JSON"),
+        ('{"web": {}}', "Desktop"),
+        ("[]", "installed"),
+        ('{"installed": {}}', "installed"),
+        (None, "cannot be opened"),
+    ],
+)
+def test_a_file_that_is_no_desktop_client_is_named(tmp_path: Path, content: str | None, told: str) -> None:
+    path = tmp_path / "client.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(UserError, match=told):
+        signin.sign_in(Person(), lambda _: MemorySecrets(), {"client": path})
+
+
+def test_an_interface_that_is_not_switched_on_is_explained(google: Google, tmp_path: Path) -> None:
+    google.disabled.add("gmail")
+    with pytest.raises(AuthNeeded, match="switched on") as raised:
+        signed_in(google, tmp_path)
+    assert raised.value.command == "recipflow connect gmail --explain"
+
+
+def test_without_the_calendar_interface_the_mailbox_is_connected(google: Google, tmp_path: Path) -> None:
+    google.disabled.add("calendar")
+    person = Person()
+    found, _ = signed_in(google, tmp_path, person)
+    assert found.keys() == {"gmail"}
+    assert any("left out" in one for one in person.told)
+
+
+def test_a_busy_sign_in_is_tried_later(google: Google, tmp_path: Path) -> None:
+    google.faults.next("/token", Fault.RESET)
+    with pytest.raises(TryLater):
+        signed_in(google, tmp_path)
+
+
+def test_explaining_asks_for_nothing(tmp_path: Path) -> None:
+    person = Person()
+    assert not signin.sign_in(person, lambda _: MemorySecrets(), {"explain": True})
+    (told,) = person.told
+    for word in ("Desktop app", "seven days", "redirect_uri_mismatch", "Internal", "Privacy"):
+        assert word in told
+
+
+def test_a_token_that_died_after_a_week_names_the_cause(google: Google) -> None:
+    connector = mailbox(google)
+    assert connector.pull(None, now=NOW)
+    google.oauth.revoke_all()
+    with pytest.raises(AuthNeeded) as raised:
+        connector.pull(None, now=NOW)
+    assert "seven days" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("days", "named"), [(1, False), (6, False), (7, True), (8, True), (40, False)])
+def test_only_a_grant_about_seven_days_old_is_taken_for_one_of_a_client_in_testing(
+    google: Google, days: int, named: bool
+) -> None:
+    grant = auth.load(granted(google, auth.READ_MAIL, age=timedelta(days=days)))
+    assert grant.died_young(NOW) == named
+
+
+def test_no_secret_is_ever_in_a_text(google: Google) -> None:
+    grant = auth.load(granted(google, auth.READ_MAIL))
+    assert grant.refresh_token not in repr(grant)
+    assert grant.client["client_secret"] not in repr(grant)
+
+
+def test_an_access_token_that_is_over_is_renewed_on_the_way(google: Google) -> None:
+    google.mail.deliver(letter(1), at=NOW)
+    connector = mailbox(google)
+    cursor = connector.pull(None, now=NOW).cursor
+    google.oauth.expire_access()
+    assert connector.pull(cursor, now=NOW)
