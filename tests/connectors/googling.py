@@ -53,10 +53,10 @@ def granted(google: Google, *scopes: str, age: timedelta = timedelta(0)) -> Memo
     return secrets
 
 
-def mailbox(google: Google, *scopes: str, **settings: Any) -> gmail.Gmail:
+def mailbox(google: Google, *scopes: str, lanes: int = gmail.LANES, **settings: Any) -> gmail.Gmail:
     """The mailbox, without a quota to keep to."""
     secrets = granted(google, *(scopes or ALL))
-    return gmail.connect({"url": google.url, **settings}, secrets, pace=Pace(1e12))
+    return gmail.connect({"url": google.url, **settings}, secrets, pace=Pace(1e12), lanes=lanes)
 
 
 def calendar(google: Google, *scopes: str, **settings: Any) -> calendars.GoogleCalendar:

@@ -211,7 +211,7 @@ def test_text_comes_in_utf8_whatever_its_header_still_says(google: Google, chars
 def test_a_message_google_cannot_show_is_set_aside_and_stops_nobody(google: Google) -> None:
     for number in range(3):
         google.mail.deliver(letter(number), at=NOW - timedelta(hours=number))
-    connector = mailbox(google)
+    connector = mailbox(google, lanes=1)
     google.faults.next("messages.get", *[Fault.BROKEN_BEFORE] * 5)
     for _ in range(4):
         with pytest.raises(TryLater):
@@ -226,7 +226,7 @@ def test_a_message_google_cannot_show_is_set_aside_and_stops_nobody(google: Goog
 def test_what_was_read_of_a_page_is_not_read_again_when_it_broke_off(google: Google) -> None:
     for number in range(20):
         google.mail.deliver(letter(number), at=NOW - timedelta(hours=number))
-    connector = mailbox(google)
+    connector = mailbox(google, lanes=1)
     cursor = connector.pull(None, now=NOW).cursor  # sent mail, of which there is none
     for place in range(10):
         google.faults.next("messages.get", Fault.RESET)

@@ -50,12 +50,12 @@ class _Upheaval:
 
     def pull(self) -> None:
         """All there is, by one process after the other."""
-        connector, cursor, more = mailbox(self.google), None, True
+        connector, cursor, more = mailbox(self.google, lanes=1), None, True
         while more:
             for _ in range(self.dice.randrange(4)):
                 self.dice.choice([self.arrive, self.change])()
             if self.dice.random() < 0.3:
-                connector = mailbox(self.google)
+                connector = mailbox(self.google, lanes=1)
             try:
                 page = connector.pull(cursor, now=NOW)
             except TryLater:

@@ -17,6 +17,7 @@ from recipflow.model import Message
 from recipflow_connectors.google import auth, mail_place
 from recipflow_connectors.google.box import Box, Change, Expired, Found, Listed
 from recipflow_connectors.google.conversations import Conversations
+from recipflow_connectors.google.lanes import Lanes
 from recipflow_connectors.google.letters import Letters
 from recipflow_connectors.google.mail_place import Place
 from recipflow_connectors.google.messages import BULK, Json, left_out
@@ -26,14 +27,18 @@ from recipflow_connectors.google.wire import Api
 
 #: What one page of a first pull looks at: some ten seconds' worth at that pace.
 PAGE = 50
+#: Enough for the older quota, 50 messages a second, at 120 ms each. Gmail limits this as well, and does not say to what.
+LANES = 6
 MOST_IN_A_PAGE = 400
 
 
-def connect(settings: Mapping[str, Any], secrets: Secrets, *, pace: Pace | None = None) -> Gmail:
+def connect(
+    settings: Mapping[str, Any], secrets: Secrets, *, pace: Pace | None = None, lanes: int = LANES
+) -> Gmail:
     """The connector for one mailbox: what it offers beyond reading is what `drafts` and `allow = ["digest"]` say.
 
-    `address`, `url`, `since_days`, `units_per_minute` and `units_per_message` have defaults. Raises UserError with
-    every problem.
+    `address`, `url`, `since_days`, `units_per_minute` and `units_per_message` have defaults. `lanes` is how many
+    requests may be under way at once. Raises UserError with every problem.
     """
     given = MailSettings.of(settings)
     sends = "digest" in given.allow
@@ -47,16 +52,17 @@ def connect(settings: Mapping[str, Any], secrets: Secrets, *, pace: Pace | None 
         pace=pace or Pace(given.units_per_minute),
     )
     kind = _KINDS[given.drafts, sends]
-    return kind(api, Box(api, message_units=given.units_per_message), timedelta(days=given.since_days))
+    box = Box(api, message_units=given.units_per_message)
+    return kind(api, box, timedelta(days=given.since_days), Lanes(lanes))
 
 
 class Gmail:
     """Pulls one mailbox; never writes to it."""
 
-    def __init__(self, api: Api, box: Box, span: timedelta) -> None:
-        self._api, self._box, self._span = api, box, span
+    def __init__(self, api: Api, box: Box, span: timedelta, lanes: Lanes) -> None:
+        self._api, self._box, self._span, self._lanes = api, box, span, lanes
         self._conversations: Conversations | None = None
-        self._kept: tuple[str, dict[str, list[Found]]] = ("", {})
+        self._kept: tuple[tuple[str, ...], dict[str, list[Found]]] = ((), {})
 
     def pull(self, cursor: str | None, *, now: datetime) -> Page:
         """The page after `cursor`. Without one, or when Gmail has forgotten where it was, mail is read by date."""
@@ -72,7 +78,7 @@ class Gmail:
 
     def fetch(self, refs: Sequence[str]) -> Iterator[Message | SetAside]:
         """The whole messages; those that are gone are left out."""
-        return (one for one in map(self._box.message, refs) if one)
+        return (one for one in self._lanes.map(self._box.message, refs) if one)
 
     def present(self, since: datetime, *, now: datetime) -> Iterable[str]:  # noqa: ARG002  (the contract's)
         """The ids of all that was sent or received since then."""
@@ -106,12 +112,16 @@ class Gmail:
             return self._read(replace(place, token="", last=""), now)
         conversations = self._known(place)
         kept = self._keeping(place)
+        rest = _after(listed, place.last)
+
+        def keep(one: Listed) -> None:
+            kept[one.id] = self._listed(one, place, conversations)
+
+        for _ in self._lanes.map(keep, [one for one in rest if one.id not in kept]):
+            pass
         found: list[Found] = []
         after = place.next_page(token)
-        rest = _after(listed, place.last)
         for number, one in enumerate(rest, start=1):
-            if one.id not in kept:
-                kept[one.id] = self._listed(one, place, conversations)
             found += kept[one.id]
             if len(found) >= MOST_IN_A_PAGE and number < len(rest):
                 after = replace(place, last=one.id)
@@ -127,10 +137,10 @@ class Gmail:
         return self._conversations
 
     def _keeping(self, place: Place) -> dict[str, list[Found]]:
-        """What was already read of this page, should it have broken off."""
-        cursor = place.dump()
-        if self._kept[0] != cursor:
-            self._kept = (cursor, {})
+        """What was already read of this page of the list, should it have broken off, or be delivered in parts."""
+        page = (place.history, place.stage, place.token)
+        if self._kept[0] != page:
+            self._kept = (page, {})
         return self._kept[1]
 
     def _listed(self, one: Listed, place: Place, conversations: Conversations) -> list[Found]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from recipflow.connector import Secrets
@@ -46,16 +47,18 @@ class Api:
         self._pace = pace
         self._grant: Grant | None = None
         self._service: Any = None
+        self._once = Lock()
 
     @property
     def service(self) -> Any:
         """What the requests are made of; AuthNeeded when a scope they need was not granted."""
-        if self._service is None:
-            self._grant = auth.load(self._secrets, self._command)
-            auth.require(self._grant, self._scopes, self._command)
-            wire = Wire(auth.authorized(self._grant))
-            self._service = built(self._name, self._version, self._url, wire)
-        return self._service
+        with self._once:
+            if self._service is None:
+                self._grant = auth.load(self._secrets, self._command)
+                auth.require(self._grant, self._scopes, self._command)
+                wire = Wire(auth.authorized(self._grant))
+                self._service = built(self._name, self._version, self._url, wire)
+            return self._service
 
     def revoke(self) -> None:
         """Give the grant back; one that is already worth nothing is as good as given back."""

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import mailbox
 import tempfile
 import time
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
-
-from icalendar import Calendar
 
 from recipflow.demo import MORNING, unpack
 from tests.fakes.google import Google, Quota, serving
+from tests.fakes.google.filling import fill
 
 ADDRESS = "noor@haddad.example"
 #: How X-Gmail-Labels, as Takeout writes them, are called in the API.
@@ -65,58 +62,6 @@ def main() -> None:
             print()
     for problem in google.problems:
         print(f"What Google would not have understood, or said: {problem}")
-
-
-def fill(google: Google, mbox: Path, ics: Path, *, later: float = 0.0) -> None:
-    """Put a mailbox and a calendar into it, so many seconds later than they are dated."""
-    box = mailbox.mbox(mbox, create=False)
-    for mail in box:
-        given = str(mail.get("X-Gmail-Labels", "inbox")).lower().split(",")
-        labels = [_LABELS[one.strip()] for one in given if one.strip() in _LABELS]
-        at = parsedate_to_datetime(str(mail["Date"]))
-        if later:
-            moved = datetime.fromtimestamp(at.timestamp() + later, at.tzinfo)
-            mail.replace_header("Date", moved.strftime("%a, %d %b %Y %H:%M:%S %z"))
-            at = moved
-        del mail["X-Gmail-Labels"]
-        google.mail.deliver(mail.as_bytes(), labels, at=at)
-    box.close()
-    for event in Calendar.from_ical(ics.read_bytes()).walk("VEVENT"):
-        google.calendars.own.put(_event(event, later), now=google.calendars.now)
-
-
-def _event(event: Calendar, later: float) -> dict[str, object]:
-    starts, ends = (event[name].dt for name in ("DTSTART", "DTEND"))
-    people = event.get("ATTENDEE", [])
-    found: dict[str, object] = {
-        "iCalUID": str(event["UID"]),
-        "summary": str(event.get("SUMMARY", "")),
-        "start": _time(starts, later),
-        "end": _time(ends, later),
-        "attendees": [
-            {
-                "email": str(one).lower().removeprefix("mailto:"),
-                "displayName": str(one.params.get("CN", "")),
-                "responseStatus": _RESPONSES.get(str(one.params.get("PARTSTAT", "")), "needsAction"),
-            }
-            for one in (people if isinstance(people, list) else [people])
-        ],
-    }
-    if "ORGANIZER" in event:
-        found["organizer"] = {"email": str(event["ORGANIZER"]).lower().removeprefix("mailto:")}
-    if "RRULE" in event:
-        found["recurrence"] = [f"RRULE:{event['RRULE'].to_ical().decode()}"]
-    return found
-
-
-_RESPONSES = {"ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "tentative"}
-
-
-def _time(moment: datetime, later: float) -> dict[str, str]:
-    if not isinstance(moment, datetime):
-        return {"date": moment.isoformat()}
-    moved = datetime.fromtimestamp(moment.astimezone(UTC).timestamp() + later, UTC)
-    return {"dateTime": moved.isoformat(), "timeZone": "UTC"}
 
 
 if __name__ == "__main__":
