@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from recipflow_connectors.google import auth, calendars, gmail
@@ -41,14 +41,14 @@ def a_google(clock: Clock | None = None) -> Iterator[Google]:
     assert not google.problems
 
 
-def granted(google: Google, *scopes: str, age: timedelta = timedelta(0)) -> MemorySecrets:
+def granted(google: Google, *scopes: str, on: datetime = NOW) -> MemorySecrets:
     """Secrets of somebody who granted these."""
     secrets = MemorySecrets()
     Grant(
         client=google.client_json()["installed"],
         refresh_token=google.oauth.grant(*scopes),
         scopes=scopes,
-        granted_at=(NOW - age).isoformat(),
+        granted_at=on.isoformat(),
     ).store(secrets)
     return secrets
 

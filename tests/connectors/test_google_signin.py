@@ -6,14 +6,14 @@ import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from recipflow_connectors.google import auth, signin
+from recipflow_connectors.google import auth, gmail, signin
 
 from recipflow.connector import MemorySecrets, Proposed, Secrets, load_sign_in, pulling
 from recipflow.errors import AuthNeeded, TryLater, UserError
@@ -235,20 +235,21 @@ def test_explaining_asks_for_nothing(tmp_path: Path) -> None:
         assert word in told
 
 
-def test_a_token_that_died_after_a_week_names_the_cause(google: Google) -> None:
-    connector = mailbox(google)
-    assert connector.pull(None, now=NOW)
+@pytest.mark.parametrize("days", [3, 7])
+def test_a_token_that_died_after_a_week_names_the_cause(google: Google, days: int) -> None:
+    secrets = granted(google, auth.READ_MAIL, on=datetime.now(UTC) - timedelta(days=days))
     google.oauth.revoke_all()
     with pytest.raises(AuthNeeded) as raised:
-        connector.pull(None, now=NOW)
-    assert "seven days" not in str(raised.value)
+        gmail.connect({"url": google.url, "address": ME}, secrets).pull(None, now=NOW)
+    assert ("about seven days old" in str(raised.value)) == (days == 7)
+    assert raised.value.command == f"recipflow connect gmail {ME}"
 
 
 @pytest.mark.parametrize(("days", "named"), [(1, False), (6, False), (7, True), (8, True), (40, False)])
 def test_only_a_grant_about_seven_days_old_is_taken_for_one_of_a_client_in_testing(
     google: Google, days: int, named: bool
 ) -> None:
-    grant = auth.load(granted(google, auth.READ_MAIL, age=timedelta(days=days)))
+    grant = auth.load(granted(google, auth.READ_MAIL, on=NOW - timedelta(days=days)))
     assert grant.died_young(NOW) == named
 
 

@@ -63,6 +63,7 @@ class Gmail:
         self._api, self._box, self._span, self._lanes = api, box, span, lanes
         self._conversations: Conversations | None = None
         self._kept: tuple[tuple[str, ...], dict[str, list[Found]]] = ((), {})
+        self._fetched: dict[str, Found | None] = {}
 
     def pull(self, cursor: str | None, *, now: datetime) -> Page:
         """The page after `cursor`. Without one, or when Gmail has forgotten where it was, mail is read by date."""
@@ -77,8 +78,16 @@ class Gmail:
             return self._begin(place.rescan_since(), now, reset=True)
 
     def fetch(self, refs: Sequence[str]) -> Iterator[Message | SetAside]:
-        """The whole messages; those that are gone are left out."""
-        return (one for one in self._lanes.map(self._box.message, refs) if one)
+        """The whole messages; those that are gone are left out. Asked again after a failure, it goes on from there."""
+
+        def whole(ref: str) -> Found | None:
+            if ref not in self._fetched:
+                self._fetched[ref] = self._box.message(ref)
+            return self._fetched[ref]
+
+        found = list(self._lanes.map(whole, refs))
+        self._fetched.clear()
+        return (one for one in found if one)
 
     def present(self, since: datetime, *, now: datetime) -> Iterable[str]:  # noqa: ARG002  (the contract's)
         """The ids of all that was sent or received since then."""

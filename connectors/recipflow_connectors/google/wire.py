@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -121,6 +122,8 @@ def built(name: str, version: str, url: str, wire: Wire) -> Any:
     """The client library's service, from the discovery document that comes with it."""
     from googleapiclient.discovery import build  # type: ignore[import-untyped]
 
+    # What it warns of, is raised as well, and said where the user looks.
+    logging.getLogger("googleapiclient.http").setLevel(logging.ERROR)
     options = {"api_endpoint": url} if url else None
     return build(
         name,

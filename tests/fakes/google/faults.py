@@ -66,6 +66,7 @@ class Faults:
     seed: int = 0
     kinds: tuple[Fault, ...] = tuple(kind for kind in Fault if kind is not Fault.SLOW)
     latency: float = 0.05
+    spared: tuple[str, ...] = ()  #: methods that do not go wrong at random
     always: Fault | None = None  #: every request, until it is None again
     hit: int = 0
     _asked: deque[tuple[str, Fault]] = field(default_factory=deque)
@@ -90,7 +91,7 @@ class Faults:
                 return fault
         if self.always:
             return self.always
-        if self.rate and self._random.random() < self.rate:
+        if self.rate and method not in self.spared and self._random.random() < self.rate:
             return self._random.choice(self.kinds)
         return None
 
