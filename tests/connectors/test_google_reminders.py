@@ -186,4 +186,4 @@ def test_with_the_grant_for_its_own_calendar_no_other_can_be_written_to(google: 
     )
     body = {"start": {"date": "2026-01-01"}, "end": {"date": "2026-01-02"}}
     with pytest.raises(Refused):
-        api.ask(api.service.events().insert(calendarId="primary", body=body), known=(403,))
+        api.ask(api.methods("events").insert(calendarId="primary", body=body), known=(403,))

@@ -55,23 +55,21 @@ class Box:
         self._units = message_units
         self._failed: dict[str, int] = {}  #: how often Gmail broke down over a message
 
-    @property
-    def _users(self) -> Any:
-        return self._api.service.users()
-
     def profile(self) -> Json:
-        found: Json = self._api.ask(self._users.getProfile(userId="me"), SMALL)
+        found: Json = self._api.ask(self._api.methods("users").getProfile(userId="me"), SMALL)
         return found
 
     def addresses(self) -> tuple[str, ...]:
         """The user's own: that of the account, and those mail can be sent as."""
-        found = self._api.ask(self._users.settings().sendAs().list(userId="me"), SMALL)
+        found = self._api.ask(self._api.methods("users", "settings", "sendAs").list(userId="me"), SMALL)
         listed = [str(one["sendAsEmail"]).lower() for one in found.get("sendAs", ())]
         return tuple(dict.fromkeys([str(self.profile()["emailAddress"]).lower(), *listed]))
 
     def listed(self, query: str, token: str, most: int) -> tuple[list[Listed], str]:
         """A page of what there is, newest first, and the token of the next; Expired when `token` no longer counts."""
-        asked = self._users.messages().list(userId="me", q=query, maxResults=most, pageToken=token or None)
+        asked = self._api.methods("users", "messages").list(
+            userId="me", q=query, maxResults=most, pageToken=token or None
+        )
         try:
             found = self._api.ask(asked, LIST, known=(400,) if token else ())
         except Refused as refused:
@@ -90,7 +88,9 @@ class Box:
 
     def changes(self, history: str, most: int = 100) -> tuple[list[Change], str, bool]:
         """What happened after `history`, up to where, and whether there is more; Expired when Gmail has forgotten."""
-        asked = self._users.history().list(userId="me", startHistoryId=history, maxResults=most)
+        asked = self._api.methods("users", "history").list(
+            userId="me", startHistoryId=history, maxResults=most
+        )
         try:
             found = self._api.ask(asked, HISTORY, known=_GONE)
         except Refused as refused:
@@ -104,7 +104,7 @@ class Box:
         """A message, whole or its head; None when it is gone or is none to be read."""
         form = "metadata" if head_only else "full"
         found = self._unless_gone(
-            self._users.messages().get(userId="me", id=ref, format=form), self._units, ref
+            self._api.methods("users", "messages").get(userId="me", id=ref, format=form), self._units, ref
         )
         if found is None or isinstance(found, SetAside) or messages.left_out(found):
             return found if isinstance(found, SetAside) else None
@@ -114,7 +114,7 @@ class Box:
 
     def thread(self, ref: str, since: int) -> list[Found]:
         """The messages of a thread since then, newest first: for the price of two."""
-        asked = self._users.threads().get(userId="me", id=ref, format="full")
+        asked = self._api.methods("users", "threads").get(userId="me", id=ref, format="full")
         found = self._unless_gone(asked, 2 * self._units, ref)
         if found is None or isinstance(found, SetAside):
             return [found] if found else []
@@ -129,7 +129,9 @@ class Box:
         """The id of each draft, and that of the message it is now: each saving makes it another."""
         token = ""
         while True:
-            asked = self._users.drafts().list(userId="me", maxResults=MOST_IDS, pageToken=token or None)
+            asked = self._api.methods("users", "drafts").list(
+                userId="me", maxResults=MOST_IDS, pageToken=token or None
+            )
             found = self._api.ask(asked, LIST)
             for one in found.get("drafts", ()):
                 yield str(one["id"]), str(one["message"]["id"])
@@ -138,7 +140,7 @@ class Box:
                 return
 
     def draft(self, ref: str) -> Message | None:
-        asked = self._users.drafts().get(userId="me", id=ref, format="full")
+        asked = self._api.methods("users", "drafts").get(userId="me", id=ref, format="full")
         found = self._unless_gone(asked, self._units, ref)
         if found is None or isinstance(found, SetAside):
             return None
@@ -148,12 +150,12 @@ class Box:
     @cached_property
     def own_labels(self) -> dict[str, str]:
         """The user's labels: name by id."""
-        found = self._api.ask(self._users.labels().list(userId="me"), SMALL)
+        found = self._api.ask(self._api.methods("users", "labels").list(userId="me"), SMALL)
         return {one["id"]: one["name"] for one in found.get("labels", ()) if one.get("type") == "user"}
 
     def _read(self, found: Json, *, partial: bool = False) -> Found:
         for body in messages.long_texts(found.get("payload", {})):
-            asked = self._users.messages().attachments()
+            asked = self._api.methods("users", "messages", "attachments")
             asked = asked.get(userId="me", messageId=found["id"], id=body["attachmentId"])
             body["data"] = self._api.ask(asked, self._units).get("data", "")
         try:

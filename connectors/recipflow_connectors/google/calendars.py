@@ -83,7 +83,7 @@ class GoogleCalendar:
     def _events(self, ref: str, place: Place, now: datetime) -> tuple[Json, Place]:
         """The next page of a calendar, and the place after it."""
         place = place.now(now, self._span)
-        asked = self._api.service.events().list(calendarId=ref, maxResults=PAGE, **place.asked())
+        asked = self._api.methods("events").list(calendarId=ref, maxResults=PAGE, **place.asked())
         try:
             found: Json = self._api.ask(asked, known=(400, 404, 410) if place.goes_on else (404,))
         except Refused as refused:
@@ -122,7 +122,7 @@ class GoogleCalendar:
         """What Google says of an event when asked for it alone; nothing of one that is gone."""
         try:
             found: Json = self._api.ask(
-                self._api.service.events().get(calendarId=ref, eventId=event), known=(404, 410)
+                self._api.methods("events").get(calendarId=ref, eventId=event), known=(404, 410)
             )
         except Refused:
             return {}

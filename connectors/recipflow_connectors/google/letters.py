@@ -29,7 +29,7 @@ class Letters:
             told = f"{letter.address} is none of this account's own addresses: nothing is sent there."
             raise UserError(f"{told} Its own are {', '.join(self._own)}.")
         raw = urlsafe_b64encode(_mail(letter).as_bytes(policy=SMTP)).decode("ascii")
-        asked = self._api.service.users().messages().send(userId="me", body={"raw": raw})
+        asked = self._api.methods("users", "messages").send(userId="me", body={"raw": raw})
         return str(self._api.ask(asked, SEND, writes=True)["id"])
 
     def sent(self, token: str, *, since: datetime) -> str | None:

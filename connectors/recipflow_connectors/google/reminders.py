@@ -73,12 +73,12 @@ class Reminders:
 
     @property
     def _events(self) -> Any:
-        return self._api.service.events()
+        return self._api.methods("events")
 
     def _calendar(self) -> str:
         """The id of our calendar, "" while there is none."""
         if not self._own_id:
-            asked = self._api.service.calendarList().list(minAccessRole="owner", maxResults=250)
+            asked = self._api.methods("calendarList").list(minAccessRole="owner", maxResults=250)
             found = self._api.ask(asked).get("items", ())
             ours = (one["id"] for one in found if one.get("description") == DESCRIPTION)
             self._own_id = next(ours, "")
@@ -86,7 +86,7 @@ class Reminders:
 
     def _create(self) -> str:
         body = {"summary": NAME, "description": DESCRIPTION}
-        asked = self._api.service.calendars().insert(body=body)
+        asked = self._api.methods("calendars").insert(body=body)
         self._own_id = str(self._api.ask(asked, writes=True)["id"])
         return self._own_id
 
@@ -135,7 +135,7 @@ class Reminders:
             "timeMax": until.isoformat(),
             "items": [{"id": one} for one in self._ids],
         }
-        found = self._api.ask(self._api.service.freebusy().query(body=body))
+        found = self._api.ask(self._api.methods("freebusy").query(body=body))
         for ref, one in found["calendars"].items():
             if one.get("errors"):
                 _refuse(ref, {str(error.get("reason", "")) for error in one["errors"]})

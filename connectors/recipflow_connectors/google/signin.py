@@ -230,7 +230,7 @@ def _calendars(
     url = client.get("calendar_url", "")
     api = _api("calendar", "v3", url or CalendarSettings().url, secrets)
     try:
-        listed = api.ask(api.service.calendarList().list(maxResults=250)).get("items", [])
+        listed = api.ask(api.methods("calendarList").list(maxResults=250)).get("items", [])
     except (
         AuthNeeded
     ) as refused:  # the Calendar API is not switched on: the mailbox is connected all the same

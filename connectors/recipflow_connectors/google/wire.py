@@ -47,19 +47,26 @@ class Api:
         self._secrets, self._scopes, self._command = secrets, scopes, command
         self._pace = pace
         self._grant: Grant | None = None
-        self._service: Any = None
+        self._methods: dict[tuple[str, ...], Any] = {}
         self._once = Lock()
 
-    @property
-    def service(self) -> Any:
-        """What the requests are made of; AuthNeeded when a scope they need was not granted."""
+    def methods(self, *names: str) -> Any:
+        """The methods below these names of the interface; AuthNeeded when a scope they need was not granted.
+
+        They are kept: the client library makes them anew each time, which takes longer than some answers.
+        """
         with self._once:
-            if self._service is None:
-                self._grant = auth.load(self._secrets, self._command)
-                auth.require(self._grant, self._scopes, self._command)
-                wire = Wire(auth.authorized(self._grant))
-                self._service = built(self._name, self._version, self._url, wire)
-            return self._service
+            if names not in self._methods:
+                found = self._methods.get(()) or self._methods.setdefault((), self._built())
+                for name in names:
+                    found = getattr(found, name)()
+                self._methods[names] = found
+            return self._methods[names]
+
+    def _built(self) -> Any:
+        self._grant = auth.load(self._secrets, self._command)
+        auth.require(self._grant, self._scopes, self._command)
+        return built(self._name, self._version, self._url, Wire(auth.authorized(self._grant)))
 
     def revoke(self) -> None:
         """Give the grant back; one that is already worth nothing is as good as given back."""
