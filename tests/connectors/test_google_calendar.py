@@ -213,6 +213,13 @@ def test_a_meeting_that_was_cancelled_is_told(google: Google) -> None:
     assert found.cancelled
 
 
+def test_a_meeting_that_is_tidied_away_afterwards_took_place(google: Google) -> None:
+    one = meet(google, days=-2)
+    cursor = pull_all(calendar(google))[-1].cursor
+    google.calendars.own.cancel(one, now=NOW)
+    assert not meetings(calendar(google), cursor)
+
+
 def test_a_cancelled_meeting_of_which_google_says_nothing_is_set_aside(google: Google) -> None:
     one = meet(google)
     cursor = pull_all(calendar(google))[-1].cursor

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 from recipflow.connector import Secrets
 from recipflow.errors import AuthNeeded
@@ -102,7 +103,9 @@ def authorized(grant: Grant) -> AuthorizedSession:
         client_id=grant.client["client_id"],
         client_secret=grant.client["client_secret"],
     )
-    session = AuthorizedSession(credentials, auth_request=Request(plain()))  # type: ignore[no-untyped-call]
+    for_tokens = plain()
+    session = AuthorizedSession(credentials, auth_request=Request(for_tokens))  # type: ignore[no-untyped-call]
+    finalize(session, for_tokens.close)
     trust(session)
     return session
 

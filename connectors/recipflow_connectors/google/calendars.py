@@ -106,9 +106,11 @@ class GoogleCalendar:
         if not meetings.is_whole(event):
             event = self._completed(ref, event, page)
         try:
-            return meetings.meeting(event, _zone(page))
+            one = meetings.meeting(event, _zone(page))
         except (ValueError, KeyError, TypeError, OverflowError):
             return SetAside(f"event {str(event.get('id', ''))[:100]}", "Google says too little of it")
+        # What was deleted after it had begun took place all the same.
+        return None if one.cancelled and one.known >= one.starts else one
 
     def _completed(self, ref: str, event: Json, page: Json) -> Json:
         """A cancelled event with all that can be had: Google lists but its id, and its place in a series."""

@@ -106,7 +106,7 @@ def _granted(talk: Talk, client: Mapping[str, str], scopes: Sequence[str]) -> Gr
         return url, state
 
     flow.authorization_url = shown
-    with _as_google_answers(client["token_uri"]):
+    with _as_google_answers(client["token_uri"]), flow.oauth2session:
         _run(flow)
     token = flow.oauth2session.token
     return Grant(

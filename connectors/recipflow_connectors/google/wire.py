@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 from recipflow.connector import Secrets
 from recipflow.errors import TryLater
@@ -71,10 +72,10 @@ class Api:
     def revoke(self) -> None:
         """Give the grant back; one that is already worth nothing is as good as given back."""
         grant = auth.load(self._secrets, self._command)
+        told = {"token": grant.refresh_token}
         try:
-            answer = auth.plain().post(
-                grant.address("revoke_uri"), data={"token": grant.refresh_token}, timeout=TIMEOUT
-            )
+            with auth.plain() as session:
+                answer = session.post(grant.address("revoke_uri"), data=told, timeout=TIMEOUT)
         except Exception as exc:
             raise refusals.translated(exc, grant, writes=False, command=self._command) from exc
         if answer.status_code >= 500:
@@ -106,6 +107,7 @@ class Wire:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        finalize(self, session.close)
 
     def request(
         self,
