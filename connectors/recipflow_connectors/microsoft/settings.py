@@ -1,0 +1,90 @@
+"""The settings an Outlook account has in config.toml, checked; mail and calendar share most of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from recipflow.connector import Secrets
+from recipflow.errors import UserError
+from recipflow_connectors.microsoft.failures import CONNECT
+from recipflow_connectors.microsoft.graph import BASE, Graph
+from recipflow_connectors.microsoft.pace import REQUESTS, Pace
+from recipflow_connectors.microsoft.tokens import LOGIN, Tokens, authority
+
+YEAR = 365
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+_KEYS: dict[str, type] = {
+    "client_id": str,
+    "tenant": str,
+    "login_url": str,
+    "graph_url": str,
+    "address": str,
+    "since_days": int,
+    "requests_per_10_minutes": int,
+    "drafts": bool,
+    "allow": list,
+    "tz": str,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Of one account."""
+
+    client_id: str
+    address: str = ""
+    tenant: str = "common"
+    login_url: str = LOGIN
+    graph_url: str = BASE
+    since_days: int = YEAR
+    requests_per_10_minutes: int = REQUESTS
+    drafts: bool = False
+    allow: tuple[str, ...] = ()
+    tz: str = "UTC"
+
+    @property
+    def authority(self) -> str:
+        return authority(self.tenant, self.login_url)
+
+    def graph(self, secrets: Secrets, scopes: Iterable[str], pace: Pace, *, allow: str = "") -> Graph:
+        """Requests with the permission for these scopes; `allow` is what `connect` must be told to get it."""
+        command = f"{CONNECT} {self.address}".rstrip() + (f" --allow {allow}" if allow else "")
+        tokens = Tokens(secrets, scopes, client_id=self.client_id, authority=self.authority, command=command)
+        return Graph(tokens, base=self.graph_url, pace=pace, command=command)
+
+    def pace(self) -> Pace:
+        return Pace(self.requests_per_10_minutes)
+
+
+def checked(given: Mapping[str, Any], connector: str) -> Settings:
+    """The settings; a UserError with every problem."""
+    problems = [f"{connector}.{key}: there is no such setting." for key in sorted(set(given) - set(_KEYS))]
+    for key in set(given) & set(_KEYS):
+        kind = _KEYS[key]
+        if not isinstance(given[key], kind) or (kind is int and (given[key] is True or given[key] < 1)):
+            wanted = {str: "a text", int: "a number from 1 on", bool: "true or false", list: "a list"}[kind]
+            problems.append(f"{connector}.{key}: give {wanted}.")
+    if not given.get("client_id"):
+        problems.append(
+            f"{connector}.client_id: the id of your application in Entra is missing: {CONNECT} --explain"
+        )
+    problems += [
+        f"{connector}.{key}: give an address that begins with https://"
+        for key in ("login_url", "graph_url")
+        if isinstance(given.get(key), str) and not _safe(given[key])
+    ]
+    if problems:
+        raise UserError(sorted(problems))
+    known = {key: value for key, value in given.items() if key != "allow"}
+    return Settings(**known, allow=tuple(given.get("allow", ())))
+
+
+def _safe(url: str) -> bool:
+    """Tokens go nowhere without TLS but to this computer."""
+    parts = urlsplit(url)
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
+    )
