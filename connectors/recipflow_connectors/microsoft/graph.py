@@ -110,14 +110,15 @@ class Graph:
         given = {str(one.get("id")): one for one in listed(whole, "responses")}
         missing = TryLater("Microsoft Graph left a request of a batch unanswered")
         return [
-            self._part(given[str(number)]) if str(number) in given else missing for number in range(len(urls))
+            self._part(url, given[str(number)]) if str(number) in given else missing
+            for number, url in enumerate(urls)
         ]
 
-    def _part(self, answer: Json) -> Json | RecipflowError:
+    def _part(self, url: str, answer: Json) -> Json | RecipflowError:
         status, body = answer.get("status"), answer.get("body")
         headers = {str(name): str(value) for name, value in (answer.get("headers") or {}).items()}
         if status == 200 and isinstance(body, dict):
-            self._check_ids(headers)
+            self._check_ids(url, headers)
             return body
         code = status if isinstance(status, int) else 500
         return failure(code, headers, body, writing=False, command=self._command)
@@ -154,7 +155,7 @@ class Graph:
                 command=self._command,
             )
         if method == "GET":
-            self._check_ids(answer.headers)
+            self._check_ids(url, answer.headers)
         return self._whole(answer, writing=writing)
 
     def _send(
@@ -190,9 +191,11 @@ class Graph:
         cut = "an answer of Microsoft Graph was cut short"
         raise Uncertain(cut) if writing else TryLater(cut)
 
-    def _check_ids(self, headers: Mapping[str, str]) -> None:
+    def _check_ids(self, url: str, headers: Mapping[str, str]) -> None:
+        if "/messages" not in url or self._warned:
+            return
         applied = next((v for name, v in headers.items() if name.lower() == "preference-applied"), "")
-        if "immutableid" not in applied.lower() and not self._warned:
+        if "immutableid" not in applied.lower():
             self._warned = True
             log.warning("Microsoft Graph gives no immutable ids: a moved message may have to be found again")
 

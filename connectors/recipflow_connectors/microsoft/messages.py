@@ -16,9 +16,9 @@ Json = Mapping[str, Any]
 
 HEAD = (
     "id,internetMessageId,conversationId,subject,from,sender,toRecipients,ccRecipients,bccRecipients,replyTo,"
-    "sentDateTime,receivedDateTime,parentFolderId,isDraft"
+    "sentDateTime,receivedDateTime,parentFolderId,isDraft,internetMessageHeaders"
 )
-WHOLE = f"{HEAD},lastModifiedDateTime,body,internetMessageHeaders"
+WHOLE = f"{HEAD},lastModifiedDateTime,body"
 #: What a message answers stands in its headers when it came by SMTP, and in these properties always.
 #: https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxprops: PidTagInReplyToId, PidTagInternetReferences
 IN_REPLY_TO, REFERENCES = "String 0x1042", "String 0x1039"
@@ -65,18 +65,13 @@ def _message(one: Json, label: str, *, partial: bool) -> Message | SetAside:
         labels=(label,) if label else (),
         ref=ref,
         partial=partial,
-        **({} if partial else _rest(one)),
+        **_headers(one),
+        **({} if partial else _content(one)),
     )
 
 
-def _rest(one: Json) -> dict[str, Any]:
-    """What only the whole message tells."""
+def _headers(one: Json) -> dict[str, Any]:
     heads = dict(_heads(one))
-    content = Content()
-    for attachment in _dicts(one.get("attachments")):
-        _attach(attachment, content)
-    body, form = _body(one.get("body"))
-    content.texts.append((body, form))
     properties = {
         text(each.get("id")).lower(): text(each.get("value"), 100_000)
         for each in _dicts(one.get("singleValueExtendedProperties"))
@@ -85,8 +80,18 @@ def _rest(one: Json) -> dict[str, Any]:
     return {
         "in_reply_to": answered[0] if answered else "",
         "references": message_ids(properties.get(REFERENCES.lower()) or heads.get("references", "")),
-        "attachments": tuple(content.attachments),
         "headers": {name: heads[name][:_KEPT_LENGTH] for name in KEPT_HEADERS & heads.keys()},
+    }
+
+
+def _content(one: Json) -> dict[str, Any]:
+    content = Content()
+    for attachment in _dicts(one.get("attachments")):
+        _attach(attachment, content)
+    body, form = _body(one.get("body"))
+    content.texts.append((body, form))
+    return {
+        "attachments": tuple(content.attachments),
         "sealed": content.sealed(body, form),
         "body": body,
         "form": form,

@@ -13,6 +13,8 @@ OVERLAP = timedelta(days=1)
 #: Whether in one round or in all that follow is not said: close to it, what it may have held back is listed, and a
 #: new one begun.
 RENEWED_AT = 4_500
+#: With so many messages a folder is small: one delta query gives all of it, with room for what comes.
+SMALL = 3_000
 
 
 @dataclass(slots=True)

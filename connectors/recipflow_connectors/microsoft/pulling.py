@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from recipflow.connector import Page, SetAside
@@ -15,6 +16,7 @@ from recipflow_connectors.microsoft.messages import HEAD, head
 from recipflow_connectors.microsoft.position import (
     OVERLAP,
     RENEWED_AT,
+    SMALL,
     Position,
     Reading,
     Span,
@@ -86,16 +88,28 @@ class Pull:
         for gone in known.keys() - present.keys():
             del known[gone]
         self._poll()
-        fresh = [key for key in present if key not in known]
-        for key in fresh:
-            reading = known[key] = Reading(present[key])
-            reading.begin(self._now - OVERLAP, self._now)
-            reading.spans = [Span(self._position.since, reading.since)]
-        if fresh:
-            self._count(fresh)
+        fresh = {key: Reading(label) for key, label in present.items() if key not in known}
+        known |= fresh
+        self._position.total += sum(self._begin(fresh))
 
-    def _count(self, folders: list[str]) -> None:
-        """How much there will be to read, for the progress."""
+    def _begin(self, folders: Mapping[str, Reading]) -> list[int]:
+        """Begin with these folders, or begin anew; says how many messages each holds.
+
+        Of one that is small the delta query gives all of it. Of a large one it gives what is new, and the rest is listed.
+        """
+        counts = self._counts(folders)
+        for reading, count in zip(folders.values(), counts, strict=True):
+            recent, safe = self._now - OVERLAP, self._position.since
+            if reading.through:
+                safe = max(safe, text(instant(reading.through) - OVERLAP))
+            if count is not None and count <= SMALL:
+                safe, recent = self._position.since, instant(self._position.since)
+            elif safe < text(recent):
+                reading.spans.append(Span(safe, text(recent)))
+            reading.begin(recent, self._now)
+        return [count or 0 for count in counts]
+
+    def _counts(self, folders: Iterable[str]) -> list[int | None]:
         since = f"receivedDateTime ge {self._position.since}"
         urls = [
             self._graph.url(
@@ -103,9 +117,11 @@ class Pull:
             )
             for key in folders
         ]
-        for answer in self._graph.batch(urls):
-            count = answer.get("@odata.count") if isinstance(answer, dict) else None
-            self._position.total += count if isinstance(count, int) else 0
+        counts = [
+            answer.get("@odata.count") if isinstance(answer, dict) else None
+            for answer in self._graph.batch(urls)
+        ]
+        return [count if isinstance(count, int) else None for count in counts]
 
     def _poll(self) -> None:
         """Ask every folder at once what has changed."""
@@ -167,12 +183,10 @@ class Pull:
         elif not reading.ended:
             reading.begin(instant(reading.since), self._now)
         else:
-            safe, recent = instant(reading.through) - OVERLAP, self._now - OVERLAP
-            reading.begin(recent, self._now)
-            if safe < recent:
-                reading.spans.append(Span(text(safe), text(recent)))
+            self._begin({key: reading})
+            low = min([reading.since, *(span.low for span in reading.spans)])
             self._reset = True
-            self._since = min(self._since or text(safe), text(safe))
+            self._since = min(self._since or low, low)
 
     def _take(self, reading: Reading, answer: Json) -> None:
         """One answer of a delta query. What was removed is not forgotten."""

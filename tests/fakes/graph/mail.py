@@ -96,6 +96,7 @@ class Mail:
     def _list(self, asked: Asked, folders: list[str]) -> tuple[int, str, Json]:
         """Rule `list-order`."""
         asked.need(*READ)
+        asked.preferred("IdType")
         wanted = bounds(asked.query.get("$filter", ""))
         order = asked.query.get("$orderby", "")
         if order not in _ORDERS:
@@ -126,6 +127,7 @@ class Mail:
     def _delta(self, asked: Asked, folder: Folder) -> tuple[int, str, Json]:
         """A first round goes by time, the following ones by when something changed."""
         state = self._state(asked, folder)
+        asked.preferred("IdType")
         size = int(asked.preferred("odata.maxpagesize") or 10)
         wanted = Bounds(*state["bounds"])
         left = MOST_WITH_FILTER - state["given"] if wanted.low and (state["first"] or self.strict) else None
@@ -186,7 +188,6 @@ class Mail:
         """Rule `delta-removed`."""
         if message in folder.messages:
             return {"@odata.type": "#microsoft.graph.message", **self._cut(message, asked)}
-        asked.preferred("IdType")
         return {"@odata.type": "#microsoft.graph.message", "id": message, "@removed": {"reason": "deleted"}}
 
     def _link(self, folder: Folder, kind: str, state: Json) -> str:
