@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from recipflow_connectors.microsoft.graph import Graph
+from recipflow_connectors.microsoft.meetings import series_uid
+from recipflow_connectors.microsoft.outlook_calendar import OutlookCalendar
 from recipflow_connectors.microsoft.outlook_mail import OutlookMailAndDrafts
 from recipflow_connectors.microsoft.pace import Pace
 
 from recipflow.errors import AuthNeeded, TryLater
 from recipflow.testing import NOW
+from tests.fakes.graph.calendar import attendee, every, moment
 from tests.fakes.graph.mailbox import recipient, stamp
 from tests.fakes.graph.server import FakeGraph
 
@@ -51,17 +54,36 @@ FAULTS: dict[str, tuple[type[AuthNeeded] | type[TryLater], dict[str, Any]]] = {
 }
 
 
-class OutlookAccount:
-    """A mailbox in which every fourth message is a sent one."""
+class Failing:
+    """A provider that fails on demand."""
+
+    fake: FakeGraph
+
+    @property
+    def faults(self) -> Mapping[str, type[AuthNeeded] | type[TryLater]]:
+        return {name: kind for name, (kind, _) in FAULTS.items()}
+
+    @contextmanager
+    def failing(self, fault: str) -> Iterator[None]:
+        self.fake.faults.plan(".", times=1_000, **FAULTS[fault][1])
+        yield
+        self.fake.faults.planned.clear()
+
+
+class OutlookAccount(Failing):
+    """A mailbox in which every fourth message is a sent one; what is added first was received some time ago."""
 
     def __init__(self, fake: FakeGraph) -> None:
         self.fake = fake
         self.number = 0
+        self.begun = False
 
     def add(self, count: int) -> None:
+        first = NOW - timedelta(hours=1) if self.begun and not self.fake.mail.counts else LATELY
+        self.begun = True
         for _ in range(count):
             self.number += 1
-            at = stamp(LATELY + timedelta(hours=self.number))
+            at = stamp(first + timedelta(seconds=self.number))
             times = {"receivedDateTime": at, "sentDateTime": at}
             if self.number % 4 == 0:
                 self.fake.mailbox.add({**times, "from": recipient(ME, "Alex")}, "sentitems")
@@ -92,17 +114,42 @@ class OutlookAccount:
     def forget(self) -> None:
         self.fake.mailbox.forget_states()
 
-    @property
-    def faults(self) -> Mapping[str, type[AuthNeeded] | type[TryLater]]:
-        return {name: kind for name, (kind, _) in FAULTS.items()}
-
-    @contextmanager
-    def failing(self, fault: str) -> Iterator[None]:
-        self.fake.faults.plan(".", times=1_000, **FAULTS[fault][1])
-        yield
-        self.fake.faults.planned.clear()
-
 
 def at(days: float) -> datetime:
     """So many days before the tests' now."""
     return NOW - timedelta(days=days)
+
+
+class OutlookCalendarAccount(Failing):
+    """A calendar of meetings with somebody, every fifth of them weekly, three times."""
+
+    def __init__(self, fake: FakeGraph) -> None:
+        self.fake = fake
+        self.number = 0
+
+    def add(self, count: int) -> None:
+        for _ in range(count):
+            self.number += 1
+            starts = LATELY + timedelta(hours=self.number)
+            weekly = every("weekly", 3) if self.number % 5 == 0 else None
+            others = [attendee(ME), attendee("dana@fabrikam.example")]
+            self.fake.calendars.add(starts, attendees=others, recurrence=weekly)
+
+    def ids(self) -> set[str]:
+        state, found = self.fake.calendars, set()
+        for event, whole in state.events.items():
+            for one in state.occurrences(event):
+                day = moment(one["start"])
+                instance = f"/{day:%Y%m%dT%H%M%SZ}" if whole["recurrence"] else ""
+                found.add(series_uid(whole["iCalUId"]) + instance)
+        return found
+
+    def connect(self) -> OutlookCalendar:
+        one = graph(self.fake)
+        return OutlookCalendar(one, one)
+
+    def state(self) -> object:
+        return json.dumps([self.fake.calendars.events, self.fake.calendars.version]), self.fake.writes
+
+    def forget(self) -> None:
+        self.fake.calendars.forget_states()

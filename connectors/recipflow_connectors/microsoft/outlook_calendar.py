@@ -1,0 +1,68 @@
+"""The connector `outlook_calendar`: the calendars of Outlook or Microsoft 365, through Microsoft Graph.
+
+It reads with Calendars.Read. Writing reminders is another permission, Calendars.ReadWrite, asked for when it is
+switched on; they go into a calendar of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from recipflow.connector import Busy, Page, Reminder, Secrets, Written
+from recipflow.errors import UserError
+from recipflow_connectors.microsoft import settings
+from recipflow_connectors.microsoft.graph import Graph
+from recipflow_connectors.microsoft.reminders import Reminders
+from recipflow_connectors.microsoft.tokens import READ_CALENDARS, WRITE_CALENDARS
+from recipflow_connectors.microsoft.views import Views, load
+
+
+def connect(given: Mapping[str, Any], secrets: Secrets) -> OutlookCalendar:
+    """The calendars of `address`, with `client_id` and what `recipflow connect outlook` put into the vault.
+
+    `tz` is the zone in which all-day events are days (default UTC); the other settings are those of `outlook_mail`.
+    Raises UserError with every problem.
+    """
+    known = settings.checked(given, "outlook_calendar")
+    try:
+        zone = ZoneInfo(known.tz)
+    except (ValueError, OSError, KeyError) as fault:
+        told = f"outlook_calendar.tz: there is no time zone {known.tz!r}; write it as in Europe/Lisbon."
+        raise UserError(told) from fault
+    pace = known.pace()
+    return OutlookCalendar(
+        known.graph(secrets, [READ_CALENDARS], pace),
+        known.graph(secrets, [WRITE_CALENDARS], pace, allow="reminders"),
+        since_days=known.since_days,
+        zone=zone,
+    )
+
+
+class OutlookCalendar:
+    """Connector and CalendarCourier of one person's calendars."""
+
+    def __init__(
+        self, reading: Graph, writing: Graph, *, since_days: int = settings.YEAR, zone: tzinfo = UTC
+    ) -> None:
+        self._views = Views(reading, span=timedelta(days=since_days), zone=zone)
+        self._reminders = Reminders(reading, writing)
+
+    def pull(self, cursor: str | None, *, now: datetime) -> Page:
+        """The page after `cursor`; one that is not ours starts from nothing, with `reset`."""
+        position = load(cursor) if cursor is not None else None
+        return self._views.page(position, now=now, reset=cursor is not None and position is None)
+
+    def write(self, reminder: Reminder, *, etag: str | None) -> Written:
+        return self._reminders.write(reminder, etag)
+
+    def written(self) -> Sequence[Written]:
+        return self._reminders.written()
+
+    def remove(self, reminder: str, *, etag: str | None) -> None:
+        self._reminders.remove(reminder, etag)
+
+    def busy(self, since: datetime, until: datetime) -> Sequence[Busy]:
+        return self._reminders.busy(since, until)

@@ -1,0 +1,45 @@
+"""What every live account keeps to, kept by Outlook's; and Graph's metadata knows everything that was needed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from recipflow.testing import NOW, ConnectorContract
+from recipflow.testing.live import FaultContract, FetchingContract, ForgettingContract, ReadOnlyContract
+from tests.connectors.microsoft.accounts import OutlookAccount, OutlookCalendarAccount
+from tests.fakes.graph.server import FakeGraph
+
+
+class TestOutlookMail(
+    ConnectorContract, FetchingContract, ForgettingContract, FaultContract, ReadOnlyContract
+):
+    @pytest.fixture
+    def account(self, server: FakeGraph) -> OutlookAccount:
+        return OutlookAccount(server)
+
+
+class TestOutlookMailInLargeFolders(
+    ConnectorContract, FetchingContract, ForgettingContract, FaultContract, ReadOnlyContract
+):
+    """Where nobody says how much there is, folders are taken for large."""
+
+    @pytest.fixture
+    def account(self, server: FakeGraph) -> OutlookAccount:
+        server.mail.counts = False
+        return OutlookAccount(server)
+
+
+class TestOutlookCalendar(ConnectorContract, ForgettingContract, FaultContract, ReadOnlyContract):
+    @pytest.fixture
+    def account(self, server: FakeGraph) -> OutlookCalendarAccount:
+        return OutlookCalendarAccount(server)
+
+
+@pytest.fixture
+def server() -> Iterator[FakeGraph]:
+    with FakeGraph(now=lambda: NOW) as fake:
+        yield fake
+        assert fake.problems == []
+        assert fake.writes == 0
