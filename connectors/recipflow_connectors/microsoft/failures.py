@@ -21,6 +21,12 @@ _ELSEWHERE = (
 )
 
 
+WITHDRAW = (
+    "Microsoft lets no program do that. Do it yourself at https://myapps.microsoft.com (work or school) or "
+    "https://account.live.com/consent/Manage (private accounts)"
+)
+
+
 class Gone(RecipflowError):
     """What was asked for is not there, or not any more."""
 

@@ -12,8 +12,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from recipflow.connector import Busy, Page, Reminder, Secrets, Written
-from recipflow.errors import UserError
+from recipflow.errors import RecipflowError, UserError
 from recipflow_connectors.microsoft import settings
+from recipflow_connectors.microsoft.failures import WITHDRAW
 from recipflow_connectors.microsoft.graph import Graph
 from recipflow_connectors.microsoft.reminders import Reminders
 from recipflow_connectors.microsoft.tokens import READ_CALENDARS, WRITE_CALENDARS
@@ -66,3 +67,7 @@ class OutlookCalendar:
 
     def busy(self, since: datetime, until: datetime) -> Sequence[Busy]:
         return self._reminders.busy(since, until)
+
+    def revoke(self) -> None:
+        """Only the user can: says where."""
+        raise RecipflowError(WITHDRAW)

@@ -14,7 +14,7 @@ from recipflow.connector import Letter, Page, Secrets, SetAside
 from recipflow.errors import AuthNeeded, CannotLook, RecipflowError, TryLater
 from recipflow.model import Message
 from recipflow_connectors.microsoft import letters, messages, settings
-from recipflow_connectors.microsoft.failures import Gone
+from recipflow_connectors.microsoft.failures import WITHDRAW, Gone
 from recipflow_connectors.microsoft.folders import DRAFTS, Folders
 from recipflow_connectors.microsoft.graph import BATCH, Graph, Json, listed
 from recipflow_connectors.microsoft.lists import listing
@@ -115,6 +115,10 @@ class OutlookMail:
                     return str(one["id"])
             url = answer.get("@odata.nextLink")
         return None
+
+    def revoke(self) -> None:
+        """Only the user can: says where."""
+        raise RecipflowError(WITHDRAW)
 
     def _message(self, ref: str) -> str:
         return self._graph.url("me", "messages", ref, select=messages.WHOLE, expand=messages.EXPAND)

@@ -60,6 +60,9 @@ _REASONS = {
     "50011": "the application lacks the redirect URI http://localhost: add it in Entra, under Authentication",
     "70011": "the application may not ask for these permissions: check them in Entra, under API permissions",
 }
+NEEDS_ADMINISTRATOR = frozenset(
+    {"65001", *(number for number, said in _REASONS.items() if said == _ADMINISTRATOR)}
+)
 _BY_ERROR = {
     "access_denied": "the permission was declined",
     "authorization_declined": "the permission was declined",

@@ -1,0 +1,219 @@
+"""Signing in at Microsoft: with the browser and a loopback address, else with a code on any other device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from recipflow.connector import MemorySecrets, Proposed, Secrets, Talk
+from recipflow.errors import AuthNeeded, RecipflowError, TryLater, UserError
+from recipflow_connectors.microsoft import calendars, guide, settings
+from recipflow_connectors.microsoft.failures import CONNECT
+from recipflow_connectors.microsoft.folders import SENT, Folders
+from recipflow_connectors.microsoft.graph import BASE, Graph, listed
+from recipflow_connectors.microsoft.loopback import Loopback
+from recipflow_connectors.microsoft.messages import party
+from recipflow_connectors.microsoft.position import text
+from recipflow_connectors.microsoft.refusals import NEEDS_ADMINISTRATOR, aadsts, refused
+from recipflow_connectors.microsoft.tokens import (
+    CACHE,
+    LOGIN,
+    READ_CALENDARS,
+    READ_MAIL,
+    SEND_MAIL,
+    WRITE_CALENDARS,
+    application,
+    verify,
+)
+
+if TYPE_CHECKING:
+    import msal
+
+#: Seconds somebody may take to sign in.
+PATIENCE = 300.0
+ALLOW = {"digest": SEND_MAIL, "reminders": WRITE_CALENDARS}
+_DRAFTS = "May recipflow look at your drafts, to say a word before an ask goes out? They are never stored."
+
+
+def sign_in(talk: Talk, vault: Callable[[str], Secrets], given: Mapping[str, Any]) -> Sequence[Proposed]:
+    """A mail and a calendar account with one vault. With `explain` it only tells what to prepare.
+
+    Given may be: client_id, tenant, address, device_code, allow (of "digest" and "reminders"), drafts, since_days,
+    login_url, graph_url. Raises UserError, AuthNeeded or TryLater.
+    """
+    scopes = _scopes(given.get("allow") or ())
+    if given.get("explain"):
+        client, tenant = str(given.get("client_id") or ""), str(given.get("tenant") or "")
+        talk.say(f"{guide.STEPS}\n{guide.for_administrator(client, tenant, scopes)}")
+        return ()
+    common = _common(talk, given)
+    cache, answer = _signed_in(talk, common, given, scopes)
+    address = str((answer.get("id_token_claims") or {}).get("preferred_username") or "").lower()
+    if not address:
+        raise AuthNeeded("Microsoft does not say whose account this is", command=CONNECT)
+    name = f"microsoft:{address}"
+    secrets = MemorySecrets(**{CACHE: cache})
+    seen = _look(settings.checked({**common, "address": address}, "outlook"), secrets)
+    common["address"] = address
+    drafts = given.get("drafts")
+    drafts = talk.confirm(_DRAFTS, default=False) if drafts is None else bool(drafts)
+    vault(name).put(CACHE, secrets.get(CACHE) or cache)
+    return _proposed(name, common, seen, given, drafts=drafts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    mail: str
+    calendar: str
+    mine: tuple[str, ...]
+
+
+def _scopes(allow: Sequence[str]) -> list[str]:
+    unknown = [one for one in allow if one not in ALLOW]
+    if unknown:
+        raise UserError(f"--allow {unknown[0]}: there are {' and '.join(ALLOW)}.")
+    return [READ_MAIL, READ_CALENDARS, *(ALLOW[one] for one in ALLOW if one in allow)]
+
+
+def _common(talk: Talk, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings both accounts share."""
+    client = given.get("client_id")
+    if not client:
+        talk.say(f"Outlook needs an application of your own at Microsoft: {CONNECT} --explain")
+        client = talk.ask("Application (client) ID")
+    common: dict[str, Any] = {"client_id": str(client).strip()}
+    for key in ("tenant", "since_days", "login_url", "graph_url"):
+        if given.get(key):
+            common[key] = given[key]
+    settings.checked(common, "outlook")
+    return common
+
+
+def _signed_in(
+    talk: Talk, common: Mapping[str, Any], given: Mapping[str, Any], scopes: list[str]
+) -> tuple[str, Mapping[str, Any]]:
+    """What msal keeps, and Microsoft's answer."""
+    import msal
+    import requests
+
+    known, cache = settings.checked(common, "outlook"), msal.SerializableTokenCache()
+    app = application(known.client_id, known.authority, cache)
+    hint = str(given.get("address") or "") or None
+    try:
+        answer = None if given.get("device_code") else _by_browser(talk, app, scopes, hint)
+        answer = answer or _by_code(talk, app, scopes)
+    except requests.RequestException as fault:
+        raise TryLater(f"Microsoft's sign-in cannot be reached: {type(fault).__name__}") from fault
+    if "access_token" not in answer:
+        if aadsts(answer) in NEEDS_ADMINISTRATOR:
+            talk.say(
+                guide.for_administrator(
+                    known.client_id, known.tenant, scopes, login=str(common.get("login_url") or LOGIN)
+                )
+            )
+        raise refused(answer, command=CONNECT)
+    verify(answer, scopes, command=CONNECT)
+    return cache.serialize(), answer
+
+
+def _by_browser(
+    talk: Talk, app: msal.PublicClientApplication, scopes: list[str], hint: str | None
+) -> dict[str, Any] | None:
+    """By the authorization code flow with PKCE; None where there is no browser, or nobody came back from it."""
+    with Loopback() as loopback:
+        flow = app.initiate_auth_code_flow(
+            scopes,
+            redirect_uri=loopback.url,
+            response_mode="form_post",
+            login_hint=hint,
+            prompt=None if hint else "select_account",
+        )
+        if not talk.browse(flow["auth_uri"]):
+            return None
+        talk.say("Sign in on the page that opens in your browser. It comes back by itself.")
+        answer = loopback.wait(flow["state"], PATIENCE)
+    if not answer:
+        talk.say("The browser did not come back. Then with a code:")
+        return None
+    if "error" in answer:
+        return answer
+    try:
+        found: dict[str, Any] = app.acquire_token_by_auth_code_flow(flow, answer)
+    except (ValueError, RuntimeError) as fault:  # the answer belongs to another request
+        raise AuthNeeded("the browser came back with an answer to something else", command=CONNECT) from fault
+    return found
+
+
+def _by_code(talk: Talk, app: msal.PublicClientApplication, scopes: list[str]) -> dict[str, Any]:
+    """By the device authorization grant (RFC 8628), for as long as the code is good."""
+    flow = app.initiate_device_flow(scopes)
+    if "user_code" not in flow:
+        return dict(flow)
+    talk.say(f"On any device, open {flow['verification_uri']} and type in:\n\n   {flow['user_code']}\n")
+    found: dict[str, Any] = app.acquire_token_by_device_flow(flow)
+    return found
+
+
+def _look(known: settings.Settings, secrets: Secrets) -> _Seen:
+    """What the account holds, each permission tried by it."""
+    pace, now = known.pace(), datetime.now(UTC)
+    since = now - timedelta(days=known.since_days)
+    mail = known.graph(secrets, [READ_MAIL], pace)
+    reading = known.graph(secrets, [READ_CALENDARS], pace)
+    found = calendars.own(reading)
+    owner = [
+        str(one["owner"].get("address") or "") for one in found[:1] if isinstance(one.get("owner"), dict)
+    ]
+    mine = [*owner, known.address, *_senders(mail)]
+    many = "1 calendar" if len(found) == 1 else f"{len(found)} calendars"
+    return _Seen(
+        mail=f"{_messages(mail, since):,} messages since {since:%Y-%m}",
+        calendar=many,
+        mine=tuple(dict.fromkeys(one.lower() for one in mine if "@" in one)),
+    )
+
+
+def _messages(graph: Graph, since: datetime) -> int:
+    received = f"receivedDateTime ge {text(since)}"
+    urls = [
+        graph.url("me", "mailFolders", one.id, "messages", filter=received, count="true", top=1, select="id")
+        for one in Folders(graph).read()
+    ]
+    counts = [one.get("@odata.count") for one in graph.batch(urls) if not isinstance(one, RecipflowError)]
+    return sum(count for count in counts if isinstance(count, int))
+
+
+def _senders(graph: Graph) -> Iterator[str]:
+    """The addresses the user lately wrote from: aliases among them."""
+    answer = graph.get(graph.url("me", "mailFolders", SENT, "messages", select="from", top=100))
+    for one in listed(answer):
+        sender = party(one.get("from"))
+        if sender:
+            yield sender.address
+
+
+def _proposed(
+    name: str, common: Mapping[str, Any], seen: _Seen, given: Mapping[str, Any], *, drafts: bool
+) -> list[Proposed]:
+    allow = list(given.get("allow") or ())
+    plain = {key: value for key, value in common.items() if value not in (BASE, LOGIN)}
+    mail, calendar = ({"allow": [one]} if one in allow else {} for one in ALLOW)
+    return [
+        Proposed(
+            name="outlook",
+            connector="outlook_mail",
+            vault=name,
+            settings={**plain, "drafts": drafts, **mail},
+            seen=seen.mail,
+            mine=seen.mine,
+        ),
+        Proposed(
+            name="outlook-calendar",
+            connector="outlook_calendar",
+            vault=name,
+            settings={**plain, **calendar},
+            seen=seen.calendar,
+        ),
+    ]
