@@ -54,14 +54,21 @@ class OutlookMail:
         self._folders = Folders(reading)
         self._address = address
         self._span = timedelta(days=since_days)
+        self._late: TryLater | None = None
 
     def pull(self, cursor: str | None, *, now: datetime) -> Page:
         """The page after `cursor`; one that is not ours starts from nothing, with `reset`."""
+        late, self._late = self._late, None
+        if late:
+            raise late
         position = load(cursor) if cursor is not None else None
         reset = cursor is not None and position is None
         if position is None:
             position = Position(since=text(now - self._span))
-        return Pull(self._graph, self._folders, position, now=now, reset=reset).page()
+        pull = Pull(self._graph, self._folders, position, now=now, reset=reset)
+        page = pull.page()
+        self._late = pull.late
+        return page
 
     def fetch(self, refs: Sequence[str]) -> Iterator[Message | SetAside]:
         """The whole messages, twenty a request. What cannot be had now is tried when all others were given."""

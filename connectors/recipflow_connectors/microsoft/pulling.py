@@ -42,18 +42,25 @@ class Pull:
         self._reset = reset
         self._since: str = position.since if reset else ""
         self._requests = 0
+        self.late: TryLater | None = None  #: to be heeded before anything more is asked for
 
     def page(self) -> Page:
-        """What there is to be had at once, up to a page full."""
+        """What there is to be had at once, up to a page full; `late` is what came in between."""
+        try:
+            self._go_on()
+        except TryLater as fault:
+            if not self._found:
+                raise
+            self.late = fault
+        more = bool(self._unfinished()) or self._full or self.late is not None
+        return self._page(more=more)
+
+    def _go_on(self) -> None:
         if not self._unfinished():
             self._look()
         for key, reading in list(self._position.folders.items()):
-            while not reading.finished and not self._full:
+            while key in self._position.folders and not reading.finished and not self._full:
                 self._step(key, reading)
-                if key not in self._position.folders:
-                    break
-        more = bool(self._unfinished()) or self._full
-        return self._page(more=more)
 
     @property
     def _full(self) -> bool:
@@ -89,8 +96,8 @@ class Pull:
             del known[gone]
         self._poll()
         fresh = {key: Reading(label) for key, label in present.items() if key not in known}
-        known |= fresh
         self._position.total += sum(self._begin(fresh))
+        known |= fresh
 
     def _begin(self, folders: Mapping[str, Reading]) -> list[int]:
         """Begin with these folders, or begin anew; says how many messages each holds.
