@@ -184,6 +184,12 @@ def outlook(
     device_code: Annotated[
         bool, typer.Option("--device-code", help="Sign in with a code, on any other device.")
     ] = False,
+    login_url: Annotated[
+        str | None, typer.Option("--login-url", metavar="URL", help="Where to sign in, in a national cloud.")
+    ] = None,
+    graph_url: Annotated[
+        str | None, typer.Option("--graph-url", metavar="URL", help="Where Microsoft Graph is, likewise.")
+    ] = None,
     explain: Explain = False,
     no_browser: NoBrowser = False,
     since_days: SinceDays = None,

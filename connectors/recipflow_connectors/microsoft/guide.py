@@ -7,40 +7,49 @@ from urllib.parse import quote, urlencode
 
 from recipflow_connectors.microsoft.tokens import LOGIN, READ_CALENDARS, READ_MAIL, SEND_MAIL, WRITE_CALENDARS
 
-STEPS = f"""\
-To read Outlook, recipflow needs an application of your own at Microsoft Entra. It costs nothing, holds no secret, and
-takes five minutes. You need a directory to make it in: with a work or school account you have one; with a private
+_WHAT = """\
+To read Outlook, recipflow needs an application of your own at Microsoft Entra. It costs nothing, holds no secret, and \
+takes five minutes. You need a directory to make it in: with a work or school account you have one; with a private \
 account, sign up for a free Azure account first.
 
 1. Open https://entra.microsoft.com, then: App registrations, New registration.
-2. Name it recipflow. Supported account types: any organizational directory and personal Microsoft accounts.
-   Redirect URI: "Public client/native (mobile & desktop)", and http://localhost
-3. Authentication, Settings: "Allow public client flows" to Yes. Without it signing in with a code fails.
-4. API permissions, Add, Microsoft Graph, Delegated: {READ_MAIL} and {READ_CALENDARS}. To have the digest sent by
-   Outlook, {SEND_MAIL} as well; to have reminders in the calendar, {WRITE_CALENDARS}. Make no client secret.
+2. Name it recipflow. Supported account types: any organizational directory and personal Microsoft accounts. Redirect \
+URI: "Public client/native (mobile & desktop)", and http://localhost
+3. Authentication, Settings: "Allow public client flows" to Yes. Without it, signing in with a code fails.
+4. API permissions, Add, Microsoft Graph, Delegated: Mail.Read and Calendars.Read. To have the digest sent by Outlook, \
+Mail.Send as well; to have reminders in the calendar, Calendars.ReadWrite. Make no client secret.
 5. Overview: copy the Application (client) ID. Then:
 
    recipflow connect outlook --client-id THE-ID
 
-What can go wrong at Microsoft:
-   "Need admin approval", AADSTS90094, AADSTS65001: your organisation wants an administrator to allow it (below).
-   AADSTS700016: the client id is wrong, or the application is of another organisation: give --tenant.
-   AADSTS50011, AADSTS500113: http://localhost is missing in step 2.   AADSTS7000218: step 3 is missing.
-   AADSTS53003: the organisation forbids it from here. Reading your Thunderbird mail needs nobody's leave:
-   recipflow connect files --thunderbird
 No browser on this computer: add --device-code, and sign in on any other device.
 """
+_WRONG = """\
+What Microsoft may say instead:
+
+   Need admin approval       your organisation wants an administrator to allow it first
+   AADSTS65001, 90094        the same
+   AADSTS700016              the client id is wrong, or another organisation's: give --tenant
+   AADSTS50011, 500113       http://localhost is missing (step 2)
+   AADSTS7000218             public client flows are not allowed (step 3)
+   AADSTS53003               your organisation forbids it from here; what Thunderbird has
+                             needs nobody's leave: recipflow connect files --thunderbird
+"""
+STEPS = f"{_WHAT}\n{_WRONG}"
 
 _ADMINISTRATOR = """\
 For your administrator, to send as it is:
 
-   I should like to use recipflow (open source, Apache-2.0) with my own mailbox. It runs on my laptop only, and sends
-   no mail or calendar data to anybody. It is a public client without a secret, signs in as me (delegated, not
-   application permissions), and asks for:
+   I should like to use recipflow (open source, Apache-2.0) with my own mailbox. It
+   runs on my laptop only, and gives mail and calendar data to nobody. It is a public
+   client without a secret, signs in as me (delegated, not application permissions),
+   and asks for:
 {scopes}
-   Please grant consent for these delegated permissions of Microsoft Graph, for me or for everybody:
+   Please grant consent to these delegated permissions of Microsoft Graph:
+
    {link}
-   or in Entra: Enterprise applications, Consent and permissions, or a consent request of mine that waits there.
+
+   or in Entra: Enterprise applications, Admin consent requests.
 """
 _WHY = {
     READ_MAIL: "read my mail; it cannot change, send or delete any",
