@@ -121,8 +121,11 @@ def run(messages: int, *, rate: float, kills: int, seed: int) -> Found:
     ):
         fake.faults = Faults(rate=rate, dice=Random(seed))
         path = Path(home) / "recipflow.db"
-        for number in range(kills):
-            _sync(fake, living, path, found, kill=_moment(dice, number))
+        for number in range(kills):  # half of them while the first sync goes on, half when it is over
+            if number == kills // 2:
+                _sync(fake, living, path, found)
+            longest = 12 + number if number < kills // 2 else 6
+            _sync(fake, living, path, found, kill=dice.randrange(1, longest))
             living.live()
         fake.faults.rate = CALM
         _sync(fake, living, path, found)
@@ -137,11 +140,6 @@ def run(messages: int, *, rate: float, kills: int, seed: int) -> Found:
 
 def _signed_in(*, fresh: bool = False) -> str:  # noqa: ARG001
     return "token"
-
-
-def _moment(dice: Random, number: int) -> int:
-    """After how many calls of the connector it is killed: soon at first, so that the backfill is long in the making."""
-    return dice.randrange(1, 12 + number)
 
 
 def _sync(fake: FakeGraph, living: Living, path: Path, found: Found, kill: int | None = None) -> None:

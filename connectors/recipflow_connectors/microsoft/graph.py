@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode, urlsplit
@@ -53,6 +54,7 @@ class Graph:
         self._base = base.rstrip("/")
         self._pace = pace or Pace()
         self._session = session or requests.Session()
+        weakref.finalize(self, self._session.close)
         self._command = command
         self._warned = False
 

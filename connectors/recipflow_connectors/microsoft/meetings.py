@@ -62,13 +62,6 @@ def meeting(one: Json, series: Json | None, zone: tzinfo) -> Meeting | SetAside:
     )
 
 
-def cancelled(known: tuple[str, str, datetime], now: datetime) -> Meeting:
-    """A meeting that was taken out of the calendar before it began: its id, its uid, and when it was to be."""
-    id_, uid, starts = known
-    content: dict[str, Any] = {"starts": starts, "ends": starts, "recurring": id_ != uid, "cancelled": True}
-    return Meeting(id=id_, uid=uid, version=_version(content), known=now, **content)
-
-
 def series_uid(given: str) -> str:
     """The UID of an event as other calendars know it: Graph's differs for each instance of a series."""
     return _GLOBAL_ID.sub(lambda found: f"{found[1]}00000000{found[2]}".upper(), given)

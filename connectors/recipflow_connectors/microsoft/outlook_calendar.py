@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from recipflow.connector import Busy, Page, Reminder, Secrets, Written
 from recipflow.errors import RecipflowError, UserError
+from recipflow_connectors.given import zone_of
 from recipflow_connectors.microsoft import settings
 from recipflow_connectors.microsoft.failures import WITHDRAW
 from recipflow_connectors.microsoft.graph import Graph
@@ -24,15 +24,13 @@ from recipflow_connectors.microsoft.views import Views, load
 def connect(given: Mapping[str, Any], secrets: Secrets) -> OutlookCalendar:
     """The calendars of `address`, with `client_id` and what `recipflow connect outlook` put into the vault.
 
-    `tz` is the zone in which all-day events are days (default UTC); the other settings are those of `outlook_mail`.
-    Raises UserError with every problem.
+    `tz` is the zone in which all-day events are days (default: the computer's own); the other settings are those
+    of `outlook_mail`. Raises UserError with every problem.
     """
-    known = settings.checked(given, "outlook_calendar")
-    try:
-        zone = ZoneInfo(known.tz)
-    except (ValueError, OSError, KeyError) as fault:
-        told = f"outlook_calendar.tz: there is no time zone {known.tz!r}; write it as in Europe/Lisbon."
-        raise UserError(told) from fault
+    known, problems = settings.checked(given, "outlook_calendar"), list[str]()
+    zone = zone_of(known.tz or None, problems)
+    if problems:
+        raise UserError(f"outlook_calendar.{one}" for one in problems)
     pace = known.pace()
     return OutlookCalendar(
         known.graph(secrets, [READ_CALENDARS], pace),

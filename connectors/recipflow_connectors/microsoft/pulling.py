@@ -42,6 +42,7 @@ class Pull:
         self._reset = reset
         self._since: str = position.since if reset else ""
         self._requests = 0
+        self._long = False  #: whether it goes on with something: then there may be news when it is over
         self.late: TryLater | None = None  #: to be heeded before anything more is asked for
 
     def page(self) -> Page:
@@ -52,11 +53,12 @@ class Pull:
             if not self._found:
                 raise
             self.late = fault
-        more = bool(self._unfinished()) or self._full or self.late is not None
+        more = bool(self._unfinished()) or self._full or self._long or self.late is not None
         return self._page(more=more)
 
     def _go_on(self) -> None:
-        if not self._unfinished():
+        self._long = bool(self._unfinished())
+        if not self._long:
             self._look()
         for key, reading in list(self._position.folders.items()):
             while key in self._position.folders and not reading.finished and not self._full:

@@ -43,7 +43,7 @@ class Settings:
     requests_per_10_minutes: int = REQUESTS
     drafts: bool = False
     allow: tuple[str, ...] = ()
-    tz: str = "UTC"
+    tz: str = ""
 
     @property
     def authority(self) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,8 @@ LOGIN = "https://login.microsoftonline.com"
 CACHE = "msal"
 #: Seconds before its end from which a token is no longer used.
 MARGIN = 120.0
+#: Seconds to connect, and between two pieces of an answer.
+TIMEOUT = (10.0, 30.0)
 
 #: https://learn.microsoft.com/graph/permissions-reference
 READ_MAIL, SEND_MAIL = "Mail.Read", "Mail.Send"
@@ -38,12 +42,14 @@ def application(client_id: str, at: str, cache: msal.TokenCache) -> msal.PublicC
     import msal
     import requests
 
+    session = requests.Session()
+    session.request = partial(session.request, timeout=TIMEOUT)  # type: ignore[method-assign]
     try:
-        return msal.PublicClientApplication(
+        app = msal.PublicClientApplication(
             client_id,
             authority=at,
             token_cache=cache,
-            timeout=30,
+            http_client=session,
             # Only Microsoft's own hosts can be looked up there.
             instance_discovery=None if at.startswith(LOGIN + "/") else False,
         )
@@ -53,6 +59,8 @@ def application(client_id: str, at: str, cache: msal.TokenCache) -> msal.PublicC
         if "invalid_tenant" in str(fault) or "AADSTS90002" in str(fault):
             raise refused({"error": "invalid_tenant", "error_codes": ["90002"]}, command=CONNECT) from fault
         raise TryLater("Microsoft's sign-in does not say where to sign in") from fault
+    weakref.finalize(app, session.close)
+    return app
 
 
 class Tokens:

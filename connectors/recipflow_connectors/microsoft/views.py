@@ -18,8 +18,9 @@ from recipflow.model import Meeting
 from recipflow_connectors.microsoft import calendars
 from recipflow_connectors.microsoft.failures import Gone
 from recipflow_connectors.microsoft.graph import Graph, Json, listed
-from recipflow_connectors.microsoft.meetings import cancelled, meeting
+from recipflow_connectors.microsoft.meetings import meeting
 from recipflow_connectors.microsoft.position import instant, text
+from recipflow_connectors.upcoming import Entry, called_off
 
 VERSION = 1
 AHEAD, RENEWED, BACK = timedelta(days=90), timedelta(days=30), timedelta(days=31)
@@ -39,8 +40,8 @@ class View:
     link: str = ""
     ended: bool = False
     #: those to come with others in them, so that their removal can be told, by a hash of Graph's id:
-    #: the meeting's id, its uid, when it is to be, a hash of its series
-    ahead: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
+    #: a hash of its series, and what a cancelled version of it needs
+    ahead: dict[str, tuple[str, Entry]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -90,7 +91,8 @@ class _Pull:
 
     def page(self) -> Page:
         views = self._position.views
-        if all(one.ended for one in views.values()):
+        long = not all(one.ended for one in views.values())  # then there may be news when it is over
+        if not long:
             self._look()
         for key in list(views):
             while key in views and not views[key].ended and not self._full:
@@ -98,7 +100,7 @@ class _Pull:
         return Page(
             interactions=tuple(self._found),
             cursor=self._position.dump(),
-            more=not all(one.ended for one in views.values()) or self._full,
+            more=not all(one.ended for one in views.values()) or self._full or long,
             reset=self.reset,
             since=instant(self._since) if self._since else None,
             set_aside=tuple(self._aside),
@@ -126,14 +128,14 @@ class _Pull:
 
     def _window(self, before: View | None, *, renewed: bool = False) -> View:
         """A new window: as far back as is wanted, or if `renewed` as far as the old one did not see."""
-        now, low = text(self._now), self._now - self._span
+        now, low = self._now.timestamp(), self._now - self._span
         if before and renewed:
             low = max(low, min(self._now - BACK, instant(before.high)))
         return View(
             low=text(low),
             high=text(self._now + AHEAD),
             renew=text(self._now + RENEWED),
-            ahead={key: one for key, one in before.ahead.items() if one[2] > now} if before else {},
+            ahead={key: one for key, one in before.ahead.items() if one[1][3] > now} if before else {},
         )
 
     def _step(self, key: str, view: View) -> None:
@@ -178,8 +180,8 @@ class _Pull:
         self._found.append(made)
         key = _hash(str(one.get("id")))
         if made.starts > self._now and made.attendees and not made.cancelled:
-            series = _hash(str(one.get("seriesMasterId")))
-            view.ahead[key] = made.id, made.uid, text(made.starts), series
+            entry = made.id, made.uid, 0, int(made.starts.timestamp()), int(made.ends.timestamp())
+            view.ahead[key] = _hash(str(one.get("seriesMasterId"))), entry
         else:
             view.ahead.pop(key, None)
 
@@ -205,15 +207,15 @@ class _Pull:
         What is past was, whether or not it is still in the calendar.
         """
         key = _hash(event)
-        ahead = {at: one for at, one in view.ahead.items() if key in (at, one[3])}
+        ahead = {at: entry for at, (series, entry) in view.ahead.items() if key in (at, series)}
         if not ahead:
             return
         there = self._event(event)
-        for at, (id_, uid, starts, _) in ahead.items():
+        for at in ahead:
             del view.ahead[at]
-            if there is None and instant(starts) > self._now:
-                self._found.append(cancelled((id_, uid, instant(starts)), self._now))
-        if there is not None and there.get("type") != "seriesMaster":
+        if there is None:
+            self._found += called_off(ahead.values(), self._now)
+        elif there.get("type") != "seriesMaster":
             self._give(view, there)
 
 
