@@ -22,6 +22,7 @@ from recipflow_connectors.microsoft.position import Position, Span, load, text
 from recipflow_connectors.microsoft.pulling import Pull
 from recipflow_connectors.microsoft.tokens import READ_MAIL, SEND_MAIL
 
+DIGEST = "digest"
 #: Clocks differ by less.
 SKEW = timedelta(minutes=10)
 
@@ -30,22 +31,23 @@ def connect(given: Mapping[str, Any], secrets: Secrets) -> OutlookMail:
     """The mailbox of `address`, with `client_id` and what `recipflow connect outlook` put into the vault.
 
     `tenant` (default "common"), `login_url`, `graph_url`: where to sign in and read, for national clouds.
-    `since_days`: how far back at first (default 365). `drafts`: whether drafts may be looked at.
+    `since_days`: how far back at first (default 365). `drafts`: whether drafts may be looked at. `allow = ["digest"]`:
+    that the digest may be sent from here, to the user alone.
     `requests_per_10_minutes`: what Microsoft allows (default 10,000). Raises UserError with every problem.
     """
-    known = settings.checked(given, "outlook_mail")
+    known = settings.checked(given, "outlook_mail", may=DIGEST)
     pace = known.pace()
-    kind = OutlookMailAndDrafts if known.drafts else OutlookMail
-    return kind(
+    plain, sending = (WithDrafts, SendingWithDrafts) if known.drafts else (OutlookMail, Sending)
+    return (sending if DIGEST in known.allow else plain)(
         known.graph(secrets, [READ_MAIL], pace),
-        known.graph(secrets, [SEND_MAIL], pace, allow="digest"),
+        known.graph(secrets, [SEND_MAIL], pace, allow=DIGEST),
         address=known.address,
         since_days=known.since_days,
     )
 
 
 class OutlookMail:
-    """Connector, Fetching and MailCourier of one mailbox."""
+    """Pulls and fetches one mailbox. Without further leave it offers nothing else."""
 
     def __init__(
         self, reading: Graph, sending: Graph, *, address: str = "", since_days: int = settings.YEAR
@@ -74,7 +76,7 @@ class OutlookMail:
         """The whole messages, twenty a request. What cannot be had now is tried when all others were given."""
         late: list[RecipflowError] = []
         for start in range(0, len(refs), BATCH):
-            urls = [self._message(ref) for ref in refs[start : start + BATCH]]
+            urls = [self.message(ref) for ref in refs[start : start + BATCH]]
             for answer in self._graph.batch(urls):
                 if isinstance(answer, Gone):
                     continue
@@ -95,6 +97,50 @@ class OutlookMail:
                         yield str(one["id"])
             except Gone:  # deleted meanwhile
                 continue
+
+    def revoke(self) -> None:
+        """Only the user can: says where."""
+        raise RecipflowError(WITHDRAW)
+
+    def message(self, ref: str) -> str:
+        """Where the whole message is: of its attachments no bytes."""
+        return self._graph.url("me", "messages", ref, select=messages.WHOLE, expand=messages.EXPAND)
+
+
+class WithDrafts(OutlookMail):
+    """With the user's leave, drafts are looked at as well."""
+
+    def drafts(self, known: Mapping[str, str]) -> Mapping[str, tuple[str, Message | None]]:
+        """All drafts, with those whose version is not the known one."""
+        versions = dict(self._versions())
+        changed = [ref for ref, version in versions.items() if known.get(ref) != version]
+        urls = [self.message(ref) for ref in changed]
+        read = {ref: self._draft(one) for ref, one in zip(changed, self._graph.batch(urls), strict=True)}
+        return {ref: (version, read.get(ref)) for ref, version in versions.items()}
+
+    def _versions(self) -> Iterator[tuple[str, str]]:
+        url: Any = self._graph.url("me", "mailFolders", DRAFTS, "messages", select="id,changeKey", top=100)
+        while isinstance(url, str):
+            answer = self._graph.get(url)
+            yield from ((str(one["id"]), str(one.get("changeKey") or "")) for one in listed(answer))
+            url = answer.get("@odata.nextLink")
+
+    def _draft(self, answer: Json | RecipflowError) -> Message | None:
+        """A draft is the user's, and of when it was last changed."""
+        if isinstance(answer, Gone):
+            return None
+        if isinstance(answer, RecipflowError):
+            raise answer
+        mine = {"emailAddress": {"address": self._address or "me"}}
+        changed = answer.get("lastModifiedDateTime") or answer.get("createdDateTime")
+        found = messages.whole(
+            {"from": mine, "sentDateTime": changed, **{k: v for k, v in answer.items() if v}}, "drafts"
+        )
+        return found if isinstance(found, Message) else None
+
+
+class Sending(OutlookMail):
+    """With the user's leave, the digest is sent from here."""
 
     def send(self, letter: Letter) -> str:
         """Send it, and keep a copy in Sent Items. Graph gives no id: `sent` finds it."""
@@ -123,44 +169,9 @@ class OutlookMail:
             url = answer.get("@odata.nextLink")
         return None
 
-    def revoke(self) -> None:
-        """Only the user can: says where."""
-        raise RecipflowError(WITHDRAW)
 
-    def _message(self, ref: str) -> str:
-        return self._graph.url("me", "messages", ref, select=messages.WHOLE, expand=messages.EXPAND)
-
-
-class OutlookMailAndDrafts(OutlookMail):
-    """With the user's leave, drafts are looked at as well."""
-
-    def drafts(self, known: Mapping[str, str]) -> Mapping[str, tuple[str, Message | None]]:
-        """All drafts, with those whose version is not the known one."""
-        versions = dict(self._versions())
-        changed = [ref for ref, version in versions.items() if known.get(ref) != version]
-        urls = [self._message(ref) for ref in changed]
-        read = {ref: self._draft(one) for ref, one in zip(changed, self._graph.batch(urls), strict=True)}
-        return {ref: (version, read.get(ref)) for ref, version in versions.items()}
-
-    def _versions(self) -> Iterator[tuple[str, str]]:
-        url: Any = self._graph.url("me", "mailFolders", DRAFTS, "messages", select="id,changeKey", top=100)
-        while isinstance(url, str):
-            answer = self._graph.get(url)
-            yield from ((str(one["id"]), str(one.get("changeKey") or "")) for one in listed(answer))
-            url = answer.get("@odata.nextLink")
-
-    def _draft(self, answer: Json | RecipflowError) -> Message | None:
-        """A draft is the user's, and of when it was last changed."""
-        if isinstance(answer, Gone):
-            return None
-        if isinstance(answer, RecipflowError):
-            raise answer
-        mine = {"emailAddress": {"address": self._address or "me"}}
-        changed = answer.get("lastModifiedDateTime") or answer.get("createdDateTime")
-        found = messages.whole(
-            {"from": mine, "sentDateTime": changed, **{k: v for k, v in answer.items() if v}}, "drafts"
-        )
-        return found if isinstance(found, Message) else None
+class SendingWithDrafts(Sending, WithDrafts):
+    """Both."""
 
 
 def _worst(faults: Iterable[RecipflowError]) -> RecipflowError:

@@ -59,8 +59,8 @@ class Settings:
         return Pace(self.requests_per_10_minutes)
 
 
-def checked(given: Mapping[str, Any], connector: str) -> Settings:
-    """The settings; a UserError with every problem."""
+def checked(given: Mapping[str, Any], connector: str, *, may: str = "") -> Settings:
+    """The settings; a UserError with every problem. `may` is what can be allowed."""
     problems = [f"{connector}.{key}: there is no such setting." for key in sorted(set(given) - set(_KEYS))]
     for key in set(given) & set(_KEYS):
         kind = _KEYS[key]
@@ -76,6 +76,8 @@ def checked(given: Mapping[str, Any], connector: str) -> Settings:
         for key in ("login_url", "graph_url")
         if isinstance(given.get(key), str) and not _safe(given[key])
     ]
+    if may and set(given.get("allow") or ()) - {may}:
+        problems.append(f'{connector}.allow: may only be ["{may}"].')
     if problems:
         raise UserError(sorted(problems))
     known = {key: value for key, value in given.items() if key != "allow"}

@@ -11,7 +11,7 @@ from typing import Any
 from recipflow_connectors.microsoft.graph import Graph
 from recipflow_connectors.microsoft.meetings import series_uid
 from recipflow_connectors.microsoft.outlook_calendar import OutlookCalendar
-from recipflow_connectors.microsoft.outlook_mail import OutlookMailAndDrafts
+from recipflow_connectors.microsoft.outlook_mail import SendingWithDrafts
 from recipflow_connectors.microsoft.pace import Pace
 
 from recipflow.errors import AuthNeeded, TryLater
@@ -97,9 +97,9 @@ class OutlookAccount(Failing):
     def ids(self) -> set[str]:
         return {one["internetMessageId"].strip("<>") for one in self.fake.mailbox.messages.values()}
 
-    def connect(self) -> OutlookMailAndDrafts:
+    def connect(self) -> SendingWithDrafts:
         one = graph(self.fake)
-        return OutlookMailAndDrafts(one, one, address=ME)
+        return SendingWithDrafts(one, one, address=ME)
 
     def remove(self, message: str) -> None:
         known = self.fake.mailbox.messages
@@ -145,8 +145,7 @@ class OutlookCalendarAccount(Failing):
         return found
 
     def connect(self) -> OutlookCalendar:
-        one = graph(self.fake)
-        return OutlookCalendar(one, one)
+        return OutlookCalendar(graph(self.fake))
 
     def state(self) -> object:
         return json.dumps([self.fake.calendars.events, self.fake.calendars.version]), self.fake.writes

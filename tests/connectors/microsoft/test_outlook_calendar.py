@@ -13,7 +13,7 @@ from recipflow_connectors.microsoft.outlook_calendar import OutlookCalendar
 from recipflow_connectors.microsoft.times import instant, zone
 from recipflow_connectors.microsoft.views import AHEAD, RENEWED
 
-from recipflow.connector import MemorySecrets
+from recipflow.connector import CalendarCourier, MemorySecrets
 from recipflow.errors import UserError
 from recipflow.model import Attendee, Meeting, PartStat, Party
 from recipflow.testing import NOW, pull_all
@@ -35,7 +35,7 @@ def fake() -> Iterator[FakeGraph]:
 
 
 def account(fake: FakeGraph, **more: Any) -> OutlookCalendar:
-    return OutlookCalendar(graph(fake), graph(fake), **more)
+    return OutlookCalendar(graph(fake), **more)
 
 
 def pulled(
@@ -230,6 +230,13 @@ def test_an_event_without_a_start_stops_nothing(fake: FakeGraph) -> None:
     page = account(fake).pull(None, now=NOW)
     assert len(page.interactions) == 1
     assert [one.reason for one in page.set_aside] == ["it has no id it is known by elsewhere"]
+
+
+def test_reminders_are_offered_only_with_leave() -> None:
+    settings = {"client_id": "x"}
+    assert not isinstance(outlook_calendar.connect(settings, MemorySecrets()), CalendarCourier)
+    allowed = {**settings, "allow": ["reminders"]}
+    assert isinstance(outlook_calendar.connect(allowed, MemorySecrets()), CalendarCourier)
 
 
 def test_a_zone_nobody_knows_is_refused() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from recipflow_connectors.microsoft import lists, outlook_mail
-from recipflow_connectors.microsoft.outlook_mail import OutlookMail
+from recipflow_connectors.microsoft.outlook_mail import Sending
 from recipflow_connectors.microsoft.position import RENEWED_AT, SMALL, Span, text
 
 from recipflow.connector import Drafting, Enclosure, Fetching, Letter, MailCourier, MemorySecrets, Page
@@ -30,8 +30,8 @@ def fake() -> Iterator[FakeGraph]:
         assert server.problems == []
 
 
-def account(fake: FakeGraph, **more: Any) -> OutlookMail:
-    return OutlookMail(graph(fake), graph(fake), address=ME, **more)
+def account(fake: FakeGraph, **more: Any) -> Sending:
+    return Sending(graph(fake), graph(fake), address=ME, **more)
 
 
 def received(days: float) -> dict[str, str]:
@@ -305,7 +305,7 @@ def whole(fake: FakeGraph, **fields: Any) -> Message:
 def test_the_bytes_of_an_attachment_are_never_asked_for(fake: FakeGraph) -> None:
     secret = _attachment("plan.pdf", "application/pdf", 9, contentBytes="c2VjcmV0")
     ref = fake.mailbox.add({**received(3), "attachments": [secret]})
-    answer = graph(fake).get(account(fake)._message(ref))
+    answer = graph(fake).get(account(fake).message(ref))
     assert [one["name"] for one in answer["attachments"]] == ["plan.pdf"]
     assert "contentBytes" not in str(answer)
 
@@ -383,13 +383,14 @@ def test_ids_that_are_not_immutable_are_said_once(fake: FakeGraph, caplog: pytes
 # --- drafts
 
 
-def test_drafts_are_offered_only_with_leave(fake: FakeGraph) -> None:
-    settings = {"client_id": "x", "address": ME}
-    assert not isinstance(outlook_mail.connect(settings, MemorySecrets()), Drafting)
-    with_leave = outlook_mail.connect({**settings, "drafts": True}, MemorySecrets())
-    assert isinstance(with_leave, Drafting)
-    assert isinstance(with_leave, Fetching)
-    assert isinstance(with_leave, MailCourier)
+@pytest.mark.parametrize("drafts", [False, True])
+@pytest.mark.parametrize("allow", [[], ["digest"]])
+def test_drafts_and_sending_are_offered_only_with_leave(drafts: bool, allow: list[str]) -> None:
+    settings = {"client_id": "x", "address": ME, "drafts": drafts, "allow": allow}
+    found = outlook_mail.connect(settings, MemorySecrets())
+    assert isinstance(found, Fetching)
+    assert isinstance(found, Drafting) == drafts
+    assert isinstance(found, MailCourier) == bool(allow)
 
 
 def test_a_draft_is_read_when_it_changed_and_not_again(fake: FakeGraph) -> None:
@@ -483,9 +484,9 @@ def test_a_letter_to_more_than_one_address_is_refused(fake: FakeGraph) -> None:
 def test_sending_needs_its_own_permission_and_looking_needs_reading(fake: FakeGraph) -> None:
     fake.tokens["reading"], fake.tokens["sending"] = frozenset({"Mail.Read"}), frozenset({"Mail.Send"})
     with pytest.raises(AuthNeeded):
-        OutlookMail(graph(fake), graph(fake, Token("reading"))).send(letter())
+        Sending(graph(fake), graph(fake, Token("reading"))).send(letter())
     with pytest.raises(CannotLook):
-        OutlookMail(graph(fake, Token("sending")), graph(fake)).sent("t", since=at(1))
+        Sending(graph(fake, Token("sending")), graph(fake)).sent("t", since=at(1))
 
 
 # --- settings
@@ -494,8 +495,9 @@ def test_sending_needs_its_own_permission_and_looking_needs_reading(fake: FakeGr
 def test_every_wrong_setting_is_named_at_once() -> None:
     with pytest.raises(UserError) as raised:
         outlook_mail.connect(
-            {"since_days": 0, "graph_url": "http://graph.example", "colour": "red"}, MemorySecrets()
+            {"since_days": 0, "graph_url": "http://graph.example", "colour": "red", "allow": ["all"]},
+            MemorySecrets(),
         )
     told = "\n".join(raised.value.problems)
-    for word in ("client_id", "since_days", "graph_url", "colour"):
+    for word in ("client_id", "since_days", "graph_url", "colour", "allow"):
         assert word in told

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from recipflow_connectors.microsoft.outlook_calendar import OutlookCalendar
+from recipflow_connectors.microsoft.outlook_calendar import OutlookReminders
 
 from recipflow.connector import Busy, CalendarCourier, Reminder
 from recipflow.errors import AuthNeeded, Changed, TryLater, Uncertain
@@ -34,8 +34,8 @@ def fake() -> Iterator[FakeGraph]:
         assert server.problems == []
 
 
-def account(fake: FakeGraph) -> OutlookCalendar:
-    return OutlookCalendar(graph(fake), graph(fake))
+def account(fake: FakeGraph) -> OutlookReminders:
+    return OutlookReminders(graph(fake), graph(fake))
 
 
 def event(fake: FakeGraph) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def test_the_user_is_busy_when_a_calendar_says_so_and_a_reminder_never_does(fake
 
 def test_writing_needs_its_own_permission(fake: FakeGraph) -> None:
     fake.tokens["reading"] = frozenset({"Calendars.Read"})
-    courier = OutlookCalendar(graph(fake, Token("reading")), graph(fake, Token("reading")))
+    courier = OutlookReminders(graph(fake, Token("reading")), graph(fake, Token("reading")))
     assert courier.written() == []
     with pytest.raises(AuthNeeded):
         courier.write(REMINDER, etag=None)
