@@ -27,7 +27,7 @@ from tests.fakes.graph.calendar import Calendars
 from tests.fakes.graph.load import load_calendar, load_mail
 from tests.fakes.graph.mailbox import Mailbox
 from tests.fakes.graph.server import FakeGraph
-from tests.test_kill import CONTENTS
+from tests.killing import CONTENTS
 
 NOOR = "noor@haddad.example"
 KILLS = int(os.environ.get("RECIPFLOW_KILLS", "4"))
