@@ -18,6 +18,7 @@ from recipflow.store.blocking import Blocked, without
 from recipflow.store.comparing import Difference
 from recipflow.store.database import backups, connect
 from recipflow.store.decisions import Decision, Decisions, Life, LifeState, Payload, Verb
+from recipflow.store.deliveries import Deliveries, Delivery, DeliveryForm, DeliveryState
 from recipflow.store.erasing import Erased
 from recipflow.store.interactions import Interactions, Saved
 from recipflow.store.ledgers import Kept, Ledgers, Line, Read
@@ -33,6 +34,9 @@ __all__ = [
     "Blocked",
     "Counts",
     "Decision",
+    "Delivery",
+    "DeliveryForm",
+    "DeliveryState",
     "Difference",
     "Erased",
     "Head",
@@ -58,7 +62,7 @@ _UNNAMING = "unnaming"  # noted while mails of blocked people were met that othe
 class Store:
     """The open database.
 
-    Facts in `accounts`, `interactions`, `sources`, `decisions`; derived `people`, `links`, `ledgers`.
+    Facts in `accounts`, `interactions`, `sources`, `decisions`, `deliveries`; derived `people`, `links`, `ledgers`.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -69,6 +73,7 @@ class Store:
         self.interactions = Interactions(self._db)
         self.sources = Sources(self._db)
         self.decisions = Decisions(self._db)
+        self.deliveries = Deliveries(self._db)
         self.people = People(self._db)
         self.links = Links(self._db, self.interactions)
         self.ledgers = Ledgers(self._db)

@@ -22,6 +22,7 @@ _THEIRS = (
     ("contact", "id"),
     ("relationship", "contact"),
     ("nudge_life", "contact"),
+    ("reply_token", "contact"),
 )
 _WORDS = (
     ("interaction", ("subject", "text", "headers", "attachments")),
@@ -53,6 +54,7 @@ def erase(db: sqlite3.Connection, addresses: Collection[str], me: Collection[str
     keys = json.dumps(sorted(gone))
     _erase_decisions(db, who, keys)
     _erase_notes(db, who)
+    _take_back(db, who)
     tombstones.unname(db, tombstones.aliases(db, _ids(db, keys)))
     _unlink(db, keys)
     db.execute(f"DELETE FROM interaction WHERE id IN {_LIST}", (keys,))
@@ -160,6 +162,19 @@ def _erase_notes(db: sqlite3.Connection, who: Collection[str]) -> None:
         "(SELECT 1 FROM json_each(?) WHERE instr(meta.value, json_each.value))",
         (json.dumps(list(who)),),
     )
+
+
+def _take_back(db: sqlite3.Connection, who: Collection[str]) -> None:
+    """Events about them leave the calendar; a letter not delivered yet is composed anew, without them."""
+    named = json.dumps(list(who))
+    db.execute(
+        "UPDATE delivery SET state = 'removing', contact = '', nudge = '', content = '', wrote = '', next_try = 0 "
+        f"WHERE form = 'reminder' AND contact IN {_LIST} AND state IN ('staged', 'sending', 'delivered', "
+        "'theirs', 'removing')",
+        (named,),
+    )
+    db.execute(f"DELETE FROM delivery WHERE contact IN {_LIST}", (named,))
+    db.execute("DELETE FROM delivery WHERE form = 'letter' AND state IN ('staged', 'sending')")
 
 
 def _ids(db: sqlite3.Connection, keys: str) -> list[str]:

@@ -32,6 +32,28 @@ CREATE TABLE decision (
 	undone_at INTEGER,
 	PRIMARY KEY (id)
 );
+CREATE TABLE delivery (
+	"key" TEXT NOT NULL,
+	form TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	state TEXT NOT NULL,
+	contact TEXT NOT NULL,
+	nudge TEXT NOT NULL,
+	content TEXT NOT NULL,
+	wrote TEXT NOT NULL,
+	provider_id TEXT NOT NULL,
+	sequence INTEGER NOT NULL,
+	attempts INTEGER NOT NULL,
+	attempted_at INTEGER,
+	next_try INTEGER,
+	leased_by TEXT NOT NULL,
+	leased_until INTEGER,
+	problem TEXT NOT NULL,
+	staged_at INTEGER NOT NULL,
+	settled_at INTEGER,
+	PRIMARY KEY ("key")
+)
+ WITHOUT ROWID;
 CREATE TABLE meta (
 	"key" TEXT NOT NULL,
 	value TEXT NOT NULL,
@@ -74,6 +96,15 @@ CREATE TABLE relationship (
 	interaction TEXT NOT NULL,
 	next_due INTEGER,
 	PRIMARY KEY (contact)
+)
+ WITHOUT ROWID;
+CREATE TABLE reply_token (
+	hash TEXT NOT NULL,
+	nudge TEXT NOT NULL,
+	contact TEXT NOT NULL,
+	until INTEGER NOT NULL,
+	used_at INTEGER,
+	PRIMARY KEY (hash)
 )
  WITHOUT ROWID;
 CREATE TABLE tombstone (
@@ -145,6 +176,12 @@ CREATE TABLE act (
 	FOREIGN KEY(interaction) REFERENCES interaction (id) ON DELETE CASCADE
 )
  WITHOUT ROWID;
+CREATE TABLE heard (
+	interaction INTEGER NOT NULL,
+	at INTEGER NOT NULL,
+	PRIMARY KEY (interaction),
+	FOREIGN KEY(interaction) REFERENCES interaction (id) ON DELETE CASCADE
+);
 CREATE TABLE meeting (
 	interaction INTEGER NOT NULL,
 	uid TEXT NOT NULL,
@@ -201,6 +238,8 @@ CREATE TABLE thread (
 );
 CREATE INDEX address_contact ON address (contact);
 CREATE INDEX decision_target ON decision (target);
+CREATE INDEX delivery_form ON delivery (form, state);
+CREATE INDEX delivery_next_try ON delivery (next_try);
 CREATE INDEX nudge_life_contact ON nudge_life (contact);
 CREATE UNIQUE INDEX party_address ON party (address, name);
 CREATE INDEX relationship_next_due ON relationship (next_due);

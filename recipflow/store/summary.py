@@ -17,6 +17,9 @@ FACTS = {
     "set_aside": "SELECT * FROM set_aside",
     "decision": "SELECT * FROM decision",
     "nudge_life": "SELECT * FROM nudge_life",
+    "delivery": "SELECT * FROM delivery",
+    "reply_token": "SELECT * FROM reply_token",
+    "heard": "SELECT * FROM heard",
 }
 """What `export` writes; tombstones and salt say nothing to anybody."""
 

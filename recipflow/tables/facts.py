@@ -176,3 +176,48 @@ class Meta(SQLModel, table=True):
     __table_args__ = (UNORDERED,)
     key: str = Field(sa_type=Text, primary_key=True)
     value: str = Field(sa_type=Text)
+
+
+class Delivery(SQLModel, table=True):
+    """Something on its way to the user through one channel, and what became of it there."""
+
+    __table_args__ = (Index("delivery_next_try", "next_try"), Index("delivery_form", "form", "state"), UNORDERED)
+
+    key: str = Field(sa_type=Text, primary_key=True)  #: of a letter: channel, local date; of a reminder: its nudge
+    form: str = Field(sa_type=Text)  #: letter | reminder | notice | event
+    channel: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)
+    contact: str = Field(sa_type=Text)  #: "" for a letter
+    nudge: str = Field(sa_type=Text)  #: "" for a letter
+    content: str = Field(sa_type=Text)  #: JSON; "" once a letter was delivered
+    wrote: str = Field(sa_type=Text)  #: JSON of a reminder as the calendar last had it of us, with its etag
+    provider_id: str = Field(sa_type=Text)
+    sequence: int = 0
+    attempts: int = 0
+    attempted_at: int | None = None
+    next_try: int | None = None  #: NULL: there is nothing to do by itself
+    leased_by: str = Field(sa_type=Text)
+    leased_until: int | None = None
+    problem: str = Field(sa_type=Text)
+    staged_at: int
+    settled_at: int | None = None
+
+
+class ReplyToken(SQLModel, table=True):
+    """What makes a reply to a digest the user's own: good once, for one nudge, for a while."""
+
+    __tablename__ = "reply_token"
+    __table_args__ = (UNORDERED,)
+
+    hash: str = Field(sa_type=Text, primary_key=True)
+    nudge: str = Field(sa_type=Text)
+    contact: str = Field(sa_type=Text)
+    until: int
+    used_at: int | None = None
+
+
+class Heard(SQLModel, table=True):
+    """A mail of the user's to themselves whose words were taken in, or found to be none of ours."""
+
+    interaction: int = Field(sa_column=interaction_column())
+    at: int
