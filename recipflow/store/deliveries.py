@@ -117,7 +117,9 @@ class Deliveries:
         return next(
             iter(
                 self._found(
-                    "form = ? AND state = ? ORDER BY settled_at DESC, key DESC LIMIT 1", form.value, state.value
+                    "form = ? AND state = ? ORDER BY settled_at DESC, key DESC LIMIT 1",
+                    form.value,
+                    state.value,
                 )
             ),
             None,

@@ -181,14 +181,20 @@ class Meta(SQLModel, table=True):
 class Delivery(SQLModel, table=True):
     """Something on its way to the user through one channel, and what became of it there."""
 
-    __table_args__ = (Index("delivery_next_try", "next_try"), Index("delivery_form", "form", "state"), UNORDERED)
+    __table_args__ = (
+        Index("delivery_next_try", "next_try"),
+        Index("delivery_form", "form", "state"),
+        UNORDERED,
+    )
 
-    key: str = Field(sa_type=Text, primary_key=True)  #: of a letter: channel, local date; of a reminder: its nudge
+    key: str = Field(
+        sa_type=Text, primary_key=True
+    )  #: of a letter: channel, local date; of a reminder: its nudge
     form: str = Field(sa_type=Text)  #: letter | reminder | notice | event
     channel: str = Field(sa_type=Text)
     state: str = Field(sa_type=Text)
     contact: str = Field(sa_type=Text)  #: "" for a letter
-    nudge: str = Field(sa_type=Text)  #: "" for a letter
+    nudge: str = Field(sa_type=Text)  #: its key; of a letter, the keys of all in it
     content: str = Field(sa_type=Text)  #: JSON; "" once a letter was delivered
     wrote: str = Field(sa_type=Text)  #: JSON of a reminder as the calendar last had it of us, with its etag
     provider_id: str = Field(sa_type=Text)
