@@ -38,7 +38,7 @@ def check(table: Mapping[str, Any], where: str = "config.toml") -> Settings:
         settings = Settings.model_validate_json(json.dumps(table, default=str))
     except ValidationError as exc:
         raise UserError(_problems(exc, where, Settings)) from exc
-    if problems := list(_twice(settings, where)):
+    if problems := [*_twice(settings, where), *_unknown(settings, where)]:
         raise UserError(problems)
     return settings
 
@@ -268,6 +268,17 @@ def _twice(settings: Settings, where: str) -> Iterator[str]:
     )
     for entries in (names, (*mine, *theirs)):
         yield from _repeated(entries, where)
+
+
+def _unknown(settings: Settings, where: str) -> Iterator[str]:
+    """Channels that name an account there is not."""
+    from recipflow.settings import VIA_PATHS
+
+    known = {one.name for one in settings.accounts}
+    for key, via in (("digest.via", settings.digest.via), ("reminders.via", settings.reminders.via)):
+        if via and via not in known and via.partition(":")[0] not in VIA_PATHS:
+            there = ", ".join(sorted(known)) or "there is none yet"
+            yield f"{where}: {key}: is the name of no account ({there}), is {json.dumps(via)}"
 
 
 def _repeated(entries: Iterable[tuple[str, str]], where: str) -> Iterator[str]:

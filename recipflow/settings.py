@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -53,7 +54,63 @@ def _period(tag: str) -> tuple[date, date]:
     return days
 
 
+def _days(text: str) -> str:
+    """FROM..TO, or a single day."""
+    _span(text)
+    return text
+
+
+def _span(text: str) -> tuple[date, date]:
+    first, _, last = text.partition("..")
+    try:
+        days = date.fromisoformat(first), date.fromisoformat(last or first)
+    except ValueError as exc:
+        raise ValueError("must be FROM..TO with dates like 2026-08-01..2026-08-14") from exc
+    if days[0] > days[1]:
+        raise ValueError("must be FROM..TO with FROM before TO")
+    return days
+
+
+def _clock(text: str) -> str:
+    """Working hours: 09:00-17:00."""
+    _hours(text)
+    return text
+
+
+def _hours(text: str) -> tuple[time, time]:
+    first, _, last = text.partition("-")
+    try:
+        begins, ends = time.fromisoformat(first.strip()), time.fromisoformat(last.strip())
+    except ValueError as exc:
+        raise ValueError("must be hours like 09:00-17:00") from exc
+    if begins >= ends or begins.tzinfo or ends.tzinfo:
+        raise ValueError("must be hours like 09:00-17:00, the first before the second")
+    return begins, ends
+
+
+def _country(code: str) -> str:
+    """A country, or a part of one; whether there are holidays of it, `recipflow.daily.holidays` knows: it is slow to load."""
+    if not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,5})?", code.upper()):
+        raise ValueError("must be a country like PT, or a part of one like DE-BY")
+    return code.upper()
+
+
+def _via(text: str) -> str:
+    """An account's name, file:PATH or maildir:PATH; whether there is such an account, `Settings` knows."""
+    kind, colon, path = text.partition(":")
+    if colon and kind in VIA_PATHS and not path.strip():
+        raise ValueError(f"must name a path: {kind}:PATH")
+    return text.strip()
+
+
+VIA_PATHS = ("file", "maildir")
+"""Where a digest can go without an account."""
+
 Address = Annotated[str, AfterValidator(_address)]
+Days = Annotated[str, AfterValidator(_days)]
+Country = Annotated[str, AfterValidator(_country)]
+Hours = Annotated[str, AfterValidator(_clock)]
+Via = Annotated[str, AfterValidator(_via)]
 Zone = Annotated[str, AfterValidator(_zone)]
 TagName = Annotated[str, AfterValidator(_tag)]
 
@@ -77,10 +134,49 @@ class Detail(StrEnum):
     QUOTES = "quotes"
 
 
+class Weekday(StrEnum):
+    """In the order of `date.weekday`."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+WORKING_DAYS = tuple(Weekday)[:5]
+
+
 class Digest(_Section):
     hour: int = Field(default=7, ge=0, le=23)
     detail: Detail = Detail.NAMES
     max_items: int = Field(default=7, ge=1, le=50)
+    max_per_contact: int = Field(default=2, ge=1, le=10)
+    via: Via = ""  #: an account's name, file:PATH, maildir:PATH; "" sends none
+    to: Address | None = None  #: None: the first of the user's addresses
+    quiet_days: tuple[Weekday, ...] = (Weekday.SATURDAY, Weekday.SUNDAY)
+    country: Country | None = None  #: whose public holidays are quiet
+    away: tuple[Days, ...] = ()  #: FROM..TO, when the user is away
+
+    def spans(self) -> tuple[tuple[date, date], ...]:
+        """First and last day of each absence."""
+        return tuple(map(_span, self.away))
+
+
+class Reminders(_Section):
+    """Events in a calendar of the user's own."""
+
+    via: str = ""  #: an account's name, or file:PATH for a reminders.ics; "" makes none
+    days: tuple[Weekday, ...] = WORKING_DAYS
+    hours: Hours = "09:00-17:00"
+    minutes: int = Field(default=15, ge=5, le=120)
+    alarm: int | None = Field(default=None, ge=0, le=10_080)  #: minutes before; None: no alarm
+
+    def between(self) -> tuple[time, time]:
+        """When working hours begin and end."""
+        return _hours(self.hours)
 
 
 class ProfileChange(_Section):
@@ -149,6 +245,7 @@ class Settings(_Section):
     secrets: Keep = Keep.AUTO
     me: Me = Me()
     digest: Digest = Digest()
+    reminders: Reminders = Reminders()
     rules: Rules = Rules()
     profiles: Profiles = Profiles()
     contacts: tuple[ContactTable, ...] = ()

@@ -66,6 +66,17 @@ class Wording:
         """What a digest without nudges says."""
         return str(self._parsed["digest"]["empty"])
 
+    def subject(self, count: int) -> str:
+        """How a digest with so many things is called in the list of mails; it tells nothing about anybody."""
+        digest = self._parsed["digest"]
+        if count <= 1:
+            return str(digest["subject_one" if count else "subject_none"])
+        return str(digest["subject"]).format(count=self._number(count))
+
+    def quiet_week(self) -> str:
+        """What the weekly sign of life says."""
+        return str(self._parsed["digest"]["quiet_week"])
+
     def more(self, count: int) -> str:
         """That `count` nudges more stand than are shown; "" for none."""
         if count < 1:

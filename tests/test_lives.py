@@ -46,7 +46,7 @@ def test_the_third_day_is_the_last_and_lasts_until_its_end() -> None:
         (LifeState.NEW, None, False),
         (LifeState.SHOWN, None, False),
         (LifeState.DONE, None, True),
-        (LifeState.EXPIRED, None, True),
+        (LifeState.EXPIRED, None, False),
         (LifeState.DISMISSED, None, True),
         (LifeState.SNOOZED, NOON + timedelta(days=1), True),
         (LifeState.SNOOZED, NOON, False),

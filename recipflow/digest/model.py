@@ -52,6 +52,7 @@ class Digest:
     title: str
     day: date
     day_words: str
+    notes: tuple[str, ...] = ()  #: what is to be known before the rest
     sections: tuple[Section, ...]
     empty: str  #: what to say when there is no section
     more: str  #: that more stand than are shown, or ""
@@ -72,23 +73,29 @@ def compose(
     coverage: Coverage | None = None,
     version: str = "",
     limit: int | None = LIMIT,
+    waiting: int = 0,
+    quotes: bool = True,
+    notes: Iterable[str] = (),
+    footer: Iterable[str] = (),
 ) -> Digest:
     """The digest of those nudges that are to be shown, in DESIGN's order, older ones first within a kind.
 
-    `names` gives each contact's name; one without is called by the address. `limit` None shows all.
+    `names` gives each contact's name; one without is called by the address. `limit` None shows all; `waiting` is how
+    many stand besides these. Without `quotes`, nothing of anybody's words is in it. `footer` comes before its own lines.
     """
     shown = in_order(nudge for nudge in nudges if nudge.shown)
     kept = shown[:limit]
     today = now.astimezone(tz).date()
-    items = [_item(nudge, names.get(nudge.contact, ""), wording, tz, now) for nudge in kept]
+    items = [_item(nudge, names.get(nudge.contact, ""), wording, tz, now, quotes) for nudge in kept]
     return Digest(
         title=wording.title(),
         day=today,
         day_words=wording.full_date(today),
+        notes=tuple(map(one_line, notes)),
         sections=_sections(items, wording),
         empty=wording.empty(),
-        more=wording.more(len(shown) - len(kept)),
-        footer=_footer(coverage, version),
+        more=wording.more(len(shown) - len(kept) + waiting),
+        footer=(*map(one_line, footer), *_footer(coverage, version)),
     )
 
 
@@ -97,12 +104,14 @@ def in_order(nudges: Iterable[Nudge]) -> tuple[Nudge, ...]:
     return tuple(sorted(nudges, key=lambda nudge: (_ORDER[nudge.kind], nudge.opens, nudge.key)))
 
 
-def _item(nudge: Nudge, name: str, wording: Wording, tz: tzinfo, now: datetime) -> DigestItem:
+def _item(
+    nudge: Nudge, name: str, wording: Wording, tz: tzinfo, now: datetime, quotes: bool
+) -> DigestItem:
     return DigestItem(
         key=name_line(nudge.key),
         kind=nudge.kind,
         sentence=wording.because(nudge, name.strip() or nudge.contact, tz=tz, now=now),
-        quote=one_line(nudge.quote),
+        quote=one_line(nudge.quote) if quotes else "",
     )
 
 

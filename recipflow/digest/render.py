@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from recipflow.digest.model import Digest, DigestItem
+from recipflow.digest.replies import Reply
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 _INDENT = "    "
+_MAIL_WIDTH = 72  # RFC 3676 asks for less than 78, and a quoted answer needs room
 
 
 def as_text(
@@ -23,6 +25,7 @@ def as_text(
     `commands` adds how to look behind each item; `heading` may make the headings bold.
     """
     blocks = [heading(f"{digest.title}, {digest.day_words}")]
+    blocks.extend(textwrap.fill(note, width) for note in digest.notes)
     for section in digest.sections:
         blocks.append(heading(section.title))
         blocks.extend(_item_text(item, width, commands) for item in section.items)
@@ -40,7 +43,16 @@ def as_html(digest: Digest, *, commands: bool = True) -> str:
 
     `commands` adds how to look behind each item.
     """
-    return _page().render(digest=digest, commands=commands)
+    return _page("digest.html.j2").render(digest=digest, commands=commands)
+
+
+def as_mail(digest: Digest, replies: Mapping[str, Sequence[Reply]]) -> tuple[str, str]:
+    """The same page as a mail: plain text, and HTML whose styles stand at every element, as mail programs want it.
+
+    `replies`: by nudge, the mails to oneself that answer it.
+    """
+    html = _page("mail.html.j2").render(digest=digest, replies=replies)
+    return as_text(digest, width=_MAIL_WIDTH), html
 
 
 def _item_text(item: DigestItem, width: int, commands: bool) -> str:
@@ -57,7 +69,7 @@ def _filled(text: str, width: int, first: str, rest: str) -> str:
 
 
 @cache
-def _page() -> Template:
+def _page(name: str) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -67,4 +79,4 @@ def _page() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("digest.html.j2")
+    return environment.get_template(name)

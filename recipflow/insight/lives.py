@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -12,17 +12,19 @@ from recipflow.store import Life, LifeState
 MOST_SHOWN = 3
 """Days on which one nudge is shown (DESIGN.md)."""
 
-_OVER = frozenset({LifeState.DONE, LifeState.EXPIRED})
 _WAITING = frozenset({LifeState.SNOOZED, LifeState.DISMISSED})
 
 
 def silenced(life: Life | None, now: datetime) -> bool:
-    """Whether the user put it away: done, or snoozed or dismissed until later or for good."""
+    """Whether the user put it away: done, or snoozed or dismissed until later or for good.
+
+    What expired and stands again is the same advice, shown as often as it was.
+    """
     if life is None:
         return False
     if life.state in _WAITING:
         return life.until is None or now < life.until
-    return life.state in _OVER
+    return life.state is LifeState.DONE
 
 
 def dismissed(lives: Iterable[Life], now: datetime) -> frozenset[tuple[str, str]]:
@@ -42,11 +44,41 @@ def shown(nudges: Iterable[Nudge], lives: Mapping[str, Life], now: datetime, zon
         lives.get(nudge.key) or Life(key=nudge.key, kind=nudge.kind.value, contact=nudge.contact)
         for nudge in nudges
     ]
-    return [_shown(life, now) for life in known if not _shown_today(life, now, zone)]
+    return shown_again(known, now, zone)
+
+
+def shown_again(lives: Iterable[Life], now: datetime, zone: tzinfo) -> list[Life]:
+    """Those of these lives that change by being shown now."""
+    return [_shown(life, now) for life in lives if not _shown_today(life, now, zone)]
+
+
+def begun(nudges: Iterable[Nudge], lives: Mapping[str, Life]) -> list[Life]:
+    """The lives that begin with these nudges, or go on after they were thought to be over."""
+    standing = list(nudges)
+    fresh = [
+        Life(key=nudge.key, kind=nudge.kind.value, contact=nudge.contact)
+        for nudge in standing
+        if nudge.key not in lives
+    ]
+    known = [lives[nudge.key] for nudge in standing if nudge.key in lives]
+    return [*fresh, *(_standing(life) for life in known if life.state is LifeState.EXPIRED)]
+
+
+def ended(standing: Collection[str], lives: Iterable[Life]) -> list[Life]:
+    """Of these lives, those whose nudge stands no more though the user said nothing of it."""
+    return [
+        replace(life, state=LifeState.EXPIRED)
+        for life in lives
+        if life.key not in standing and life.state in (LifeState.NEW, LifeState.SHOWN)
+    ]
+
+
+def _standing(life: Life) -> Life:
+    return replace(life, state=LifeState.SHOWN if life.shown_count else LifeState.NEW)
 
 
 def _shown(life: Life, now: datetime) -> Life:
-    fresh = life.state is LifeState.NEW or (life.state in _WAITING and not silenced(life, now))
+    fresh = life.state in (LifeState.NEW, LifeState.EXPIRED) or (life.state in _WAITING and not silenced(life, now))
     return replace(
         life,
         state=LifeState.SHOWN if fresh else life.state,

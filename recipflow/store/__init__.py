@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from recipflow.store import comparing, erasing, tombstones
+from recipflow.store import away, comparing, erasing, tombstones
 from recipflow.store.accounts import Account, Accounts, Trouble
 from recipflow.store.blocking import Blocked, without
 from recipflow.store.comparing import Difference
@@ -24,6 +24,7 @@ from recipflow.store.interactions import Interactions, Saved
 from recipflow.store.ledgers import Kept, Ledgers, Line, Read
 from recipflow.store.links import Links
 from recipflow.store.people import People, Person
+from recipflow.store.replying import Replying
 from recipflow.store.rows import Prepared, Stored
 from recipflow.store.sources import HEAD, Head, Sources
 from recipflow.store.summary import Counts, counts, exported
@@ -74,6 +75,7 @@ class Store:
         self.sources = Sources(self._db)
         self.decisions = Decisions(self._db)
         self.deliveries = Deliveries(self._db)
+        self.replying = Replying(self._db)
         self.people = People(self._db)
         self.links = Links(self._db, self.interactions)
         self.ledgers = Ledgers(self._db)
@@ -180,6 +182,10 @@ class Store:
     def note(self, key: str, value: str) -> None:
         """Keep a note in place of the one under that key."""
         self._db.execute("REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def away_on(self, me: Iterable[str], day: date, noon: datetime) -> bool:
+        """Whether the user was away that day, by what mail and calendar show; `noon` is its middle."""
+        return away.away_on(self._db, me, day, noon)
 
     def faults(self) -> tuple[str, ...]:
         """What SQLite finds wrong with the file; nothing, if all is well."""
