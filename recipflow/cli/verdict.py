@@ -17,27 +17,14 @@ if TYPE_CHECKING:
     from recipflow.explain.verdicts import Mistake
     from recipflow.session import Session
 
-SEASON = 90
-"""Days for which a dismissed kind of advice about a person stays away."""
-
 
 def done(key: Key) -> None:
     """You did what a piece of advice says, where no mail shows it: it is entered, and the advice rests."""
-    from recipflow.explain import lookup
-    from recipflow.explain.telling import Said, life_of, tell
-    from recipflow.explain.verdicts import deeds
-    from recipflow.store import LifeState, Verb
+    from recipflow.explain import judging, lookup
 
     with speaking() as (session, moment):
         point, nudge = lookup.nudge(session, key, moment)
-        tell(
-            session.store,
-            Said(Verb.DONE, nudge.key),
-            moment,
-            also=deeds(point, nudge, moment),
-            life=life_of(session.store, nudge, LifeState.DONE),
-            touched=point.contact.addresses,
-        )
+        judging.done(session, point, nudge, moment)
         say(paragraph(f"Good. It rests with {lookup.called(point.contact)}. Take it back: recipflow undo"))
 
 
@@ -52,26 +39,14 @@ def wrong(
     yes: Yes = False,
 ) -> None:
     """A piece of advice is mistaken: say in one word why, and what it stood on is read otherwise from now on."""
-    from recipflow.derive.entries import entries_of
-    from recipflow.explain import lookup
-    from recipflow.explain.telling import Said, life_of, tell
-    from recipflow.explain.verdicts import Mistake, corrections, deeds
-    from recipflow.store import LifeState, Verb
+    from recipflow.explain import judging, lookup
+    from recipflow.explain.verdicts import Mistake
 
     with speaking() as (session, moment):
         point, nudge = lookup.nudge(session, key, moment)
         mistake = _mistake(because, ask=not yes)
-        contact = point.contact
-        entries = entries_of(session.store, contact.id, contact.addresses, session.me, session.words)
+        judging.wrong(session, point, nudge, mistake, moment)
         handled = mistake is Mistake.ALREADY_HANDLED
-        tell(
-            session.store,
-            Said(Verb.WRONG, nudge.key, {"because": mistake.value}),
-            moment,
-            also=deeds(point, nudge, moment) if handled else corrections(nudge, mistake, entries),
-            life=life_of(session.store, nudge, LifeState.DONE if handled else LifeState.DISMISSED),
-            touched=_everybody(session, nudge.evidence) | set(contact.addresses),
-        )
         follows = "it is entered as done" if handled else "it will be read otherwise from now on"
         say(paragraph(f"Thank you: {follows}. Take it back: recipflow undo"))
 
@@ -83,17 +58,14 @@ def snooze(
 ) -> None:
     """Not now: a piece of advice stays away for a week, for so many days, or until a day."""
     from recipflow import assembly
-    from recipflow.explain import lookup
-    from recipflow.explain.telling import Said, life_of, tell
-    from recipflow.store import LifeState, Verb
+    from recipflow.explain import judging, lookup
 
     if days and until:
         raise typer.BadParameter("Give --days or --until, not both.")
     with speaking() as (session, moment):
         _, nudge = lookup.nudge(session, key, moment)
         back = _back(session, moment, days or 7, until)
-        life = life_of(session.store, nudge, LifeState.SNOOZED, back)
-        tell(session.store, Said(Verb.SNOOZE, nudge.key), moment, life=life)
+        judging.snooze(session, nudge, back, moment)
         today = moment.astimezone(session.zone).date()
         when = assembly.wording().short_date(back.astimezone(session.zone).date(), today)
         say(paragraph(f"It comes back on {when}, if it still stands then. Take it back: recipflow undo"))
@@ -101,15 +73,11 @@ def snooze(
 
 def dismiss(key: Key) -> None:
     """Not this one: it goes for good, and the same kind of advice about this person stays away for a season."""
-    from recipflow.explain import lookup
-    from recipflow.explain.telling import Said, life_of, tell
-    from recipflow.store import LifeState, Verb
+    from recipflow.explain import judging, lookup
 
     with speaking() as (session, moment):
         point, nudge = lookup.nudge(session, key, moment)
-        until = moment + timedelta(days=SEASON)
-        life = life_of(session.store, nudge, LifeState.DISMISSED, until)
-        tell(session.store, Said(Verb.DISMISS, nudge.key), moment, life=life)
+        judging.dismiss(session, nudge, moment)
         say(
             paragraph(
                 f"Gone, and nothing of the kind about {lookup.called(point.contact)} for a season. "
@@ -130,12 +98,6 @@ def _mistake(because: str | None, *, ask: bool) -> Mistake:
         return Mistake(because or Mistake.NOT_A_FAVOUR)
     except ValueError:
         raise typer.BadParameter(f"{because!r} is none of {known}.", param_hint="--because") from None
-
-
-def _everybody(session: Session, evidence: tuple[str, ...]) -> set[str]:
-    from recipflow.derive.persons import parties
-
-    return {one for item in session.store.interactions.by_ext(evidence).values() for one in parties(item)}
 
 
 def _back(session: Session, now: datetime, days: int, until: str | None) -> datetime:

@@ -107,16 +107,12 @@ def never(
     ],
 ) -> None:
     """No advice about this person, or about anybody at this domain, for good. Their mail is still read."""
-    from recipflow.explain import lookup
-    from recipflow.explain.telling import Said, tell
-    from recipflow.store import Verb
+    from recipflow.explain import judging, lookup
 
     with speaking() as (session, moment):
         domain = _domain(session, person)
         who = _at(session, domain) if domain else (lookup.person(session, person),)
-        target = f"@{domain}" if domain else who[0].id
-        touched = [address for one in who for address in one.addresses]
-        tell(session.store, Said(Verb.NEVER, target), moment, touched=touched)
+        judging.never(session, f"@{domain}" if domain else who[0].id, who, moment)
         about = f"anybody at {domain}" if domain else lookup.called(who[0])
         say(paragraph(f"No thanks, promises, answers or windows are pointed out any more about {about}."))
         for line in lookup.listed(who) if domain else ():

@@ -25,9 +25,7 @@ class Chosen:
     older: tuple[Nudge, ...] = ()  #: from before what is news
 
 
-def choose(
-    nudges: Iterable[Nudge], *, began: datetime, quiet: bool, limit: int, of_one: int
-) -> Chosen:
+def choose(nudges: Iterable[Nudge], *, began: datetime, quiet: bool, limit: int, of_one: int) -> Chosen:
     """Of those to be shown: nothing from long before `began`, on a quiet day only `ALWAYS`, of one contact at most
     `of_one`, and `limit` in all."""
     shown = in_order(nudge for nudge in nudges if nudge.shown)

@@ -35,7 +35,19 @@ def _of_year(store: Store, country: str, year: int) -> list[str]:
 
 
 def _worked_out(country: str, year: int) -> str:
-    done = subprocess.run(  # noqa: S603  (our own interpreter, and arguments that were checked)
+    try:
+        done = _run(country, year)
+    except subprocess.TimeoutExpired:
+        raise UserError(
+            "The public holidays could not be worked out in time; today counts as none."
+        ) from None
+    if done.returncode:
+        raise UserError(f"config.toml: digest.country: no public holidays are known of {country!r}.")
+    return done.stdout.strip()
+
+
+def _run(country: str, year: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603  (our own interpreter, and arguments that were checked)
         [sys.executable, "-c", _PROGRAM, country, str(year)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -43,6 +55,3 @@ def _worked_out(country: str, year: int) -> str:
         timeout=_SECONDS,
         check=False,
     )
-    if done.returncode:
-        raise UserError(f"config.toml: digest.country: no public holidays are known of {country!r}.")
-    return done.stdout.strip()

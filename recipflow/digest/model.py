@@ -104,9 +104,7 @@ def in_order(nudges: Iterable[Nudge]) -> tuple[Nudge, ...]:
     return tuple(sorted(nudges, key=lambda nudge: (_ORDER[nudge.kind], nudge.opens, nudge.key)))
 
 
-def _item(
-    nudge: Nudge, name: str, wording: Wording, tz: tzinfo, now: datetime, quotes: bool
-) -> DigestItem:
+def _item(nudge: Nudge, name: str, wording: Wording, tz: tzinfo, now: datetime, quotes: bool) -> DigestItem:
     return DigestItem(
         key=name_line(nudge.key),
         kind=nudge.kind,

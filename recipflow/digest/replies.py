@@ -60,7 +60,9 @@ _WHY = "Why is it wrong? Leave one line, delete the others, and send."
 _SUBJECT = re.compile(r"^recipflow (done|snooze|wrong|never) ([0-9a-f]{8}) ([a-z2-7]{16})$")
 
 
-def offered(items: Iterable[DigestItem], address: str, tokens: Mapping[str, str]) -> dict[str, tuple[Reply, ...]]:
+def offered(
+    items: Iterable[DigestItem], address: str, tokens: Mapping[str, str]
+) -> dict[str, tuple[Reply, ...]]:
     """For each item that has a token, the mails that answer it."""
     return {
         item.key: tuple(_reply(answer, item, address, tokens[item.key]) for answer in Answer)
@@ -87,7 +89,10 @@ def _because(text: str) -> Mistake:
 def _reply(answer: Answer, item: DigestItem, address: str, token: str) -> Reply:
     subject = f"recipflow {answer} {item.key} {token}"
     body = f"{_SEND} {_WHAT[answer]}" if answer in _WHAT else "\r\n".join((_WHY, "", *_REASONS.values()))
-    return Reply(_label(answer, item.kind), f"mailto:{quote(address, safe='@')}?subject={quote(subject)}&body={quote(body)}")
+    return Reply(
+        _label(answer, item.kind),
+        f"mailto:{quote(address, safe='@')}?subject={quote(subject)}&body={quote(body)}",
+    )
 
 
 def _label(answer: Answer, kind: NudgeKind) -> str:

@@ -78,7 +78,9 @@ def _standing(life: Life) -> Life:
 
 
 def _shown(life: Life, now: datetime) -> Life:
-    fresh = life.state in (LifeState.NEW, LifeState.EXPIRED) or (life.state in _WAITING and not silenced(life, now))
+    fresh = life.state in (LifeState.NEW, LifeState.EXPIRED) or (
+        life.state in _WAITING and not silenced(life, now)
+    )
     return replace(
         life,
         state=LifeState.SHOWN if fresh else life.state,

@@ -39,7 +39,7 @@ class FileCourier:
 
     def send(self, letter: Letter) -> str:
         try:
-            _replace(self._path, letter.html.encode("utf-8"))
+            write_whole(self._path, letter.html.encode("utf-8"))
         except OSError as problem:
             raise TryLater(f"{self._path}: cannot be written: {problem.strerror}") from problem
         return str(self._path)
@@ -61,7 +61,7 @@ class MaildirCourier:
             for part in ("tmp", "new", "cur"):
                 (self._path / part).mkdir(mode=0o700, parents=True, exist_ok=True)
             name = f"{int(datetime.now(UTC).timestamp())}.{letter.token}.recipflow"
-            _replace(self._path / "new" / name, mail.as_bytes(), beside=self._path / "tmp")
+            write_whole(self._path / "new" / name, mail.as_bytes(), beside=self._path / "tmp")
         except OSError as problem:
             raise TryLater(f"{self._path}: cannot be written: {problem.strerror}") from problem
         return name
@@ -71,7 +71,7 @@ class MaildirCourier:
         return next(found, None)
 
 
-def _replace(path: Path, content: bytes, beside: Path | None = None) -> None:
+def write_whole(path: Path, content: bytes, beside: Path | None = None) -> None:
     """The whole file or the old one, even if the power goes."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=beside or path.parent, prefix=".recipflow-")

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from recipflow.store import away, comparing, erasing, tombstones
+from recipflow.store import away, calendar, comparing, erasing, tombstones
 from recipflow.store.accounts import Account, Accounts, Trouble
 from recipflow.store.blocking import Blocked, without
 from recipflow.store.comparing import Difference
@@ -186,6 +186,14 @@ class Store:
     def away_on(self, me: Iterable[str], day: date, noon: datetime) -> bool:
         """Whether the user was away that day, by what mail and calendar show; `noon` is its middle."""
         return away.away_on(self._db, me, day, noon)
+
+    def busy(self, me: Iterable[str], since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+        """The meetings between these instants that the user did not decline."""
+        return calendar.busy(self._db, me, since, until)
+
+    def written_at(self, addresses: Iterable[str]) -> list[datetime]:
+        """When these wrote lately, the newest first."""
+        return calendar.written_at(self._db, addresses)
 
     def faults(self) -> tuple[str, ...]:
         """What SQLite finds wrong with the file; nothing, if all is well."""

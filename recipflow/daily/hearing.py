@@ -1,0 +1,126 @@
+"""Taking in the user's mails to themselves: answers to a digest, and notes of what was done off-line.
+
+Only what lies among the user's own sent mail counts, for the sender of any other mail can be forged; an answer must
+also carry a token that is good once, for a digest may have been forwarded.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from recipflow.daily.notes import Note, noted
+from recipflow.digest.replies import Answer, Heard, understood
+from recipflow.explain import judging, lookup
+from recipflow.explain.telling import Said, tell
+from recipflow.explain.verdicts import Mistake
+from recipflow.foreign import one_line
+from recipflow.insight import Standpoint
+from recipflow.model import Contact, Message, Nudge
+from recipflow.people.contacts import find
+from recipflow.store import Verb
+
+if TYPE_CHECKING:
+    from recipflow.session import Session
+
+log = logging.getLogger(__name__)
+
+LISTEN_BACK = timedelta(days=30)
+"""A mail to oneself is heard for so long after it was sent, and a token is good for as long."""
+SNOOZE = timedelta(days=7)
+UNPLACED = "unplaced"
+"""The note under which the lines wait that nobody could place; the next digest says them."""
+_DIGEST = re.compile(r"\[rf[a-z2-7]{10}\]$")
+
+
+def hear(session: Session, now: datetime) -> int:
+    """Take in what was not heard yet, each in one transaction; says how many said something. Derive afterwards."""
+    heard = 0
+    for key in session.store.replying.unheard(session.me, now - LISTEN_BACK):
+        (item,) = session.store.interactions.get([key])
+        with session.store.transaction():
+            session.store.replying.heard(key, now)
+            if isinstance(item.interaction, Message) and item.machine is None:
+                heard += _heard(session, item.interaction, now)
+    return heard
+
+
+def _heard(session: Session, mail: Message, now: datetime) -> bool:
+    answer = understood(mail.subject, mail.text)
+    if answer is not None:
+        return _answered(session, answer, now)
+    if _DIGEST.search(mail.subject):
+        return False
+    taken = [_noted(session, note, line, mail.at, now) for line, note in _notes(mail)]
+    return any(taken)
+
+
+def _notes(mail: Message) -> Iterator[tuple[str, Note]]:
+    """The subject if it is a note, else each line that is one."""
+    if note := noted(mail.subject):
+        yield mail.subject, note
+        return
+    for line in mail.text.splitlines()[:20]:
+        if note := noted(line):
+            yield line, note
+
+
+def _answered(session: Session, heard: Heard, now: datetime) -> bool:
+    """An answer whose token is good, though what it answers may stand no more."""
+    if not session.store.replying.use(heard.token, heard.key, now):
+        log.info("an answer without a good token was left alone", extra={"action": "reply_ignored"})
+        return False
+    found = _standing(session, heard.key, now)
+    if found is None:
+        return False
+    point, nudge = found
+    match heard.answer:
+        case Answer.DONE:
+            judging.done(session, point, nudge, now)
+        case Answer.SNOOZE:
+            judging.snooze(session, nudge, now + SNOOZE, now)
+        case Answer.WRONG:
+            judging.wrong(session, point, nudge, heard.because or Mistake.NOT_A_FAVOUR, now)
+        case Answer.NEVER:
+            judging.never(session, point.contact.id, [point.contact], now)
+    return True
+
+
+def _standing(session: Session, key: str, now: datetime) -> tuple[Standpoint, Nudge] | None:
+    life = session.store.decisions.lives(key=key).get(key)
+    point = session.standpoint(life.contact, now) if life else None
+    if point is None:
+        return None
+    return next(((point, nudge) for nudge in point.advice.nudges if nudge.key == key), None)
+
+
+def _noted(session: Session, note: Note, line: str, at: datetime, now: datetime) -> bool:
+    contact = _meant(session, note)
+    if contact is None:
+        _set_aside(session, line)
+        return False
+    payload: dict[str, str | float] = {"by": note.by, "at": min(at, now).isoformat(), "text": one_line(line)}
+    payload |= {"act": note.act} if note.act else {}
+    payload |= {"kind": note.kind} if note.kind else {}
+    payload |= {"size": note.size} if note.size else {}
+    tell(session.store, Said(Verb.LOG, contact.id, payload), now, touched=contact.addresses)
+    return True
+
+
+def _meant(session: Session, note: Note) -> Contact | None:
+    """The one contact the note can mean: the most words that are anybody's name."""
+    known = lookup.contacts(session)
+    for name in note.names():
+        if found := find(name, known):
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _set_aside(session: Session, line: str) -> None:
+    """Nobody can be asked: the next digest says that it was not understood."""
+    waiting = json.loads(session.store.noted(UNPLACED) or "[]")
+    session.store.note(UNPLACED, json.dumps([*waiting, one_line(line, 80)][-3:]))
