@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from recipflow.derive.context import Context
 from recipflow.derive.folding import refold
@@ -15,6 +16,7 @@ from recipflow.derive.linking import link_new
 from recipflow.derive.persons import regroup
 from recipflow.derive.reading import BATCH, note, read_new
 from recipflow.derive.words import Words
+from recipflow.model import ContactId
 from recipflow.store import Store
 
 __all__ = ["Context", "Derived", "Words", "derive", "rebuild"]
@@ -26,7 +28,11 @@ Tell = Callable[[str], None]
 class Derived:
     """What deriving did."""
 
-    folded: int = 0
+    contacts: tuple[ContactId, ...] = ()  #: whose ledgers were folded
+
+    @property
+    def folded(self) -> int:
+        return len(self.contacts)
 
 
 def derive(store: Store, context: Context, now: datetime, *, progress: Tell | None = None) -> Derived:
@@ -69,4 +75,4 @@ def _fold(store: Store, context: Context, now: datetime, tell: Tell) -> Derived:
     now = now.replace(microsecond=0)
     store.ledgers.mark(kept.contact for kept in store.ledgers.due(now))
     words = Words(store.decisions.standing())
-    return Derived(folded=sum(refold(store, context, words, now)))
+    return Derived(contacts=tuple(chain.from_iterable(refold(store, context, words, now))))

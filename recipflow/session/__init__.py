@@ -198,7 +198,7 @@ class Session:
             return 0
         with self.store.transaction():
             self.store.ledgers.mark(kept.contact for kept in due)
-        return sum(refold(self.store, self.context, self.words, now))
+        return sum(map(len, refold(self.store, self.context, self.words, now)))
 
     @property
     def private(self) -> frozenset[str]:
