@@ -276,7 +276,7 @@ def _unknown(settings: Settings, where: str) -> Iterator[str]:
 
     known = {one.name for one in settings.accounts}
     for key, via in (("digest.via", settings.digest.via), ("reminders.via", settings.reminders.via)):
-        if via and via not in known and via.partition(":")[0] not in VIA_PATHS:
+        if via and via not in known and via.partition(":")[0] not in VIA_PATHS[key]:
             there = ", ".join(sorted(known)) or "there is none yet"
             yield f"{where}: {key}: is the name of no account ({there}), is {json.dumps(via)}"
 

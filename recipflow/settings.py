@@ -95,21 +95,30 @@ def _country(code: str) -> str:
     return code.upper()
 
 
+def _event(name: str) -> str:
+    from recipflow.hooks import ALL, EVENTS
+
+    if name not in (*EVENTS.values(), ALL):
+        raise ValueError(f'must be one of {", ".join(EVENTS.values())}, or "*"')
+    return name
+
+
 def _via(text: str) -> str:
     """An account's name, file:PATH or maildir:PATH; whether there is such an account, `Settings` knows."""
     kind, colon, path = text.partition(":")
-    if colon and kind in VIA_PATHS and not path.strip():
+    if colon and kind in ("file", "maildir") and not path.strip():
         raise ValueError(f"must name a path: {kind}:PATH")
     return text.strip()
 
 
-VIA_PATHS = ("file", "maildir")
-"""Where a digest can go without an account."""
+VIA_PATHS = {"digest.via": ("file", "maildir"), "reminders.via": ("file", "digest")}
+"""Where things can go without an account: before the colon."""
 
 Address = Annotated[str, AfterValidator(_address)]
 Days = Annotated[str, AfterValidator(_days)]
 Country = Annotated[str, AfterValidator(_country)]
 Hours = Annotated[str, AfterValidator(_clock)]
+EventName = Annotated[str, AfterValidator(_event)]
 Via = Annotated[str, AfterValidator(_via)]
 Zone = Annotated[str, AfterValidator(_zone)]
 TagName = Annotated[str, AfterValidator(_tag)]
@@ -168,7 +177,7 @@ class Digest(_Section):
 class Reminders(_Section):
     """Events in a calendar of the user's own."""
 
-    via: str = ""  #: an account's name, or file:PATH for a reminders.ics; "" makes none
+    via: Via = ""  #: an account's name, file:PATH for an .ics, "digest" to enclose it there; "" makes none
     days: tuple[Weekday, ...] = WORKING_DAYS
     hours: Hours = "09:00-17:00"
     minutes: int = Field(default=15, ge=5, le=120)
@@ -177,6 +186,32 @@ class Reminders(_Section):
     def between(self) -> tuple[time, time]:
         """When working hours begin and end."""
         return _hours(self.hours)
+
+
+class Hook(_Section):
+    """A program of the user's that is told when a nudge begins to stand."""
+
+    on: tuple[EventName, ...] = ()  #: names of events, or "*" for all
+    run: tuple[str, ...] = Field(min_length=1)  #: the program and its arguments
+    name: str = ""
+    seconds: float = Field(default=10.0, gt=0, le=300)
+
+    @property
+    def called(self) -> str:
+        return self.name or " ".join(self.run)
+
+
+class Notices(_Section):
+    """Desktop notices for what cannot wait."""
+
+    enabled: bool = False
+
+
+class Daemon(_Section):
+    """What `recipflow run` does by itself."""
+
+    poll_minutes: int = Field(default=5, ge=1, le=1440)
+    backups: int = Field(default=7, ge=0, le=365)  #: daily copies of the database that are kept
 
 
 class ProfileChange(_Section):
@@ -246,6 +281,9 @@ class Settings(_Section):
     me: Me = Me()
     digest: Digest = Digest()
     reminders: Reminders = Reminders()
+    notices: Notices = Notices()
+    daemon: Daemon = Daemon()
+    hook: tuple[Hook, ...] = ()
     rules: Rules = Rules()
     profiles: Profiles = Profiles()
     contacts: tuple[ContactTable, ...] = ()

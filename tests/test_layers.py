@@ -39,6 +39,7 @@ SHELL = frozenset(
         "__init__",
         "__main__",
         "assembly",
+        "backups",
         "cli",
         "config",
         "connector",

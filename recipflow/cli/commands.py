@@ -72,6 +72,20 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("sync", "Read what is new", "recipflow sync", "daily:sync", _DAILY),
     Command("today", "The digest", "recipflow today --html today.html", "daily:today", _DAILY),
+    Command(
+        "digest",
+        "The morning's mail to you: look at it, or send it",
+        "recipflow digest --preview --html digest.html",
+        "digests:digest",
+        _DAILY,
+    ),
+    Command(
+        "catch-up",
+        "What is too old for a digest, on one page",
+        "recipflow catch-up",
+        "digests:catch_up",
+        _DAILY,
+    ),
     Command("contacts", "The people, most recent first", "recipflow contacts", "people:contacts", _DAILY),
     Command(
         "show",
@@ -149,6 +163,7 @@ COMMANDS: tuple[Command, ...] = (
         "care:rebuild",
         _CARE,
     ),
+    Command("run", "Read, advise and deliver until stopped", "recipflow run", "running:run", _CARE),
     Command("doctor", "Is everything in order?", "recipflow doctor", "care:doctor", _CARE),
 )
 

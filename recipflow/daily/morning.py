@@ -23,6 +23,7 @@ from recipflow.errors import UserError
 from recipflow.insight import nudges as shown_of
 from recipflow.insight.lives import begun, shown_again
 from recipflow.outbox import digest_key, digest_token, stage_letter
+from recipflow.reconciling import last_gap, said_of
 from recipflow.store import Delivery, DeliveryForm, DeliveryState
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ OFFERED = "catch-up offered"
 """The note that the page of older things was offered."""
 SIGN_OF_LIFE = timedelta(days=7)
 """After so long without a digest, one says that all is well."""
+GAP_TOLD = timedelta(days=7)
+"""For so long the footer says that mail had been missed."""
 TOKEN_LENGTH = 16
 _TOKEN_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"  # noqa: S105  (an alphabet)
 
@@ -92,11 +95,11 @@ def prepare(session: Session, now: datetime) -> Morning:
     day = today(session, now)
     points = list(session.standpoints(now))
     standing = shown_of(points, session.store.decisions.lives(), now, session.zone)
-    began = _began(session, now)
+    since = began(session, now)
     wanted, (holiday, problem) = session.settings.digest, _holiday(session, day)
     quiet = holiday or _quiet(session, day)
-    chosen = choose(standing, began=began, quiet=quiet, limit=wanted.max_items, of_one=wanted.max_per_contact)
-    alive = not chosen.nudges and _silent_since(session, began) <= now - SIGN_OF_LIFE
+    chosen = choose(standing, began=since, quiet=quiet, limit=wanted.max_items, of_one=wanted.max_per_contact)
+    alive = not chosen.nudges and _silent_since(session, since) <= now - SIGN_OF_LIFE
     wording = assembly.wording()
     digest = compose(
         chosen.nudges,
@@ -216,7 +219,8 @@ def _token(random: Random) -> str:
     return "".join(_TOKEN_LETTERS[random(len(_TOKEN_LETTERS))] for _ in range(TOKEN_LENGTH))
 
 
-def _began(session: Session, now: datetime) -> datetime:
+def began(session: Session, now: datetime) -> datetime:
+    """When the first digest was made, or would be."""
     kept = session.store.noted(BEGAN)
     return datetime.fromisoformat(kept) if kept else now
 
@@ -266,9 +270,17 @@ def _notes(session: Session, day: date, chosen: Chosen) -> Iterator[str]:
 def _accounts(session: Session, now: datetime) -> Iterator[str]:
     """When each account was read last; what is wrong with it, and what mends it."""
     wanted = {table.name for table in session.settings.accounts}
+    troubles = session.store.accounts.troubles()
     for account in session.store.accounts.all():
-        if account.name in wanted:
-            yield f"{account.name}: {_read(session, account.last_sync, now)}."
+        if account.name not in wanted:
+            continue
+        yield f"{account.name}: {_read(session, account.last_sync, now)}."
+        if trouble := troubles.get(account.id):
+            then = f" Then: {trouble.command}" if trouble.command else ""
+            yield f"{account.name} does not go on: {trouble.reason}{then}"
+        gap = last_gap(session.store, account)
+        if gap and now - gap.found < GAP_TOLD:
+            yield f"{account.name}: {said_of(gap)}"
 
 
 def _read(session: Session, at: datetime | None, now: datetime) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 
 from recipflow.derive.context import Context
 from recipflow.derive.folding import refold
@@ -16,7 +15,6 @@ from recipflow.derive.linking import link_new
 from recipflow.derive.persons import regroup
 from recipflow.derive.reading import BATCH, note, read_new
 from recipflow.derive.words import Words
-from recipflow.model import ContactId
 from recipflow.store import Store
 
 __all__ = ["Context", "Derived", "Words", "derive", "rebuild"]
@@ -28,11 +26,7 @@ Tell = Callable[[str], None]
 class Derived:
     """What deriving did."""
 
-    contacts: tuple[ContactId, ...] = ()  #: whose ledgers were folded
-
-    @property
-    def folded(self) -> int:
-        return len(self.contacts)
+    folded: int = 0
 
 
 def derive(store: Store, context: Context, now: datetime, *, progress: Tell | None = None) -> Derived:
@@ -75,4 +69,4 @@ def _fold(store: Store, context: Context, now: datetime, tell: Tell) -> Derived:
     now = now.replace(microsecond=0)
     store.ledgers.mark(kept.contact for kept in store.ledgers.due(now))
     words = Words(store.decisions.standing())
-    return Derived(contacts=tuple(chain.from_iterable(refold(store, context, words, now))))
+    return Derived(folded=sum(refold(store, context, words, now)))

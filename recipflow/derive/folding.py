@@ -15,7 +15,7 @@ from recipflow.derive.words import Words
 from recipflow.ledger import fold
 from recipflow.ledger.relationship import Relationship, current
 from recipflow.ledger.text import to_text
-from recipflow.model import Contact, ContactId
+from recipflow.model import Contact
 from recipflow.standing import advance
 from recipflow.store import Kept, Person, Store
 
@@ -23,10 +23,8 @@ DAY = 86_400.0
 BATCH = 200
 
 
-def refold(
-    store: Store, context: Context, words: Words, now: datetime
-) -> Iterator[tuple[ContactId, ...]]:
-    """Fold every marked ledger anew, a batch a transaction; yields whose were folded."""
+def refold(store: Store, context: Context, words: Words, now: datetime) -> Iterator[int]:
+    """Fold every marked ledger anew, a batch a transaction; yields how many were folded."""
     marked = store.ledgers.marked()
     owners = store.people.contacts_of(marked)
     waiting = iter(sorted({owner for owner in owners.values() if owner is not None}))
@@ -35,7 +33,7 @@ def refold(
         with store.transaction():
             people = _named(store, people)
             store.ledgers.put([kept(store, context, words, person, now) for person in people])
-        yield tuple(person.id for person in people)
+        yield len(people)
     with store.transaction():
         store.ledgers.unmark(marked)
 

@@ -17,6 +17,8 @@ ALSO = "also"
 """The payload key of the decisions that belong to the same word, by number."""
 LIFE = "life"
 """The payload key of what had become of the nudge before; "" for nothing yet."""
+LIVES = "lives"
+"""The payload key of what had become of several nudges before; of one nothing had become of yet, its key."""
 _INSTANTS = ("first_shown", "last_shown", "until")
 
 
@@ -35,9 +37,13 @@ def tell(
     *,
     also: Iterable[Said] = (),
     life: Life | None = None,
+    lives: Sequence[Life] = (),
     touched: Iterable[str] = (),
 ) -> int:
-    """Keep a word with all that belongs to it, and mark the ledgers of these addresses; its number."""
+    """Keep a word with all that belongs to it, and mark the ledgers of these addresses; its number.
+
+    `life` is what becomes of the nudge it is about, `lives` of several.
+    """
     with store.transaction():
         others = [str(store.decisions.append(*one, now)) for one in also]
         payload: dict[str, Any] = dict(word.payload)
@@ -46,6 +52,10 @@ def tell(
         if life is not None:
             payload[LIFE] = _written(store.decisions.lives(key=life.key).get(life.key))
             store.decisions.put_lives([life])
+        if lives:
+            known = store.decisions.lives()
+            payload[LIVES] = [_written(known.get(one.key)) or one.key for one in lives]
+            store.decisions.put_lives(lives)
         store.ledgers.mark(touched)
         return store.decisions.append(word.verb, word.target, payload, now)
 
@@ -60,6 +70,8 @@ def take_back(store: Store, now: datetime) -> tuple[Decision, ...]:
         others = [store.decisions.undo(now, int(n)) for n in numbers] if isinstance(numbers, list) else []
         if LIFE in word.payload:
             _restore(store, word)
+        if LIVES in word.payload:
+            _restore_all(store, word)
         taken = (word, *(one for one in others if one is not None))
         store.ledgers.mark(_touched(store, taken))
         return taken
@@ -91,11 +103,22 @@ def _written(life: Life | None) -> str:
 
 def _restore(store: Store, word: Decision) -> None:
     before = str(word.payload[LIFE])
-    if not before:
+    if before:
+        store.decisions.put_lives([_read(before)])
+    else:
         store.decisions.drop_lives([word.target])
-        return
-    values: dict[str, Any] = json.loads(before)
+
+
+def _restore_all(store: Store, word: Decision) -> None:
+    kept = word.payload[LIVES]
+    before = [str(one) for one in kept] if isinstance(kept, list) else []
+    store.decisions.drop_lives(one for one in before if not one.startswith("{"))
+    store.decisions.put_lives(_read(one) for one in before if one.startswith("{"))
+
+
+def _read(text: str) -> Life:
+    values: dict[str, Any] = json.loads(text)
     values["state"] = LifeState(values["state"])
     for name in _INSTANTS:
         values[name] = values[name] and datetime.fromisoformat(values[name])
-    store.decisions.put_lives([Life(**values)])
+    return Life(**values)

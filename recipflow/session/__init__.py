@@ -117,11 +117,13 @@ class Session:
             stored=_doubling(lambda: self.derive(now, progress)),
         )
 
-    def fetch_late(self, now: datetime, patient: Patient | None = None) -> int:
+    def fetch_late(
+        self, now: datetime, patient: Patient | None = None, *, only: Collection[str] | None = None
+    ) -> int:
         """After deriving: fetch the mail of those it showed to be people. Then `derive` again, unless it says 0."""
         from recipflow.session import pulling
 
-        return pulling.fetch_late(self, now, patient=patient or pulling.patience())
+        return pulling.fetch_late(self, now, patient=patient or pulling.patience(), only=only)
 
     def erase_private(self) -> None:
         """Of those who became private, nothing stays that came before."""
@@ -198,7 +200,7 @@ class Session:
             return 0
         with self.store.transaction():
             self.store.ledgers.mark(kept.contact for kept in due)
-        return sum(map(len, refold(self.store, self.context, self.words, now)))
+        return sum(refold(self.store, self.context, self.words, now))
 
     @property
     def private(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import SystemRandom
@@ -74,12 +74,14 @@ def sync(
         yield synced
 
 
-def fetch_late(session: Session, now: datetime, *, patient: Patient) -> int:
+def fetch_late(
+    session: Session, now: datetime, *, patient: Patient, only: Collection[str] | None = None
+) -> int:
     """Fetch the bodies of the mail of those whom deriving showed to be people; says of how many messages."""
     fetched = 0
     known = {one.name: one for one in session.store.accounts.all()}
     for table in session.settings.accounts:
-        account = known.get(table.name)
+        account = known.get(table.name) if only is None or table.name in only else None
         if account is None or not session.store.sources.has_heads(account.id):
             continue
         try:

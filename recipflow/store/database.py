@@ -26,6 +26,9 @@ CREATE TABLE alembic_version (
   version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
 """
+BEFORE = ".before-"
+DAILY = ".daily-"
+"""What the names of copies go on with, after the database's own."""
 BUSY_SECONDS = 10.0  #: how long to wait for another process (the daemon, a second terminal) that is writing
 
 
@@ -43,8 +46,18 @@ def connect(path: Path | None) -> sqlite3.Connection:
 
 
 def backups(path: Path) -> tuple[Path, ...]:
-    """The copies kept from before migrations."""
-    return tuple(sorted(path.parent.glob(f"{path.name}.before-*")))
+    """The copies kept: of each day, and from before migrations."""
+    return tuple(sorted(one for kind in (BEFORE, DAILY) for one in path.parent.glob(f"{path.name}{kind}*")))
+
+
+def back_up(db: sqlite3.Connection, copy: Path) -> None:
+    """Copy an open database into a file for the user alone; others may go on writing meanwhile."""
+    _make_private(copy)
+    target = sqlite3.connect(copy)
+    try:
+        db.backup(target)
+    finally:
+        target.close()
 
 
 def _current(path: Path) -> sqlite3.Connection:
@@ -60,7 +73,7 @@ def _current(path: Path) -> sqlite3.Connection:
             return _created(_ready(db))
         if version == migrations.HEAD:
             return _ready(db)
-        _back_up(db, path)
+        back_up(db, path.with_name(f"{path.name}{BEFORE}{migrations.HEAD}"))
     except BaseException:
         db.close()
         raise
@@ -114,13 +127,3 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     elif os.name == "posix" and path.stat().st_mode & 0o077:
         path.chmod(0o600)
-
-
-def _back_up(db: sqlite3.Connection, path: Path) -> None:
-    copy = path.with_name(f"{path.name}.before-{migrations.HEAD}")
-    _make_private(copy)
-    target = sqlite3.connect(copy)
-    try:
-        db.backup(target)
-    finally:
-        target.close()

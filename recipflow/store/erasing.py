@@ -23,6 +23,7 @@ _THEIRS = (
     ("relationship", "contact"),
     ("nudge_life", "contact"),
     ("reply_token", "contact"),
+    ("renewal", "contact"),
 )
 _WORDS = (
     ("interaction", ("subject", "text", "headers", "attachments")),
@@ -76,7 +77,7 @@ def drop_derived(db: sqlite3.Connection) -> None:
         db.execute(
             f"DELETE FROM {table} WHERE interaction IN (SELECT id FROM interaction WHERE text IS NOT NULL)"
         )
-    for table in ("relationship", "refold", "node", "thread", "address", "contact"):
+    for table in ("relationship", "renewal", "refold", "node", "thread", "address", "contact"):
         db.execute(f"DELETE FROM {table}")
     _begin_again(db)
 

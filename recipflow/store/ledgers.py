@@ -127,14 +127,25 @@ class Ledgers:
         self._db.executemany("DELETE FROM refold WHERE address = ?", ((one,) for one in addresses))
 
     def put(self, relationships: Iterable[Kept]) -> None:
-        """Keep these folds, in place of what was known."""
+        """Keep these folds, in place of what was known; the advice on them is to be renewed."""
+        known = list(relationships)
         self._db.executemany(
             "REPLACE INTO relationship VALUES (?, ?, ?, ?, ?)",
             [
                 (k.contact, k.state, maybe_seconds(k.at), k.interaction, maybe_seconds(k.next_due))
-                for k in relationships
+                for k in known
             ],
         )
+        self._db.executemany("INSERT OR IGNORE INTO renewal VALUES (?)", ((k.contact,) for k in known))
+
+    def to_renew(self, limit: int) -> list[ContactId]:
+        """Some of those whose ledger was folded since their advice was renewed."""
+        rows = self._db.execute("SELECT contact FROM renewal ORDER BY contact LIMIT ?", (limit,))
+        return [contact for (contact,) in rows]
+
+    def renewed(self, contacts: Iterable[ContactId]) -> None:
+        """The advice on these is renewed."""
+        self._db.executemany("DELETE FROM renewal WHERE contact = ?", ((one,) for one in contacts))
 
     def get(self, contacts: Iterable[ContactId]) -> dict[ContactId, Kept]:
         """The folds of these contacts, as far as there are any."""

@@ -98,6 +98,11 @@ CREATE TABLE relationship (
 	PRIMARY KEY (contact)
 )
  WITHOUT ROWID;
+CREATE TABLE renewal (
+	contact TEXT NOT NULL,
+	PRIMARY KEY (contact)
+)
+ WITHOUT ROWID;
 CREATE TABLE reply_token (
 	hash TEXT NOT NULL,
 	nudge TEXT NOT NULL,

@@ -106,3 +106,10 @@ class Relationship(SQLModel, table=True):
     at: int | None = None  #: of the last entry folded in
     interaction: str = Field(sa_type=Text)  #: of the last entry folded in
     next_due: int | None = None
+
+
+class Renewal(SQLModel, table=True):
+    """A contact whose ledger was folded since it was last looked at which advice begins to stand, and which ends."""
+
+    __table_args__ = (UNORDERED,)
+    contact: str = Field(sa_type=Text, primary_key=True)

@@ -52,3 +52,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["interaction"], ["interaction.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("interaction"),
     )
+    op.create_table(
+        "renewal",
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("contact"),
+        sqlite_with_rowid=False,
+    )

@@ -1,0 +1,73 @@
+"""Desktop notices, for the little that cannot wait until the next digest; off until asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from recipflow.errors import UserError
+from recipflow.store import Delivery, DeliveryForm, DeliveryState, Store
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "notice"
+TOO_OLD = timedelta(hours=12)
+"""What was to be said half a day ago is said by the digest."""
+
+Show = Callable[[str, str], None]
+"""Shows a title and a text."""
+
+
+def stage(store: Store, key: str, text: str, now: datetime, *, contact: str = "") -> bool:
+    """Put a notice into the outbox, in the transaction that is open; False when that key was there before."""
+    return store.deliveries.stage(
+        Delivery(
+            key=f"notice {key}",
+            form=DeliveryForm.NOTICE,
+            channel=CHANNEL,
+            contact=contact,
+            content=text,
+            next_try=now,
+            staged_at=now,
+        )
+    )
+
+
+def deliver(store: Store, one: Delivery, show: Show, now: datetime) -> None:
+    """Show it, at most once; what cannot be shown is not shown later."""
+    problem = ""
+    if one.state is DeliveryState.SENDING:
+        problem = "it was interrupted"
+    elif now - one.staged_at > TOO_OLD:
+        problem = "its moment was over"
+    else:
+        with store.transaction():
+            store.deliveries.put([replace(one, state=DeliveryState.SENDING, attempts=1, attempted_at=now)])
+        problem = _shown(one.content, show)
+    state = DeliveryState.FAILED if problem else DeliveryState.DELIVERED
+    with store.transaction():
+        store.deliveries.put(
+            [replace(one, state=state, content="", problem=problem, next_try=None, settled_at=now)]
+        )
+
+
+def desktop(title: str, text: str) -> None:
+    """A notice of the desktop's own; a UserError says what is missing."""
+    try:
+        from desktop_notifier import DesktopNotifier
+    except ImportError:
+        raise UserError("Desktop notices need one more package: pip install 'recipflow[notices]'") from None
+    asyncio.run(DesktopNotifier(app_name="recipflow").send(title=title, message=text))
+
+
+def _shown(text: str, show: Show) -> str:
+    try:
+        show("recipflow", text)
+    except Exception as problem:
+        log.warning("a notice could not be shown (%s)", type(problem).__name__)
+        log.debug("how it failed", exc_info=problem)
+        return str(problem) or type(problem).__name__
+    return ""
