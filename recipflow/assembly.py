@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import tzinfo
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -25,8 +26,9 @@ LANGUAGES = ("en",)
 """The languages that have a pack."""
 
 
+@cache
 def machines() -> Machines:
-    """The installed rules for telling machines from people."""
+    """The installed rules for telling machines from people; they change only with the installation."""
     from recipflow.machines import Machines
 
     return Machines(read_toml("machine.toml"))

@@ -12,6 +12,7 @@ from recipflow.errors import CursorExpired
 from recipflow.heads import Wanted, batches, fetched, filled
 from recipflow.machines import Machines
 from recipflow.model import Form, Interaction, Meeting, Message
+from recipflow.outbox.keys import is_digest
 from recipflow.patience import Patient, at_once
 from recipflow.reading.language import language_of
 from recipflow.store import HEAD, Account, Blocked, Prepared, Saved, Store, without
@@ -176,11 +177,17 @@ def _next(connector: Connector, cursor: str | None, now: datetime, patient: Pati
         return replace(patient(lambda: connector.pull(None, now=now)), reset=True)
 
 
+def _wanted(message: Message, me: Collection[str]) -> bool:
+    """Sent, and no digest of ours: it names people, and what is forgotten must not come back in it."""
+    ours = message.sender.address in me and is_digest(message.subject)
+    return not ours and UNSENT.isdisjoint(message.labels)
+
+
 def _prepared(
     page: Page, intake: Intake, until: datetime | None
 ) -> tuple[list[Prepared], list[SetAside], int, int]:
     """What of a page is to be stored, what of it broke, how much was unsent, and how much came after `until`."""
-    sent = [one for one in page.interactions if isinstance(one, Meeting) or UNSENT.isdisjoint(one.labels)]
+    sent = [one for one in page.interactions if isinstance(one, Meeting) or _wanted(one, intake.me)]
     known = [one for one in sent if until is None or _known(one) <= until]
     items, broken = [], []
     for one in known:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -34,7 +33,6 @@ LISTEN_BACK = timedelta(days=30)
 SNOOZE = timedelta(days=7)
 UNPLACED = "unplaced"
 """The note under which the lines wait that nobody could place; the next digest says them."""
-_DIGEST = re.compile(r"\[rf[a-z2-7]{10}\]$")
 
 
 def hear(session: Session, now: datetime) -> int:
@@ -53,8 +51,6 @@ def _heard(session: Session, mail: Message, now: datetime) -> bool:
     answer = understood(mail.subject, mail.text)
     if answer is not None:
         return _answered(session, answer, now)
-    if _DIGEST.search(mail.subject):
-        return False
     taken = [_noted(session, note, line, mail.at, now) for line, note in _notes(mail)]
     return any(taken)
 

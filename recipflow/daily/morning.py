@@ -99,7 +99,8 @@ def prepare(session: Session, now: datetime) -> Morning:
     wanted, (holiday, problem) = session.settings.digest, _holiday(session, day)
     quiet = holiday or _quiet(session, day)
     chosen = choose(standing, began=since, quiet=quiet, limit=wanted.max_items, of_one=wanted.max_per_contact)
-    alive = not chosen.nudges and _silent_since(session, since) <= now - SIGN_OF_LIFE
+    silent = day - today(session, _silent_since(session, since))
+    alive = not chosen.nudges and silent >= SIGN_OF_LIFE
     wording = assembly.wording()
     digest = compose(
         chosen.nudges,
@@ -238,7 +239,7 @@ def _quiet(session: Session, day: date) -> bool:
     if any(first <= day <= last for first, last in wanted.spans()):
         return True
     noon = datetime.combine(day, time(12), session.zone)
-    return session.store.away_on(session.me, day, noon)
+    return session.store.away_on(session.me, noon)
 
 
 def _holiday(session: Session, day: date) -> tuple[bool, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ TOKEN_LENGTH = 12
 """Letters of the token in a subject: 60 bits, so that no other mail has it by chance."""
 ID_LENGTH = 26
 """Letters of an event's id (`Reminder.id`): 130 bits."""
+_TOKEN = re.compile(r"\[rf[a-z2-7]{10}\]$")
 _BASE32HEX = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
 
 
@@ -26,6 +28,11 @@ def digest_token(address: str, day: date) -> str:
     """What the digest of that day is found again by: the same on every computer that reads this mailbox."""
     digest = hashlib.sha256(f"recipflow digest\n{address}\n{day.isoformat()}".encode()).digest()
     return "rf" + base64.b32encode(digest).decode("ascii").lower()[: TOKEN_LENGTH - 2]
+
+
+def is_digest(subject: str) -> bool:
+    """Whether a mail of the user's is a digest of ours, by the token its subject ends in."""
+    return _TOKEN.search(subject.rstrip()) is not None
 
 
 def reminder_id(key: str, sequence: int = 0) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -183,9 +183,9 @@ class Store:
         """Keep a note in place of the one under that key."""
         self._db.execute("REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def away_on(self, me: Iterable[str], day: date, noon: datetime) -> bool:
-        """Whether the user was away that day, by what mail and calendar show; `noon` is its middle."""
-        return away.away_on(self._db, me, day, noon)
+    def away_on(self, me: Iterable[str], noon: datetime) -> bool:
+        """Whether the user was away that day, by what their calendar says; `noon` is its middle."""
+        return away.away_on(self._db, me, noon)
 
     def busy(self, me: Iterable[str], since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
         """The meetings between these instants that the user did not decline."""

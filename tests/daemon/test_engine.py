@@ -1,0 +1,341 @@
+"""A mail comes, and the digest, the reminder and its removal follow; what the user answers is taken in."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from recipflow import config
+from recipflow.connector import Letter
+from recipflow.daily import morning
+from recipflow.model import NudgeKind
+from recipflow.store import DeliveryForm, DeliveryState, LifeState, Verb
+from recipflow.testing.memory import Fault
+from tests.daemon.simulation import Computer, Provider, mail, to_oneself
+from tests.letters import ANN, DANA, KWAME
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+HELP = (
+    "Hi Ann,\n\nI spent the whole weekend on your plan and rewrote the two chapters about the shop for you. "
+    "Attached is the new version with my notes.\n\nDana"
+)
+
+
+def settings(**more: Any) -> dict[str, Any]:
+    return {"me.addresses": [ANN], "me.name": "Ann", "me.tz": "UTC", **more}
+
+
+@pytest.fixture
+def provider() -> Provider:
+    asked = mail(1, ANN, DANA, "Hi Dana,\n\nCould you have a look at my plan for the shop?\n\nAnn", MONDAY)
+    helped = mail(2, DANA, ANN, HELP, MONDAY + timedelta(days=2), answers=1)
+    return Provider(items=[(asked.at, asked), (helped.at, helped)])
+
+
+@pytest.fixture
+def computer(tmp_path: Path, provider: Provider) -> Computer:
+    return Computer(tmp_path, provider, MONDAY, settings())
+
+
+THANK = "Dana helped you on 4 March. A word of thanks?"
+
+
+def on(day: int, hour: int = 7, minute: int = 5) -> datetime:
+    """So many days after the first Monday."""
+    return MONDAY.replace(hour=hour, minute=minute) + timedelta(days=day)
+
+
+def letters(computer: Computer) -> list[Letter]:
+    return [letter for _, letter in computer.provider.mailbox.letters]
+
+
+def reply(letter: Letter, label: str) -> str:
+    """The subject of the mail that the first such link in the digest begins."""
+    links = re.findall(r'href="(mailto:[^"]+)"[^>]*>([^<]+)<', letter.html)
+    href = next(href for href, text in links if text == label).replace("&amp;", "&")
+    return str(parse_qs(urlsplit(href).query)["subject"][0])
+
+
+def answer(computer: Computer, subject: str, text: str = "", *labels: str) -> None:
+    one = to_oneself(ANN, computer.now, subject, text, *labels)
+    computer.provider.items.append((computer.now, one))
+    computer.now += timedelta(minutes=1)
+    computer.work()
+
+
+def test_a_favour_is_in_the_digest_of_the_next_mornings_until_it_is_thanked(computer: Computer) -> None:
+    computer.until(on(3, 12), timedelta(hours=3))
+    letter = letters(computer)[-1]
+    assert THANK in letter.text
+    assert letter.address == ANN
+    assert letter.subject.startswith("Today: two things [rf")
+    thanks = mail(3, ANN, DANA, "Thank you so much, Dana! That was a great help.", on(3, 13), answers=2)
+    computer.provider.items.append((thanks.at, thanks))
+    computer.until(on(10), timedelta(hours=3))
+    assert [letter for letter in letters(computer) if THANK in letter.text] == [letter]
+
+
+def test_one_digest_a_day_however_often_the_daemon_wakes(computer: Computer) -> None:
+    computer.until(on(4, 6), timedelta(hours=12))
+    before = len(letters(computer))
+    computer.until(on(4, 9), timedelta(minutes=5))
+    assert len(letters(computer)) == before + 1
+
+
+def test_before_its_hour_there_is_no_digest(computer: Computer) -> None:
+    computer.until(on(3, 23), timedelta(hours=12))
+    before = len(letters(computer))
+    computer.until(on(4, 6, 59), timedelta(minutes=30))
+    assert len(letters(computer)) == before
+    computer.until(on(4, 7), timedelta(minutes=1))
+    assert len(letters(computer)) == before + 1
+
+
+def test_the_same_advice_is_not_shown_on_more_than_three_mornings(computer: Computer) -> None:
+    computer.until(on(20), timedelta(hours=6))
+    assert len([letter for letter in letters(computer) if THANK in letter.text]) == 3
+
+
+def test_after_three_weeks_of_sleep_one_digest_comes_and_says_since_when(computer: Computer) -> None:
+    computer.until(on(4), timedelta(hours=6))
+    computer.now = on(25)
+    other = mail(9, KWAME, ANN, "Hi Ann,\n\nCould you send me the drawings by Friday?\n\nKwame", on(22))
+    mine = mail(8, ANN, KWAME, "Hello Kwame, how is the shop?", on(21))
+    computer.provider.items += [(mine.at, mine), (other.at, other)]
+    for _ in range(10):
+        computer.work()
+        computer.now += timedelta(minutes=1)
+    (last,) = [one for at, one in computer.provider.mailbox.letters if at >= on(25)]
+    assert "The last one was made on 6 March" in last.text
+
+
+def test_nothing_to_say_sends_nothing_but_a_sign_of_life_each_week(tmp_path: Path) -> None:
+    computer = Computer(tmp_path, Provider(), MONDAY, settings())
+    computer.until(on(15, 12), timedelta(hours=12))
+    assert [letter.subject.partition(" [")[0] for letter in letters(computer)] == [
+        "Today: nothing needs you",
+        "Today: nothing needs you",
+    ]
+    assert [at.date() for at, _ in computer.provider.mailbox.letters] == [on(7).date(), on(14).date()]
+
+
+def test_a_quiet_day_holds_back_all_but_thanks_and_promises(tmp_path: Path, provider: Provider) -> None:
+    asked = mail(5, KWAME, ANN, "Hi Ann,\n\nCould you send me the drawings of the door?\n\nKwame", on(1, 9))
+    mine = mail(4, ANN, KWAME, "Hello Kwame, how is the shop?", on(0, 10))
+    provider.items += [(mine.at, mine), (asked.at, asked)]
+    computer = Computer(tmp_path, provider, MONDAY, settings())
+    computer.until(on(5, 6), timedelta(hours=6))  # Saturday morning
+    before = len(letters(computer))
+    computer.until(on(5, 8), timedelta(hours=1))
+    (saturday,) = letters(computer)[before:]
+    assert THANK in saturday.text
+    assert "give back" not in saturday.text
+    assert "Kwame" not in saturday.text
+    assert any("Kwame" in letter.text for letter in letters(computer)[:before])
+
+
+def test_done_by_mail_enters_the_thanks_and_ends_the_advice(computer: Computer) -> None:
+    computer.until(on(4), timedelta(hours=3))
+    answer(computer, reply(letters(computer)[-1], "Thanked"))
+    with computer.session() as session:
+        assert [one.verb for one in session.store.decisions.standing()] == [Verb.LOG, Verb.DONE]
+        (life,) = [one for one in session.store.decisions.lives().values() if one.kind == "thank"]
+        assert life.state is LifeState.DONE
+        assert not [one for one in session.nudges(computer.now) if one.kind is NudgeKind.THANK]
+
+
+def test_an_answer_counts_only_once_and_only_from_the_users_own_sent_mail(computer: Computer) -> None:
+    computer.until(on(4), timedelta(hours=3))
+    subject = reply(letters(computer)[-1], "Snooze")
+    answer(computer, subject, "", "inbox")
+    answer(computer, subject.replace(subject[-4:], "aaaa"))
+    with computer.session() as session:
+        assert session.store.decisions.standing() == ()
+    answer(computer, subject)
+    answer(computer, subject)
+    answer(computer, reply(letters(computer)[-1], "Never"))
+    with computer.session() as session:
+        assert [one.verb for one in session.store.decisions.standing()] == [Verb.SNOOZE]
+
+
+def test_wrong_by_mail_takes_the_one_reason_that_was_left(computer: Computer) -> None:
+    computer.until(on(4), timedelta(hours=3))
+    answer(computer, reply(letters(computer)[-1], "Wrong"), "It was somebody else.\n")
+    with computer.session() as session:
+        (word,) = [one for one in session.store.decisions.standing() if one.verb is Verb.WRONG]
+        assert word.payload["because"] == "wrong-person"
+
+
+def test_a_note_to_oneself_is_entered_as_log_would(computer: Computer) -> None:
+    computer.until(on(4), timedelta(hours=3))
+    answer(computer, "thanked Dana by phone")
+    answer(computer, "", "Dana helped me 1h with the move\nsomething else entirely\n")
+    with computer.session() as session:
+        words = session.store.decisions.standing(Verb.LOG)
+        assert [(one.target, one.payload["by"], one.payload["act"]) for one in words] == [
+            (DANA, "me", "thanks"),
+            (DANA, "them", "give"),
+        ]
+        assert words[1].payload["size"] == 4.0
+
+
+def test_a_note_nobody_can_place_is_said_in_the_next_digest(computer: Computer) -> None:
+    computer.until(on(4), timedelta(hours=3))
+    answer(computer, "thanked Zacharias by phone")
+    computer.until(on(5), timedelta(hours=3))
+    assert "Your note “thanked Zacharias by phone” could not be placed" in letters(computer)[-1].text
+
+
+def test_the_digest_itself_is_no_note_and_no_letter_to_anybody(computer: Computer) -> None:
+    computer.until(on(8), timedelta(hours=3))
+    with computer.session() as session:
+        assert session.store.decisions.standing() == ()
+        assert [person.id for person in session.store.people.all()] == [DANA]
+
+
+def test_a_window_becomes_an_event_and_goes_when_the_ask_is_made(tmp_path: Path) -> None:
+    gave = mail(
+        1,
+        ANN,
+        DANA,
+        "Hi Dana,\n\nI went through your whole plan on Sunday and wrote six pages of notes for you, attached.\n\nAnn",
+        MONDAY,
+    )
+    warm = mail(2, DANA, ANN, "Thank you so much Ann, this helps me a lot!", on(1, 9), answers=1)
+    provider = Provider(items=[(gave.at, gave), (warm.at, warm)])
+    contacts = [{"addresses": [DANA], "watched": True, "profile": "business"}]
+    computer = Computer(tmp_path, provider, MONDAY, settings(contacts=contacts, **{"reminders.via": "box"}))
+    computer.until(on(4), timedelta(hours=3))
+    (event,) = provider.events.events.values()
+    assert event.title == "Dana (note to self)"
+    assert event.starts.weekday() < 5
+    ask = mail(3, ANN, DANA, "Hi Dana, could you introduce me to your printer?", computer.now)
+    provider.items.append((ask.at, ask))
+    computer.until(computer.now + timedelta(hours=1), timedelta(minutes=20))
+    assert provider.events.events == {} or event.ends < computer.now
+
+
+def test_deleting_the_event_is_a_dismissal_and_dragging_it_a_snooze(tmp_path: Path) -> None:
+    gave = mail(
+        1,
+        ANN,
+        DANA,
+        "Hi Dana,\n\nI went through your whole plan on Sunday and wrote six pages of notes for you, attached.\n\nAnn",
+        MONDAY,
+    )
+    warm = mail(2, DANA, ANN, "Thank you so much Ann, this helps me a lot!", on(1, 9), answers=1)
+    provider = Provider(items=[(gave.at, gave), (warm.at, warm)])
+    contacts = [{"addresses": [DANA], "watched": True, "profile": "business"}]
+    computer = Computer(tmp_path, provider, MONDAY, settings(contacts=contacts, **{"reminders.via": "box"}))
+    computer.until(on(1, 6), timedelta(hours=3))
+    (id_,) = provider.events.events
+    provider.events.drag(id_, on(8, 15, 0))
+    computer.now += timedelta(minutes=20)
+    computer.work()
+    with computer.session() as session:
+        (snoozed,) = [one for one in session.store.decisions.lives().values() if one.until]
+        assert (snoozed.state, snoozed.until) == (LifeState.SNOOZED, on(8, 15, 0))
+    provider.events.delete(id_)
+    computer.now += timedelta(minutes=20)
+    computer.work()
+    with computer.session() as session:
+        lives = session.store.decisions.lives()
+        assert lives[snoozed.key].state is LifeState.DISMISSED
+        assert session.store.deliveries.of(DeliveryForm.REMINDER)[0].state is DeliveryState.DELETED
+
+
+def test_a_hook_is_told_of_each_piece_of_advice_once(tmp_path: Path, provider: Provider) -> None:
+    told = tmp_path / "told.jsonl"
+    script = tmp_path / "hook.py"
+    script.write_text(
+        f"import sys\nwith open({str(told)!r}, 'a') as file: file.write(sys.stdin.read() + '\\n')\n"
+    )
+    hook = [{"on": ["thanks.due"], "run": [sys.executable, str(script)]}]
+    computer = Computer(tmp_path / "home", provider, MONDAY, settings(hook=hook))
+    computer.until(on(6), timedelta(hours=3))
+    (line,) = told.read_text().splitlines()
+    event = json.loads(line)
+    assert (event["schema"], event["event"]) == (1, "thanks.due")
+    assert event["nudge"]["contact"]["name"] == "Dana"
+
+
+@pytest.mark.parametrize("program", [["/no/such/program"], ["false"], ["sleep", "30"]])
+def test_a_hook_that_fails_harms_nothing(tmp_path: Path, provider: Provider, program: list[str]) -> None:
+    hook = [{"on": ["*"], "run": program, "seconds": 0.2}]
+    computer = Computer(tmp_path, provider, MONDAY, settings(hook=hook))
+    computer.until(on(4), timedelta(hours=3))
+    assert len(letters(computer)) == 3
+    with computer.session() as session:
+        events = session.store.deliveries.of(DeliveryForm.EVENT)
+        assert events
+        assert {(one.state, one.next_try) for one in events} == {(DeliveryState.FAILED, None)}
+
+
+def test_two_laptops_on_one_mailbox_send_one_digest_a_day(tmp_path: Path, provider: Provider) -> None:
+    one = Computer(tmp_path / "one", provider, MONDAY, settings())
+    two = Computer(tmp_path / "two", provider, MONDAY, settings())
+    for _ in range(60):
+        for laptop in (one, two):
+            laptop.now += timedelta(hours=4)
+            laptop.work()
+    tokens = provider.mailbox.tokens()
+    assert tokens
+    assert len(tokens) == len(set(tokens))
+
+
+def test_a_connector_that_fails_is_named_in_the_footer_with_what_mends_it(
+    tmp_path: Path, provider: Provider
+) -> None:
+    computer = Computer(tmp_path, provider, MONDAY, settings())
+    computer.until(on(4), timedelta(hours=6))
+    computer.faults = lambda call: Fault.BUSY if call == "pull" else Fault.NONE
+    computer.until(on(5), timedelta(hours=6))
+    assert "box does not go on: busy" in letters(computer)[-1].text
+
+
+def test_the_next_digest_hour_is_found_on_both_nights_the_clock_changes(tmp_path: Path) -> None:
+    computer = Computer(
+        tmp_path, Provider(), MONDAY, settings(**{"me.tz": "Europe/Lisbon", "digest.hour": 1})
+    )
+    spring = datetime(2026, 3, 28, 12, tzinfo=UTC)
+    autumn = datetime(2026, 10, 24, 12, tzinfo=UTC)
+    with computer.session() as session:
+        for start in (spring, autumn):
+            due = morning.next_hour(session, start)
+            assert due
+            assert due.astimezone(session.zone).date() == (start + timedelta(days=1)).date()
+
+
+@pytest.mark.parametrize("first", [datetime(2026, 3, 25, tzinfo=UTC), datetime(2026, 10, 21, tzinfo=UTC)])
+@pytest.mark.parametrize("hour", [0, 1, 2, 7])
+def test_neither_night_the_clock_changes_loses_or_doubles_a_digest(
+    tmp_path: Path, first: datetime, hour: int
+) -> None:
+    computer = Computer(
+        tmp_path, Provider(), first, settings(**{"me.tz": "Europe/Lisbon", "digest.hour": hour})
+    )
+    computer.mornings(first + timedelta(days=8), timedelta(minutes=30))
+    with computer.session() as session:
+        rows = session.store.deliveries.of(DeliveryForm.LETTER)
+    days = sorted(row.key.rpartition(" ")[2] for row in rows)
+    assert len(days) == len(set(days))
+    assert len(days) in (8, 9)
+
+
+def test_a_change_of_time_zone_neither_loses_nor_doubles_a_digest(tmp_path: Path) -> None:
+    computer = Computer(tmp_path, Provider(), MONDAY, settings())
+    for zone in ("Asia/Tokyo", "America/Los_Angeles", "UTC", "Pacific/Auckland", "Europe/Lisbon"):
+        config.change(computer.home.config, {"me.tz": zone})
+        computer.mornings(computer.now + timedelta(days=1), timedelta(minutes=30))
+    with computer.session() as session:
+        rows = session.store.deliveries.of(DeliveryForm.LETTER)
+    days = [row.key.rpartition(" ")[2] for row in rows]
+    assert len(days) == len(set(days))
+    assert {f"2026-03-0{day}" for day in range(3, 8)} <= set(days)
