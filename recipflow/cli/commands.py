@@ -164,6 +164,11 @@ COMMANDS: tuple[Command, ...] = (
         _CARE,
     ),
     Command("run", "Read, advise and deliver until stopped", "recipflow run", "running:run", _CARE),
+    Command("service", "Run by itself from login on", "recipflow service install", "service:service", _CARE),
+    Command(
+        "calendar", "The reminders in your calendar", "recipflow calendar clean", "calendars:calendar", _CARE
+    ),
+    Command("restore", "Put a copy of the database back", "recipflow restore", "copies:restore", _CARE),
     Command("doctor", "Is everything in order?", "recipflow doctor", "care:doctor", _CARE),
 )
 

@@ -1,0 +1,47 @@
+"""`recipflow restore`: a copy of the database put back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recipflow.cli.options import Yes, may_ask
+from recipflow.cli.render import paragraph, say
+from recipflow.errors import UserError
+
+
+def restore(
+    copy: Annotated[
+        Path | None, typer.Argument(metavar="[COPY]", help="The copy to put back. Default: list them.")
+    ] = None,
+    yes: Yes = False,
+) -> None:
+    """List the copies of the database that were kept, or put one back; what is there now is kept beside it."""
+    from recipflow import backups
+    from recipflow.daemon.lock import held
+    from recipflow.home import find
+
+    database = find(os.environ).database
+    if copy is None:
+        _list(database)
+        return
+    path = copy if copy.exists() else database.with_name(copy.name)
+    with held(database):
+        if may_ask(yes) and not typer.confirm(f"Put {path.name} in the place of what is there now?"):
+            raise typer.Abort
+        saved = backups.restore(database, path)
+    kept = f" What was there is kept as {saved.name}." if saved else ""
+    say(paragraph(f"{path.name} is put back.{kept} Next: recipflow sync"))
+
+
+def _list(database: Path) -> None:
+    from recipflow import backups
+
+    known = backups.copies(database)
+    if not known:
+        raise UserError("No copies are kept yet: recipflow run makes one a day.")
+    for one in known:
+        say(f"{one.path.name}  {one.at:%Y-%m-%d %H:%M}  {one.size / 1_000_000:,.1f} MB")
