@@ -1,0 +1,275 @@
+"""The real daemon in a process of its own: started, told, disturbed, stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from recipflow import config
+from recipflow.daemon.lock import held, running
+from recipflow.errors import UserError
+from recipflow.home import Home, find
+from tests.letters import ANN, DANA, mailbox
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
+SOON = 30.0
+
+#: The daemon with a connector that tells by itself, one that hangs, and one that fails, as strangers' might.
+PROGRAM = """
+import sys, threading, time
+from pathlib import Path
+import recipflow.connector as connectors
+from recipflow.connector import Page
+known = connectors.load
+
+class Watching:
+    def __init__(self, folder):
+        from recipflow_connectors.files import connect
+        self.files = connect({"paths": [folder]}, None)
+        self.stopped = threading.Event()
+        self.folder = Path(folder)
+    def pull(self, cursor, *, now):
+        return self.files.pull(cursor, now=now)
+    def wait(self, seconds):
+        size = self.folder.stat().st_size
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self.stopped.is_set():
+            if self.folder.stat().st_size != size:
+                return True
+            self.stopped.wait(0.02)
+        return False
+    def stop(self):
+        self.stopped.set()
+
+class Hanging:
+    def pull(self, cursor, *, now):
+        time.sleep(3600)
+
+class Failing:
+    def pull(self, cursor, *, now):
+        raise RuntimeError("a fault of my own: " + "dana@harbour.example")
+
+OURS = {"watching": lambda s, _: Watching(s["path"]), "hanging": lambda *_: Hanging(), "failing": lambda *_: Failing()}
+connectors.load = lambda name: OURS.get(name) or known(name)
+import recipflow.session
+recipflow.session.load = connectors.load
+from recipflow.cli import main
+main(["run"])
+"""
+
+
+def now_mail(number: int, sender: str, to: str, text: str, **headers: str) -> EmailMessage:
+    mail = EmailMessage()
+    mail["Message-ID"] = f"<{number}@letters.example>"
+    mail["Date"] = format_datetime(datetime.now(UTC) - timedelta(minutes=90 - number))
+    mail["From"] = f"<{sender}>"
+    mail["To"] = f"<{to}>"
+    mail["Subject"] = f"Letter {number}"
+    mail["X-Gmail-Labels"] = "Sent" if sender == ANN else "Inbox"
+    for name, value in headers.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
+    return mail
+
+
+class Running:
+    """A daemon at work."""
+
+    def __init__(self, home: Home, process: subprocess.Popen[bytes]) -> None:
+        self.home, self.process = home, process
+
+    def log(self) -> list[dict[str, Any]]:
+        if not self.home.logs.exists():
+            return []
+        return [json.loads(line) for line in self.home.logs.read_text("utf-8").splitlines()]
+
+    def did(self, action: str) -> bool:
+        return any(line.get("action") == action for line in self.log())
+
+    def wait(self, until: Callable[[], object]) -> None:
+        give_up = time.monotonic() + SOON
+        while not until():
+            assert self.process.poll() is None, self.log()
+            assert time.monotonic() < give_up, self.log()
+            time.sleep(0.05)
+
+
+@contextmanager
+def daemon(root: Path, **settings: Any) -> Iterator[Running]:
+    """A daemon that is killed in the end if it is still there."""
+    home = find({"RECIPFLOW_HOME": str(root)})
+    if not home.config.exists():
+        config.create(home.config, {"me.addresses": [ANN], "me.tz": "UTC", "digest.hour": 0, **settings})
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        env=os.environ | {"RECIPFLOW_HOME": str(root)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        yield Running(home, process)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def account(connector: str, **more: str) -> dict[str, str]:
+    return {"name": connector, "connector": connector, **more}
+
+
+@pytest.fixture
+def mails(tmp_path: Path) -> Path:
+    first = now_mail(1, ANN, DANA, "Hi Dana,\n\nCould you have a look at my plan for the shop?\n\nAnn")
+    return mailbox(tmp_path / "mail.mbox", [first])
+
+
+def ask() -> EmailMessage:
+    return now_mail(
+        5,
+        DANA,
+        ANN,
+        "Hi Ann,\n\nCould you tell me which paint you used on the door?\n\nDana",
+        In_Reply_To="<1@letters.example>",
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_within_five_seconds_of_being_told(tmp_path: Path, mails: Path, number: int) -> None:
+    with daemon(tmp_path / "home", accounts=[account("watching", path=str(mails))]) as one:
+        one.wait(lambda: one.did("advised"))
+        told = time.monotonic()
+        one.process.send_signal(number)
+        assert one.process.wait(SOON) == 0
+        assert time.monotonic() - told < 5.0
+        assert one.log()[-1]["action"] == "stopped"
+    assert running(one.home.database) is None
+
+
+def test_it_stops_in_time_though_a_connector_hangs_and_one_fails_and_both_harm_no_other(
+    tmp_path: Path, mails: Path
+) -> None:
+    accounts = [account("hanging"), account("failing"), account("watching", path=str(mails))]
+    with daemon(tmp_path / "home", accounts=accounts, **{"digest.via": f"maildir:{tmp_path / 'box'}"}) as one:
+        one.wait(lambda: one.did("advised"))
+        with mails.open("ab") as file:
+            file.write(b"From - Mon Mar  2 09:00:00 2026\n" + ask().as_bytes() + b"\n")
+        one.wait(lambda: sum(line.get("action") == "advised" for line in one.log()) > 1)
+        told = time.monotonic()
+        one.process.send_signal(signal.SIGTERM)
+        assert one.process.wait(SOON) == 0
+        assert time.monotonic() - told < 5.5
+        assert one.log()[-1]["unfinished"] == 1
+
+
+def test_the_log_tells_nothing_about_anybody(tmp_path: Path, mails: Path) -> None:
+    accounts = [account("failing"), account("watching", path=str(mails))]
+    with daemon(tmp_path / "home", accounts=accounts) as one:
+        one.wait(lambda: one.did("advised"))
+        one.process.send_signal(signal.SIGTERM)
+        one.process.wait(SOON)
+        text = one.home.logs.read_text("utf-8")
+    assert "dana" not in text.lower()
+    assert "ann@" not in text.lower()
+    assert "Letter" not in text
+
+
+def test_a_second_daemon_on_the_same_database_is_refused_and_named(tmp_path: Path, mails: Path) -> None:
+    with daemon(tmp_path / "home", accounts=[account("watching", path=str(mails))]) as one:
+        one.wait(lambda: one.did("started"))
+        with daemon(tmp_path / "home") as two:
+            _, said = two.process.communicate(timeout=SOON)
+            assert two.process.returncode == 1
+            assert f"process {one.process.pid}" in said.decode()
+
+
+def test_a_killed_daemon_leaves_no_lock_behind(tmp_path: Path, mails: Path) -> None:
+    with daemon(tmp_path / "home", accounts=[account("watching", path=str(mails))]) as one:
+        one.wait(lambda: one.did("started"))
+        one.process.kill()
+        one.process.wait(SOON)
+        assert running(one.home.database) is None
+        with daemon(tmp_path / "home") as two:
+            two.wait(lambda: sum(line.get("action") == "started" for line in two.log()) == 2)
+
+
+def test_what_arrives_is_advised_upon_without_waiting_for_a_poll(tmp_path: Path, mails: Path) -> None:
+    """How soon is in bench/RESULTS.md."""
+    box = tmp_path / "box"
+    accounts = [account("watching", path=str(mails))]
+    with daemon(
+        tmp_path / "home", accounts=accounts, **{"digest.via": f"maildir:{box}", "daemon.poll_minutes": 1440}
+    ) as one:
+        one.wait(lambda: one.did("advised"))
+        seen = len(one.log())
+        with mails.open("ab") as file:
+            file.write(b"From - Mon Mar  2 09:00:00 2026\n" + ask().as_bytes() + b"\n")
+        one.wait(lambda: any(line.get("action") == "advised" for line in one.log()[seen:]))
+
+
+def test_another_configuration_is_taken_up_and_one_with_faults_is_not(tmp_path: Path, mails: Path) -> None:
+    from recipflow.daemon import running as module
+
+    engine = _engine(tmp_path / "home", mails)
+    one = module.Daemon(engine)
+    one._scheduler = module._scheduler(1)
+    one._arrange(one._settings())
+    assert {job.id for job in one._scheduler.get_jobs()} >= {"pull mail", "check", "digest", "daily"}
+    other = mailbox(tmp_path / "other.mbox", [ask()])
+    config.append(
+        engine.home.config, "accounts", {"name": "other", "connector": "files", "paths": [str(other)]}
+    )
+    one._check()
+    assert "pull other" in {job.id for job in one._scheduler.get_jobs()}
+    engine.home.config.write_text("this is = no toml =", encoding="utf-8")
+    one._check()
+    assert "pull other" in {job.id for job in one._scheduler.get_jobs()}
+
+
+def test_after_a_sleep_every_account_is_pulled_once(tmp_path: Path, mails: Path) -> None:
+    from recipflow.daemon import running as module
+
+    engine = _engine(tmp_path / "home", mails)
+    one = module.Daemon(engine)
+    one._scheduler = module._scheduler(1)
+    one._arrange(one._settings())
+    one._scheduler.start(paused=True)
+    later = datetime.now(UTC) + timedelta(days=21)
+    engine.clock = lambda: later
+    one._check()
+    (pull,) = [job for job in one._scheduler.get_jobs() if job.id == "pull mail"]
+    assert pull.next_run_time <= datetime.now(UTC)
+    assert (pull.coalesce, pull.max_instances, pull.misfire_grace_time) == (True, 1, None)
+    one._scheduler.shutdown(wait=False)
+
+
+def test_the_lock_is_one_processs_at_a_time(tmp_path: Path) -> None:
+    database = tmp_path / "recipflow.db"
+    with held(database):
+        assert running(database) == os.getpid()
+        with pytest.raises(UserError, match="running already"), held(database):
+            pass
+    assert running(database) is None
+
+
+def _engine(root: Path, mails: Path) -> Any:
+    from recipflow.daemon.engine import Engine
+
+    home = find({"RECIPFLOW_HOME": str(root)})
+    accounts = [{"name": "mail", "connector": "files", "paths": [str(mails)]}]
+    config.create(home.config, {"me.addresses": [ANN], "me.tz": "UTC", "accounts": accounts})
+    return Engine(home)
