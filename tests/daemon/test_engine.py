@@ -297,7 +297,7 @@ def test_a_connector_that_fails_is_named_in_the_footer_with_what_mends_it(
     computer.until(on(4), timedelta(hours=6))
     computer.faults = lambda call: Fault.BUSY if call == "pull" else Fault.NONE
     computer.until(on(5), timedelta(hours=6))
-    assert "box does not go on: busy" in letters(computer)[-1].text
+    assert "box does not go on: Busy." in letters(computer)[-1].text
 
 
 def test_the_next_digest_hour_is_found_on_both_nights_the_clock_changes(tmp_path: Path) -> None:
