@@ -3,7 +3,7 @@
     python bench/gold.py [DIRECTORY] [--json] [--all]
 
 DIRECTORY holds `mail.mbox`, `calendar.ics`, `people.json`, `expect.json` (default: ../shared/data/gold_dev). Exits 1
-when a clear expectation in a language with a pack fails, but for the kinds that come with the framework.
+when a clear expectation in a language with a pack fails.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from recipflow import assembly
 from recipflow.trial import Trial, trial
 
 GOLD = Path(__file__).resolve().parents[2] / "shared" / "data" / "gold_dev"
-LATER = frozenset({"retreat", "compliance", "report_back", "could_give"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Outcome:
     kind: str
     contact: str
     clear: bool
-    read: bool  #: in a language with a pack, and not of a kind that comes later
+    read: bool  #: in a language with a pack
     why: str
     stands: tuple[str, ...]
     met: bool
@@ -64,7 +63,7 @@ def _outcome(done: Trial, at: datetime, row: dict[str, str], must: bool) -> Outc
         kind=row["kind"],
         contact=row["contact"],
         clear=row["strength"] == "clear",
-        read=row.get("lang", "en") in assembly.LANGUAGES and row["kind"] not in LATER,
+        read=row.get("lang", "en") in assembly.LANGUAGES,
         why=row["why"],
         stands=stands,
         met=bool(wanted & set(stands)) == must,

@@ -111,10 +111,11 @@ def _message(row: Row, subject: str) -> Message:
 
 
 def _labels(reading: Reading) -> Labels:
-    labels = {str(act.act) for act in reading.acts}
-    labels |= {"meeting" for act in reading.acts if act.kind is Kind.MEETING}
-    labels |= {"notable" for act in reading.acts if act.notable}
-    labels |= {"large" for act in reading.acts if act.act is ActType.ASK and (act.size or 0) > 2}
+    acts = [act for act in reading.acts if not act.remark]
+    labels = {str(act.act) for act in acts}
+    labels |= {"meeting" for act in acts if act.kind is Kind.MEETING}
+    labels |= {"notable" for act in acts if act.notable}
+    labels |= {"large" for act in acts if act.act is ActType.ASK and (act.size or 0) > 2}
     return frozenset(labels)
 
 

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from recipflow.derive.context import Context
+from recipflow.guards import read_gift_rules, read_public_sector
 from recipflow.model import Contact, NormName, ProfileName
 from recipflow.packs import read_folder, read_toml
 from recipflow.standing import Norm, Profile, read_norms, read_profiles
@@ -91,6 +92,8 @@ def context(me: Iterable[str], zone: tzinfo, people: Iterable[Contact] = (), **m
         machines=more.pop("machines", None) or machines(),
         profiles=more.pop("profiles", None) or profiles(),
         norms=norms(),
+        public=read_public_sector(read_toml("public_sector.toml")),
+        gift_rules=read_gift_rules(read_toml("gift_limits.toml")),
         zone=zone,
         people=tuple(people),
         **more,

@@ -8,6 +8,7 @@ Terminology (one noun per concept, in code, tables, logs, help and docs):
 *entry*        an interaction as one contact's ledger sees it, with its acts.
 *ledger*       a contact's entries in the order of time, interaction id, position in the text.
 *open item*    an ask, promise or grant still waiting.
+*plan*         what the user intends with a contact.
 *nudge*        one piece of advice to the user.
 
 All instants are aware datetimes in UTC. All addresses are lower case. Value is in favour units
@@ -71,6 +72,14 @@ class Flag(StrEnum):
     HIGH = "high"  # relevance high: they had asked for it, or said it helped
     LOW = "low"  # relevance low: nothing came back
     FREELY = "freely"  # the user's word: never opens a window
+    IN_PASSING = "in_passing"  # a need told to others, or by the way: nobody was asked
+    MET = "met"  # a need told before is met
+    DECISION = "decision"  # they are to decide about something of the user's: a tender, a grant
+    DECIDED = "decided"
+
+
+REMARKS = frozenset({Flag.IN_PASSING, Flag.MET, Flag.DECISION, Flag.DECIDED})
+"""What makes an act a remark: it is remembered, and neither asks nor gives anything."""
 
 
 class Form(StrEnum):
@@ -203,6 +212,11 @@ class Act:
     large_confidence: float = 0.0
     counts: bool = True  #: whether it moves a standing
 
+    @property
+    def remark(self) -> bool:
+        """Whether it is only remembered: nothing was asked or given by it."""
+        return not self.flags.isdisjoint(REMARKS)
+
 
 class Channel(StrEnum):
     MAIL = "mail"
@@ -248,9 +262,25 @@ class Tag(StrEnum):
     PUBLIC_SECTOR = "public_sector"
     REGULATED = "regulated"
     DEPENDANT = "dependant"  #: reports, students, patients: no windows
+    NOT_PUBLIC = "not_public_sector"  #: the address looks like it, and it is not so
     TEAM = "team"  #: works with the user every day: routine traffic is duty
     PRIVATE = "private"  #: nothing about them is stored
     NEVER = "never"  #: no advice, for good
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the user intends with a contact. Sizes are in fu."""
+
+    id: str  #: names it for as long as it stands
+    at: datetime  #: when it was made
+    ask: str  #: in the user's words
+    size: float = 1.0
+    by: date | None = None  #: when the user needs it
+    first: str = ""  #: a larger ask that is meant, and comes before it
+    first_size: float = 0.0
+    give: str = ""  #: what the user thinks of giving, if anything
+    give_kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +296,8 @@ class Contact:
     tags: frozenset[Tag] = frozenset()
     pending_decisions: tuple[tuple[date, date], ...] = ()
     watched: bool = False  #: on the user's watch list: windows are shown
+    plan: Plan | None = None
+    gift_rule: str = ""  #: the rule about gifts the user says binds them; "": as their domain tells
 
 
 class NudgeKind(StrEnum):

@@ -96,5 +96,10 @@ def _message(one: Message, me: frozenset[str], reader: Reader, prepare: Preparin
         machine=prepared.machine,
         language=prepared.language or UNKNOWN,
         text=text,
-        acts=reader.read(message, me).acts if read and isinstance(message, Message) else (),
+        acts=_acts(reader.read(message, me).acts) if read and isinstance(message, Message) else (),
     )
+
+
+def _acts(acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """Without remarks: nobody asked or gave anything by them."""
+    return tuple(act for act in acts if not act.remark)

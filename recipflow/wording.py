@@ -11,10 +11,11 @@ from recipflow.errors import UserError
 from recipflow.foreign import name_line, one_line
 from recipflow.model import Kind, Nudge, NudgeKind
 
-FIELDS = frozenset({"name", "day", "due", "since", "month", "count", "requests", "helped", "what"})
+_DATES = ("day", "due", "since", "aged")
+_TEXTS = ("other", "plan", "planned", "rule")
+FIELDS = frozenset({"name", "month", "count", "requests", "helped", "what", *_DATES, *_TEXTS})
 """Everything a sentence may speak of."""
 
-_DATES = ("day", "due", "since")
 _LAST_FOLLOW_UP = 2
 _TOLD = ("deed", "open", "where", "guard", "nothing")
 """The tables of sentences about a ledger."""
@@ -40,7 +41,8 @@ class Wording:
         section = self._parsed[nudge.kind]
         count = nudge.facts.get("count")
         last = isinstance(count, int) and count >= _LAST_FOLLOW_UP and "last" in section
-        return _fullest(section["last" if last else "because"], known)
+        deciding = bool(nudge.facts.get("deciding")) and "deciding" in section
+        return _fullest(section["last" if last else "deciding" if deciding else "because"], known)
 
     def tell(
         self, table: str, key: str, name: str, facts: Mapping[str, object], *, tz: tzinfo, now: datetime
@@ -107,6 +109,9 @@ class Wording:
                 known[key] = self.short_date(day, today)
                 if key == "since":
                     known["month"] = self._month(day, today)
+        known.update(
+            (key, name_line(said)) for key in _TEXTS if isinstance(said := facts.get(key), str) and said
+        )
         known.update(self._kind_words(facts.get("what")))
         known.update(self._counted(facts.get("count")))
         return known

@@ -19,6 +19,7 @@ PURE = frozenset(
         "advice",
         "errors",
         "foreign",
+        "guards",
         "ledger",
         "machines",
         "model",

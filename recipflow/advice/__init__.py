@@ -11,23 +11,30 @@ from dataclasses import dataclass
 
 from recipflow.advice.asking import awaited, follow_up, hold_back
 from recipflow.advice.days import DAY
+from recipflow.advice.gifts import compliance
 from recipflow.advice.giving import give_back, keep_promise, reply_owed, thank
-from recipflow.advice.view import Finding, Held, Pace, Turn, View
+from recipflow.advice.helping import could_give, report_back
+from recipflow.advice.retreating import retreat
+from recipflow.advice.view import Finding, Held, Match, News, Pace, Turn, View
 from recipflow.advice.windows import ask_window, stale
 from recipflow.model import Contact, Nudge, NudgeKind, ProfileName, Tag
 
-__all__ = ["WINDOWS", "Advice", "Held", "Pace", "View", "advise", "windows_shown"]
+__all__ = ["WINDOWS", "Advice", "Held", "Match", "News", "Pace", "View", "advise", "windows_shown"]
 
 RULES: tuple[Callable[[View], Iterator[Finding]], ...] = (
+    compliance,
     thank,
     keep_promise,
     reply_owed,
     give_back,
+    report_back,
     hold_back,
     follow_up,
     awaited,
+    retreat,
     ask_window,
     stale,
+    could_give,
 )
 
 WINDOWS = frozenset({NudgeKind.ASK_NOW, NudgeKind.ASK_SOON, NudgeKind.STALE})
@@ -55,7 +62,11 @@ def advise(view: View) -> Advice:
 
 def windows_shown(contact: Contact) -> bool:
     """Whether this contact's windows are shown without waiting for the weekly place of the unconfirmed."""
-    return contact.watched or contact.profile in (ProfileName.BUSINESS, ProfileName.SALES)
+    return (
+        contact.watched
+        or contact.plan is not None
+        or contact.profile in (ProfileName.BUSINESS, ProfileName.SALES)
+    )
 
 
 def _next_due(view: View, findings: Iterable[Finding]) -> float | None:

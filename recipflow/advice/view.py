@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
 from recipflow import standing as model
-from recipflow.advice.days import instant, local_date
+from recipflow.advice.days import instant, local_date, start_of
+from recipflow.guards import GiftRule
 from recipflow.ledger.relationship import Relationship
 from recipflow.model import Contact, Nudge, NudgeKind, ProfileName, Tag
 from recipflow.standing import Standing, Terms
 
 MISSED_DAYS = 60.0
 """Days before an ask in which an answer of mine to mail nobody read shows that theirs is not all kept."""
+DECISION_DAYS = 180.0
+"""Days for which a decision found in mail is taken for pending when no mail tells how it fell. Ours."""
 KEY_LENGTH = 8
 """Hexadecimal digits in a nudge's key: short enough to type, one collision in a thousand ledgers of a hundred nudges."""
 
@@ -29,6 +33,28 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Somebody else whose own need meets one of the contact's."""
+
+    need: str  #: the contact's, as quoted
+    other: str  #: who it is
+    interaction: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What came of an introduction of theirs."""
+
+    favour: str  #: the interaction that introduced
+    since: float  #: when that was
+    other: str  #: who was introduced
+    at: float
+    interaction: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """One contact at one moment: everything `advise` looks at."""
 
@@ -41,6 +67,9 @@ class View:
     covered_since: float | None = None  #: no gap in what was read since then; None: none at all
     organisation: Pace = field(default_factory=Pace)
     colleague: bool = False  #: they work where the user does
+    gift_rule: GiftRule | None = None  #: the rule about gifts that is likely to bind them
+    matches: tuple[Match, ...] = ()
+    news: tuple[News, ...] = ()
 
     @property
     def today(self) -> date:
@@ -52,6 +81,24 @@ class View:
 
     def tagged(self, tag: Tag) -> bool:
         return tag in self.contact.tags
+
+    @property
+    def guarded(self) -> bool:
+        """Whether rules about gifts may apply to them."""
+        return self.tagged(Tag.PUBLIC_SECTOR) or self.tagged(Tag.REGULATED)
+
+    def decisions(self) -> Iterator[tuple[float, float]]:
+        """From when until when they decide about something of the user's, by tag or by mail (days since the epoch)."""
+        for begins, ends in self.contact.pending_decisions:
+            yield start_of(begins, self.zone), start_of(ends, self.zone) + 1.0
+        for remark in self.relationship.decisions:
+            last = remark.at if remark.due is None else max(remark.at, start_of(remark.due, self.zone))
+            yield remark.at, last + DECISION_DAYS
+
+    def decided_at(self) -> float | None:
+        """When the decision that is pending now falls, as far as is known; None when none is."""
+        ends = [end for begins, end in self.decisions() if begins <= self.now < end]
+        return max(ends, default=None)
 
     def owing_turns(self) -> float | None:
         """When the user begins or ceases to owe next; sought from the last act on: the same whenever it is asked."""

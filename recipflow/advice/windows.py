@@ -21,6 +21,8 @@ STALE_AFTER = 30.0
 """Days before and after `stale_at` that a hello is worth a word (DESIGN.md)."""
 QUIET = 30.0
 """Days without a word before anything is called quiet, whatever the model says."""
+ROUNDS = 2
+"""Rounds of give and ask in a row after which a give should have nothing after it. Ours."""
 HEARD_DAYS = 14.0
 """Days for which an ask that was heard, but neither granted nor refused, still waits for their word."""
 
@@ -61,9 +63,8 @@ def _turns(view: View, window: model.Window, check: model.Check) -> Iterator[flo
     yield window.opens
     yield window.closes
     yield from (item.last + HEARD_DAYS for item in view.relationship.items)
-    for begins, ends in view.contact.pending_decisions:
-        yield start_of(begins, view.zone)
-        yield start_of(ends, view.zone) + 1.0
+    for decision in view.decisions():
+        yield from decision
     if view.relationship.away_until is not None:
         yield start_of(view.relationship.away_until, view.zone) + 1.0
     instants = [one.until for one in check.cautions if one.warning is not AskWarning.YOU_OWE]
@@ -78,8 +79,10 @@ def _against(view: View, check: model.Check) -> str | None:
         return "close friends keep no books"
     if view.tagged(Tag.DEPENDANT):
         return "they depend on you"
-    if any(begins <= view.today <= ends for begins, ends in view.contact.pending_decisions):
+    if view.decided_at() is not None:
         return "a decision is pending with them"
+    if view.relationship.rounds >= ROUNDS:
+        return "your last gives were each followed by an ask: give something with nothing after it"
     if view.relationship.favours:
         return "a thank-you comes first"
     away = view.relationship.away_until

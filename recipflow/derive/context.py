@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from recipflow.guards import GiftRule, GiftRules, PublicSector
 from recipflow.model import Contact, ContactId, NormName, ProfileName, Tag
 from recipflow.providers import PROVIDERS, domain_of
 from recipflow.standing import Norm, Profile, Terms, terms
@@ -30,6 +31,8 @@ class Context:
     people: tuple[Contact, ...] = ()  #: what the user said of people
     default_profile: ProfileName = ProfileName.BUSINESS
     silenced: frozenset[str] = frozenset()  #: domains of which the user wants no advice about anybody
+    public: PublicSector = field(default_factory=PublicSector)
+    gift_rules: GiftRules = field(default_factory=GiftRules)
 
     @cached_property
     def by_address(self) -> dict[str, Contact]:
@@ -61,8 +64,22 @@ class Context:
     def contact(self, contact: ContactId, addresses: tuple[str, ...], name: str) -> Contact:
         """A contact as the mail shows it, with what the user said of it."""
         said = self.by_address.get(contact) or Contact(id=contact, addresses=addresses)
-        silent = {Tag.NEVER} if any(one.rpartition("@")[2] in self.silenced for one in addresses) else set()
-        return replace(said, id=contact, addresses=addresses, name=said.name or name, tags=said.tags | silent)
+        tags = said.tags | self._seen_of(addresses, said.tags)
+        return replace(said, id=contact, addresses=addresses, name=said.name or name, tags=tags)
+
+    def gift_rule(self, contact: Contact) -> GiftRule | None:
+        """The rule about gifts that is likely to bind them: the user's choice, else as their domain tells."""
+        chosen = self.gift_rules.named(contact.gift_rule) if contact.gift_rule else None
+        return chosen or self.gift_rules.likely(contact.addresses)
+
+    def _seen_of(self, addresses: tuple[str, ...], said: frozenset[Tag]) -> frozenset[Tag]:
+        """What their addresses tell, where the user's own tags do not say otherwise."""
+        seen = set()
+        if any(domain_of(one) in self.silenced for one in addresses):
+            seen.add(Tag.NEVER)
+        if Tag.NOT_PUBLIC not in said and any(map(self.public.holds, addresses)):
+            seen.add(Tag.PUBLIC_SECTOR)
+        return frozenset(seen)
 
     def terms(self, contact: Contact) -> Terms:
         """The rates to fold this contact's ledger with; an unconfirmed profile is read as the default one."""

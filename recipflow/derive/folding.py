@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
-from recipflow.advice import Advice, Pace, View, advise
+from recipflow.advice import Advice, Match, News, Pace, View, advise
 from recipflow.advice.days import instant
 from recipflow.derive.context import Context
 from recipflow.derive.entries import entries_of
@@ -62,8 +63,20 @@ def kept(store: Store, context: Context, words: Words, person: Person, now: date
     )
 
 
+class Around(NamedTuple):
+    """What others have to do with a contact: asks at their organisation, needs that meet theirs, what came of favours."""
+
+    pace: Pace | None = None
+    matches: tuple[Match, ...] = ()
+    news: tuple[News, ...] = ()
+
+
 def view(
-    contact: Contact, relationship: Relationship, context: Context, now: datetime, pace: Pace | None = None
+    contact: Contact,
+    relationship: Relationship,
+    context: Context,
+    now: datetime,
+    around: Around = Around(),  # noqa: B008 - immutable
 ) -> View:
     """What `advise` looks at for this contact."""
     days = now.timestamp() / DAY
@@ -75,8 +88,11 @@ def view(
         terms=terms,
         now=days,
         zone=context.zone,
-        organisation=pace or Pace(),
+        organisation=around.pace or Pace(),
         colleague=context.colleague(contact),
+        gift_rule=context.gift_rule(contact),
+        matches=around.matches,
+        news=around.news,
     )
 
 

@@ -15,19 +15,8 @@ from recipflow.insight.lives import dismissed, silenced
 from recipflow.model import Nudge, NudgeKind
 from recipflow.store import Life, LifeState
 
-KINDS = (
-    NudgeKind.THANK,
-    NudgeKind.KEEP_PROMISE,
-    NudgeKind.REPLY_OWED,
-    NudgeKind.GIVE_BACK,
-    NudgeKind.HOLD_BACK,
-    NudgeKind.FOLLOW_UP,
-    NudgeKind.AWAITED,
-    NudgeKind.ASK_NOW,
-    NudgeKind.ASK_SOON,
-    NudgeKind.STALE,
-)
-"""The kinds of advice there are rules for, in the digest's order."""
+KINDS = tuple(NudgeKind)
+"""The kinds of advice, in the digest's order."""
 
 _IN_BRACKETS = re.compile(r" \([^)]*\)$")
 _PUT_AWAY = {

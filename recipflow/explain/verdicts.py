@@ -37,6 +37,10 @@ MISREAD: dict[NudgeKind, frozenset[ActType]] = {
     NudgeKind.ASK_NOW: frozenset({ActType.GIVE}),
     NudgeKind.ASK_SOON: frozenset({ActType.GIVE}),
     NudgeKind.STALE: frozenset({ActType.GIVE}),
+    NudgeKind.COMPLIANCE: frozenset({ActType.GIVE}),
+    NudgeKind.REPORT_BACK: frozenset({ActType.GIVE, ActType.GRANT}),
+    NudgeKind.RETREAT: frozenset({ActType.REFUSAL}),
+    NudgeKind.COULD_GIVE: frozenset({ActType.ASK}),
 }
 """The acts each kind of advice stands on."""
 
@@ -128,6 +132,24 @@ def _greeted(_point: Standpoint, _nudge: Nudge) -> Iterator[Payload]:
     yield {"by": Side.ME}
 
 
+def _stepped_back(point: Standpoint, _nudge: Nudge) -> Iterator[Payload]:
+    """Something smaller was asked."""
+    refused = point.relationship.standing.refused
+    size = min(SMALL, refused.size / 2) if refused else SMALL
+    yield {"by": Side.ME, "act": ActType.ASK, "kind": Kind.HELP, "size": size}
+
+
+def _helped(_point: Standpoint, nudge: Nudge) -> Iterator[Payload]:
+    what = nudge.facts.get("what")
+    yield {
+        "by": Side.ME,
+        "act": ActType.GIVE,
+        "kind": what if isinstance(what, str) else Kind.HELP,
+        "size": SMALL,
+        "text": nudge.quote,
+    }
+
+
 def _items(point: Standpoint, nudge: Nudge, *kinds: OpenKind) -> Iterator[OpenItem]:
     for item in point.relationship.items:
         if item.kind in kinds and item.interaction in nudge.evidence:
@@ -144,4 +166,7 @@ _DEEDS: dict[NudgeKind, Callable[[Standpoint, Nudge], Iterable[Payload]]] = {
     NudgeKind.ASK_NOW: _asked,
     NudgeKind.ASK_SOON: _asked,
     NudgeKind.STALE: _greeted,
+    NudgeKind.REPORT_BACK: _greeted,
+    NudgeKind.RETREAT: _stepped_back,
+    NudgeKind.COULD_GIVE: _helped,
 }

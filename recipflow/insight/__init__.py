@@ -9,8 +9,9 @@ from itertools import compress
 
 from recipflow.advice import WINDOWS, Advice, Pace, advise, windows_shown
 from recipflow.derive.context import Context
-from recipflow.derive.folding import kept, view
+from recipflow.derive.folding import Around, kept, view
 from recipflow.derive.words import Words
+from recipflow.insight.around import Known, matched, news_of
 from recipflow.insight.lives import dismissed, silenced, worn
 from recipflow.ledger.relationship import Relationship
 from recipflow.ledger.text import from_text
@@ -32,35 +33,59 @@ class Standpoint:
 
 def standpoints(store: Store, context: Context, now: datetime) -> Iterator[Standpoint]:
     """Every contact about whom something stands, or will by itself."""
-    paces = _paces(store, context, now)
     live = list(store.ledgers.live())
     names = {person.id: person for person in store.people.those(folded.contact for folded in live)}
-    for folded in live:
-        person = names.get(folded.contact)
-        if person is not None:
-            contact = context.contact(person.id, person.addresses, person.name)
-            yield standpoint(contact, folded, context, now, paces.get(domain_of(contact.id)))
+    known = [
+        Known(
+            context.contact(person.id, person.addresses, person.name),
+            from_text(folded.state),
+        )
+        for folded in live
+        if (person := names.get(folded.contact)) is not None
+    ]
+    yield from _standpoints(store, context, known, now)
 
 
 def standpoints_as_of(store: Store, context: Context, words: Words, at: datetime) -> Iterator[Standpoint]:
     """Every contact as they stood at another instant: each ledger is folded for it, and nothing is kept."""
-    paces = _paces(store, context, at)
-    for person in store.people.all():
-        contact = context.contact(person.id, person.addresses, person.name)
-        folded = kept(store, context, words, person, at)
-        yield standpoint(contact, folded, context, at, paces.get(domain_of(contact.id)))
+    known = [
+        Known(
+            context.contact(person.id, person.addresses, person.name),
+            from_text(kept(store, context, words, person, at).state),
+        )
+        for person in store.people.all()
+    ]
+    yield from _standpoints(store, context, known, at)
 
 
 def standpoint(
-    contact: Contact, folded: Kept, context: Context, now: datetime, pace: Pace | None = None
+    contact: Contact,
+    folded: Kept,
+    context: Context,
+    now: datetime,
+    around: Around = Around(),  # noqa: B008 - immutable
 ) -> Standpoint:
     """One contact's relationship and advice, from the ledger as it was folded last."""
-    relationship = from_text(folded.state)
-    return Standpoint(
-        contact=contact,
-        relationship=relationship,
-        advice=advise(view(contact, relationship, context, now, pace)),
-    )
+    return _standpoint(Known(contact, from_text(folded.state)), context, now, around)
+
+
+def _standpoints(
+    store: Store, context: Context, known: Sequence[Known], now: datetime
+) -> Iterator[Standpoint]:
+    paces = _paces(store, context, now)
+    matches = matched(known, now)
+    for one in known:
+        around = Around(
+            paces.get(domain_of(one.contact.id)),
+            matches.get(one.contact.id, ()),
+            news_of(store, context, one, now),
+        )
+        yield _standpoint(one, context, now, around)
+
+
+def _standpoint(one: Known, context: Context, now: datetime, around: Around) -> Standpoint:
+    advice = advise(view(one.contact, one.relationship, context, now, around))
+    return Standpoint(contact=one.contact, relationship=one.relationship, advice=advice)
 
 
 def standpoint_as_of(

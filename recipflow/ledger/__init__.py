@@ -36,11 +36,13 @@ def _enter(books: Books, entry: Entry, echo: Echo) -> None:
     if entry.away_until is not None:
         books.away_until = entry.away_until
         return
+    before, items = books.standing, [*books.items]
     if entry.by is Side.THEM:
         theirs.enter(books, entry, at)
     else:
         mine.enter(books, entry, at, echo)
     books.note(entry, at)
+    books.notes.enter(entry, before, books.standing, (items, books.items))
 
 
 def _as_done(entry: Entry) -> Entry:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from recipflow import standing as model
+from recipflow.ledger.notes import Notes
 from recipflow.ledger.relationship import Asked, Favour, OpenItem, OpenKind, OpenState, Relationship
 from recipflow.model import ActType, Channel, Entry, Side
 
@@ -38,6 +39,7 @@ class Books:
         self.away_until: date | None = None
         self.refold_at: float | None = None
         self.count = 0
+        self.notes = Notes(terms)
 
     def note(self, entry: Entry, at: float) -> None:
         """Remember that each side was heard."""
@@ -114,6 +116,12 @@ class Books:
             away_until=self.away_until,
             refold_at=self.refold_at,
             interactions=self.count,
+            tangible=tuple(self.notes.tangible),
+            needs=tuple(self.notes.needs),
+            decisions=tuple(self.notes.decisions),
+            answered=tuple(self.notes.answered),
+            rounds=self.notes.rounds,
+            asked_on=self.notes.asked_on,
         )
 
 

@@ -77,6 +77,44 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Something said or done that no ask waits on: a tangible give of mine, a need of theirs, a decision to come."""
+
+    at: float
+    interaction: str
+    thread: str
+    quote: str = ""
+    what: Kind | None = None
+    rule: str = ""
+    due: date | None = None
+    many: bool = False  #: told to more people than would each feel meant
+    confidence: float = 1.0
+
+
+class Answer(StrEnum):
+    """What became of an ask of mine."""
+
+    GRANTED = "granted"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    CLOSED = "closed"  #: neither yes nor no, and nothing waits any more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An ask of mine and one answer to it; a grant and its delivery are two."""
+
+    asked: float  #: when it was asked
+    thread: str
+    answer: Answer
+    at: float
+    size: float
+    interaction: str  #: of the answer
+    what: Kind | None = None
+    quote: str = ""  #: of the ask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Relationship:
     """One contact's ledger, folded. What it holds is bounded, however long the ledger is."""
 
@@ -95,6 +133,16 @@ class Relationship:
     away_until: date | None = None
     refold_at: float | None = None  #: when the worth of a give of mine changes by silence alone
     interactions: int = 0
+    tangible: tuple[
+        Remark, ...
+    ] = ()  #: gifts and hospitality of mine, also offered ones, that they did not decline
+    needs: tuple[Remark, ...] = ()  #: what they told others, or by the way, that they need
+    decisions: tuple[Remark, ...] = ()  #: what they are to decide about something of mine
+    answered: tuple[Answered, ...] = ()  #: the last answers to asks of mine
+    rounds: int = (
+        0  #: gives in a row that were each followed by an ask inside their window, before the last give
+    )
+    asked_on: bool = False  #: the last give was
 
 
 def current(relationship: Relationship, now: float) -> Relationship:

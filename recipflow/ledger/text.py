@@ -7,13 +7,26 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from recipflow.ledger.relationship import Asked, Favour, OpenItem, OpenKind, OpenState, Relationship
+from recipflow.ledger.relationship import (
+    Answer,
+    Answered,
+    Asked,
+    Favour,
+    OpenItem,
+    OpenKind,
+    OpenState,
+    Relationship,
+    Remark,
+)
 from recipflow.model import Kind
 from recipflow.standing import from_list, to_list
 
 _ITEM = tuple(field.name for field in fields(OpenItem))
 _FAVOUR = tuple(field.name for field in fields(Favour))
 _ASKED = tuple(field.name for field in fields(Asked))
+_REMARK = tuple(field.name for field in fields(Remark))
+_ANSWERED = tuple(field.name for field in fields(Answered))
+_REMARKS = ("tangible", "needs", "decisions")
 
 
 def to_text(relationship: Relationship) -> str:
@@ -24,6 +37,9 @@ def to_text(relationship: Relationship) -> str:
     for name in ("favours", "received"):
         values[name] = [_row(favour, _FAVOUR) for favour in values[name]]
     values["asked"] = [_row(ask, _ASKED) for ask in relationship.asked]
+    for name in _REMARKS:
+        values[name] = [_row(remark, _REMARK) for remark in values[name]]
+    values["answered"] = [_row(answer, _ANSWERED) for answer in relationship.answered]
     values["gift"] = relationship.gift and _row(relationship.gift, _FAVOUR)
     values["away_until"] = _plain(relationship.away_until)
     return json.dumps({name: value for name, value in values.items() if value}, separators=(",", ":"))
@@ -38,6 +54,9 @@ def from_text(text: str) -> Relationship:
         values[name] = tuple(_favour(row) for row in values.get(name, ()))
     values["asked"] = tuple(Asked(**dict(zip(_ASKED, row, strict=True))) for row in values.get("asked", ()))
     values["their_asks"] = tuple(values.get("their_asks", ()))
+    for name in _REMARKS:
+        values[name] = tuple(_remark(row) for row in values.get(name, ()))
+    values["answered"] = tuple(_answered(row) for row in values.get("answered", ()))
     if "gift" in values:
         values["gift"] = _favour(values["gift"])
     if "away_until" in values:
@@ -45,7 +64,7 @@ def from_text(text: str) -> Relationship:
     return Relationship(**values)
 
 
-def _row(thing: OpenItem | Favour | Asked, names: tuple[str, ...]) -> list[Any]:
+def _row(thing: OpenItem | Favour | Asked | Remark | Answered, names: tuple[str, ...]) -> list[Any]:
     return [_plain(getattr(thing, name)) for name in names]
 
 
@@ -68,3 +87,17 @@ def _favour(row: list[Any]) -> Favour:
     values = dict(zip(_FAVOUR, row, strict=True))
     values["what"] = values["what"] and Kind(values["what"])
     return Favour(**values)
+
+
+def _remark(row: list[Any]) -> Remark:
+    values = dict(zip(_REMARK, row, strict=True))
+    values["what"] = values["what"] and Kind(values["what"])
+    values["due"] = values["due"] and date.fromisoformat(values["due"])
+    return Remark(**values)
+
+
+def _answered(row: list[Any]) -> Answered:
+    values = dict(zip(_ANSWERED, row, strict=True))
+    values["what"] = values["what"] and Kind(values["what"])
+    values["answer"] = Answer(values["answer"])
+    return Answered(**values)

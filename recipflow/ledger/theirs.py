@@ -54,7 +54,7 @@ def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
         return False
     said = {act.act: act for act in reversed(acts)}
     books.answered(asks)
-    if ActType.GIVE in said:
+    if ActType.GIVE in said and not _mere_words(said):
         _delivered(books, asks, entry, said[ActType.GIVE], at)
         return True
     if ActType.GRANT in said:
@@ -64,6 +64,12 @@ def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
     else:
         _heard(books, asks, waiting=ActType.PROMISE in said or entry.question)
     return False
+
+
+def _mere_words(said: dict[ActType, Act]) -> bool:
+    """A no stays one when something is told beside it."""
+    gift = said[ActType.GIVE]
+    return ActType.REFUSAL in said and gift.routine and gift.kind is Kind.INFO
 
 
 def _delivered(books: Books, asks: list[OpenItem], entry: Entry, gift: Act, at: float) -> None:

@@ -33,6 +33,9 @@ MASS = 8
 FIRST_LANGUAGE = "en"
 """What is too short to tell is read in."""
 
+MOST_REMARKS = 3
+"""Remarks of one message that are remembered."""
+
 _MOST = {ActType.ASK: 3, ActType.GIVE: 2, ActType.PROMISE: 2}
 
 
@@ -113,18 +116,20 @@ def _question(text: str, written: Letter, book: Rulebook) -> tuple[bool, str]:
 
 def _deeds(hits: list[Hit], *, reply: bool) -> list[_Deed]:
     """One deed for each act type and sentence; of each type only the surest few."""
-    groups: dict[tuple[ActType, int], list[Hit]] = {}
+    groups: dict[tuple[ActType, int, bool], list[Hit]] = {}
     for hit in hits:
         if hit.rule.act is not None:
-            groups.setdefault((hit.rule.act, hit.at), []).append(hit)
+            groups.setdefault((hit.rule.act, hit.at, hit.rule.remark), []).append(hit)
     deeds: dict[ActType, list[_Deed]] = {}
-    for (act, _), group in groups.items():
+    remarks: list[_Deed] = []
+    for (act, _, remark), group in groups.items():
         if deed := _deed(group):
-            deeds.setdefault(act, []).append(deed)
+            (remarks if remark else deeds.setdefault(act, [])).append(deed)
     if not reply and _asks_outright(deeds.get(ActType.ASK, ())):
         # What such a mail tells or attaches serves its ask.
         deeds[ActType.GIVE] = [deed for deed in deeds.get(ActType.GIVE, ()) if not deed.routine]
-    return [deed for act, found in deeds.items() for deed in _surest(found, _MOST.get(act, 1))]
+    done = [deed for act, found in deeds.items() for deed in _surest(found, _MOST.get(act, 1))]
+    return [*done, *_surest(remarks, MOST_REMARKS)]
 
 
 def _asks_outright(asks: Iterable[_Deed]) -> bool:
@@ -165,7 +170,7 @@ def _deed(group: list[Hit]) -> _Deed | None:
 
 def _acts(deeds: list[_Deed], message: Message, written: Letter, me: frozenset[str]) -> Iterable[Act]:
     towards = concerned(message, written, me)
-    bundled = any(deed.hit.rule.act is ActType.ASK for deed in deeds)
+    bundled = any(deed.hit.rule.act is ActType.ASK and not deed.hit.rule.remark for deed in deeds)
     for deed in deeds:
         for address, direct in towards:
             meant = me if written.by is Side.THEM else frozenset({address})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recipflow.model import ActType, Flag, Kind, Side
+from recipflow.model import REMARKS, ActType, Flag, Kind, Side
 
 NOTHING = "none"
 """The act of a rule that only says what a sentence is *not*: phatic, a formula, somebody else's words."""
@@ -59,6 +59,11 @@ class Rule:
     message_words: tuple[int, int] = (0, 1 << 20)  #: least and most words of the body
     rest: int = 0  #: at least so many words of the body carry no act
     due: bool | None = None  #: the sentence names a date, or does not
+
+    @property
+    def remark(self) -> bool:
+        """Whether it stands beside what else a sentence does, and has no part in it."""
+        return not self.flags.isdisjoint(REMARKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

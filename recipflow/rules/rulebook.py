@@ -33,9 +33,14 @@ class Rulebook:
         hits = self._sentence_hits(written)
         hits += self._message_hits(written)
         hits = _silence(hits)
+        remarks = [hit for hit in hits if hit.rule.remark]
+        hits = [hit for hit in hits if not hit.rule.remark]
         acts = {hit.rule.act for hit in hits if not hit.rule.refines}
         hits += self._rest_hits(written, hits, acts)
-        return [hit for hit in hits if hit.rule.act and not hit.rule.without & _others(hits, hit)]
+        return [
+            *(hit for hit in hits if hit.rule.act and not hit.rule.without & _others(hits, hit)),
+            *remarks,
+        ]
 
     def on_summary(self, summary: str) -> list[Rule]:
         """The meeting rules whose text hits the summary."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, log
 
 from recipflow.standing.etiquette import Terms
 from recipflow.standing.numbers import has_come
@@ -68,6 +68,15 @@ def credit(standing: Standing, size: float, t: float, terms: Terms) -> float:
     if refused is None or terms.credit_rate is None or size * _EXACT > CONCESSION * refused.size:
         return 0.0
     return CREDIT_SHARE * (refused.size - size) * exp(-terms.credit_rate * (t - refused.at))
+
+
+def retreat_until(standing: Standing, size: float, terms: Terms) -> float | None:
+    """Until when an ask of `size` would be a real retreat from the one refused; None if it would never be."""
+    refused = standing.refused
+    if refused is None or terms.credit_rate is None or size * _EXACT > CONCESSION * refused.size:
+        return None
+    head_start = CREDIT_SHARE * (refused.size - size) / (RETREAT_WORTH * size)
+    return refused.at + log(head_start) / terms.credit_rate if head_start > 1.0 else None
 
 
 def is_retreat(size: float, credit: float) -> bool:

@@ -1,0 +1,52 @@
+"""Gifts to those whom rules about gifts may bind: a stop, and the rule, before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from recipflow.advice.days import DAY, local_date
+from recipflow.advice.view import Finding, Turn, View
+from recipflow.model import TANGIBLE, Kind, NudgeKind
+
+CHECK_FADE = 60.0
+"""Days after which a gift nobody looked into any more is history for a nudge; the register keeps it. Ours."""
+
+
+def compliance(view: View) -> Iterator[Finding]:
+    """A gift or invitation of mine, given, offered or planned, to a public-sector or regulated contact."""
+    if not view.guarded:
+        return
+    gifts = [gift for gift in view.relationship.tangible if view.now < gift.at + CHECK_FADE]
+    plan = view.contact.plan
+    if gifts:
+        last = gifts[-1]
+        found = view.nudge(
+            NudgeKind.COMPLIANCE,
+            last.interaction,
+            opens=last.at,
+            closes=last.at + CHECK_FADE,
+            quote=last.quote,
+            evidence=tuple(gift.interaction for gift in gifts),
+            day=local_date(last.at, view.zone),
+            what=last.what or Kind.GIFT,
+        )
+        yield replace(found, facts=dict(found.facts) | _rule(view))
+    elif plan is not None and plan.give_kind in TANGIBLE:
+        made = plan.at.timestamp() / DAY
+        planned = view.nudge(NudgeKind.COMPLIANCE, f"plan:{plan.id}", opens=made, planned=plan.give)
+        yield replace(planned, facts=dict(planned.facts) | _rule(view))
+        yield Turn(view.now + CHECK_FADE)
+
+
+def _rule(view: View) -> dict[str, str | int | float | date]:
+    rule = view.gift_rule
+    facts: dict[str, str | int | float | date] = {}
+    if rule is not None:
+        facts["rule"] = rule.words()
+        if rule.old(view.today):
+            facts["aged"] = rule.as_of
+    if view.decided_at() is not None:
+        facts["deciding"] = 1
+    return facts

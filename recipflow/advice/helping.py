@@ -1,0 +1,74 @@
+"""What the user could give: a need that was told by the way, two needs that meet, and word of what came of a favour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recipflow.advice.days import local_date
+from recipflow.advice.view import Finding, Held, Match, View
+from recipflow.ledger.relationship import Remark
+from recipflow.model import Kind, NudgeKind
+
+NEED_FADE = 30.0
+"""Days after which a need is taken for met, or given up (DESIGN.md, kinds of nudge)."""
+NEED_SURE = 0.75
+"""How sure the reader must be that something was needed."""
+REPORT_AFTER = 1.0
+"""Days after which those who helped could have heard."""
+REPORT_FADE = 30.0
+"""Days after which the news is none. Ours."""
+
+
+def could_give(view: View) -> Iterator[Finding]:
+    """A need of theirs that the user could meet: told to others or by the way, or the other half of somebody else's."""
+    needs = [need for need in view.relationship.needs if _open(view, need)]
+    if not needs:
+        return
+    matched = {match.need: match for match in view.matches}
+    need = max(needs, key=lambda one: (one.quote in matched, one.at))
+    match = matched.get(need.quote)
+    yield view.nudge(
+        NudgeKind.COULD_GIVE,
+        need.interaction,
+        opens=need.at,
+        closes=need.at + NEED_FADE,
+        quote=need.quote,
+        evidence=_evidence(needs, match),
+        day=local_date(need.at, view.zone),
+        what=need.what or Kind.HELP,
+        **({"other": match.other} if match else {}),
+        **({"many": 1} if need.many else {}),
+    )
+
+
+def _open(view: View, need: Remark) -> bool:
+    return view.now < need.at + NEED_FADE and need.confidence >= NEED_SURE
+
+
+def _evidence(needs: list[Remark], match: Match | None) -> tuple[str, ...]:
+    return (*(need.interaction for need in needs), *((match.interaction,) if match else ()))
+
+
+def report_back(view: View) -> Iterator[Finding]:
+    """Something came of an introduction of theirs, and the user has not written to them since."""
+    heard = view.relationship.last_mine or 0.0
+    for news in {news.other: news for news in view.news}.values():
+        opens, closes = news.at + REPORT_AFTER, news.at + REPORT_FADE
+        if heard > news.at or view.now >= closes:
+            continue
+        if view.now < opens:
+            yield Held(kind=NudgeKind.REPORT_BACK, because="it is not a day old yet", until=opens)
+        elif blind := view.blind_since(news.at):
+            yield Held(kind=NudgeKind.REPORT_BACK, because=blind)
+        else:
+            yield view.nudge(
+                NudgeKind.REPORT_BACK,
+                f"{news.favour}:{news.other}",
+                opens=opens,
+                closes=closes,
+                quote=news.quote,
+                evidence=(news.favour, news.interaction),
+                day=local_date(news.since, view.zone),
+                what=Kind.INTRO,
+                other=news.other,
+            )

@@ -1,0 +1,70 @@
+"""After a no: one smaller ask, while a real step back is still seen as one. Never urged, never among close friends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recipflow import standing as model
+from recipflow.advice.days import local_date
+from recipflow.advice.view import Finding, Held, View
+from recipflow.ledger.relationship import DAY, OpenItem, OpenKind, OpenState
+from recipflow.model import NudgeKind, Tag
+from recipflow.standing import AskWarning
+
+SMALLER = 1.0
+HALF = 0.5
+"""The smaller ask that is thought of where no plan names one: so many fu, but at most this share of the refused one."""
+LEAST = 1.0
+"""A refused ask below this (fu) leaves nothing smaller that would be worth a word."""
+
+
+def retreat(view: View) -> Iterator[Finding]:
+    """My ask was refused and credit remains for a smaller one."""
+    refused, kind = view.standing.refused, NudgeKind.RETREAT
+    no = _the_no(view)
+    if refused is None or no is None:
+        return
+    plan = view.contact.plan
+    planned = plan is not None and bool(plan.first) and plan.at.timestamp() / DAY <= no.at
+    if refused.size < LEAST:
+        return
+    size = plan.size if plan is not None and planned else min(SMALLER, HALF * refused.size)
+    until = model.retreat_until(view.standing, size, view.terms)
+    if until is None or view.now >= until:
+        return
+    if held := _against(view, size):
+        yield Held(kind=kind, because=held[0], until=held[1] or until)
+        return
+    yield view.nudge(
+        kind,
+        no.interaction,
+        opens=refused.at,
+        closes=until,
+        quote=no.quote,
+        evidence=(no.interaction,),
+        day=local_date(refused.at, view.zone),
+        **({"plan": plan.ask} if plan is not None and planned else {}),
+    )
+
+
+def _the_no(view: View) -> OpenItem | None:
+    """The ask that was refused last, if nothing took its place."""
+    refused = view.standing.refused
+    items = view.relationship.items
+    found = (item for item in items if item.kind is OpenKind.MY_ASK and item.state is OpenState.REFUSED)
+    return next((item for item in found if refused is not None and item.last == refused.at), None)
+
+
+def _against(view: View, size: float) -> tuple[str, float | None] | None:
+    """What stands against even the smaller ask, and until when; None if nothing does."""
+    if view.close:
+        return "close friends keep no books", None
+    if view.tagged(Tag.DEPENDANT):
+        return "they depend on you", None
+    if (ends := view.decided_at()) is not None:
+        return "a decision is pending with them", ends
+    cautions = model.check(view.standing, view.now, size, view.terms).cautions
+    for caution in cautions:
+        if caution.warning is not AskWarning.THANKS_DUE:
+            return f"even a smaller ask would not be well placed ({caution.warning})", caution.until
+    return None

@@ -1,0 +1,143 @@
+"""What a ledger remembers beside its open items: gifts, needs, decisions to come, answers, and rounds of give and ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from recipflow import standing as model
+from recipflow.ledger.answers import content_words
+from recipflow.ledger.relationship import DAY, Answer, Answered, OpenItem, OpenKind, OpenState, Remark
+from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Side
+
+KEPT = 4
+"""Remarks of a kind, kept per contact."""
+KEPT_ANSWERS = 12
+"""Answers kept per contact: what a plan can follow, and a pattern can be seen in."""
+AN_ASK = 1.0
+"""An ask from here on (fu) makes a round of its give: a question that goes with an answer is no such ask."""
+
+
+class Notes:
+    """Taken while the books of one contact are kept; `kept` says what they come to."""
+
+    def __init__(self, terms: model.Terms) -> None:
+        self._terms = terms
+        self.tangible: list[Remark] = []
+        self.needs: list[Remark] = []
+        self.decisions: list[Remark] = []
+        self.answered: list[Answered] = []
+        self.rounds = 0
+        self.asked_on = False
+
+    def enter(
+        self,
+        entry: Entry,
+        before: model.Standing,
+        after: model.Standing,
+        items: tuple[list[OpenItem], list[OpenItem]],
+    ) -> None:
+        """Note one entry; standing and open items as they were before it and are after it."""
+        at = entry.at.timestamp() / DAY
+        if entry.by is Side.ME:
+            self._mine(entry, at)
+            self._round(entry, at, before, after)
+        else:
+            self._theirs(entry, at)
+            self.answered = [*self.answered, *_answers(entry, at, *items)][-KEPT_ANSWERS:]
+        self._decide(entry, at)
+
+    def _mine(self, entry: Entry, at: float) -> None:
+        gifts = [act for act in entry.acts if act.act is ActType.GIVE and act.kind in TANGIBLE]
+        self.tangible = [*self.tangible, *(_remark(entry, act, at) for act in gifts)][-KEPT:]
+        self.needs = [need for need in self.needs if not _taken_up(entry, need)]
+
+    def _theirs(self, entry: Entry, at: float) -> None:
+        if any(act.act is ActType.REFUSAL for act in entry.acts):
+            self.tangible = [gift for gift in self.tangible if gift.thread != entry.thread]
+        if any(Flag.MET in act.flags for act in entry.acts):
+            self.needs = [
+                need for need in self.needs if need.thread != entry.thread and not _told(entry, need)
+            ]
+        fresh = [_remark(entry, act, at) for act in entry.acts if Flag.IN_PASSING in act.flags]
+        told = {need.quote for need in fresh}
+        self.needs = [*(need for need in self.needs if need.quote not in told), *fresh][-KEPT:]
+
+    def _decide(self, entry: Entry, at: float) -> None:
+        if any(Flag.DECIDED in act.flags for act in entry.acts):
+            self.decisions = []
+        found = [_remark(entry, act, at) for act in entry.acts if Flag.DECISION in act.flags]
+        self.decisions = [*self.decisions, *found][-KEPT:]
+
+    def _round(self, entry: Entry, at: float, before: model.Standing, after: model.Standing) -> None:
+        if after.anchored_at != before.anchored_at:
+            if self.asked_on:
+                self.rounds += 1
+            elif not _inside(before, at, self._terms):
+                self.rounds = 0
+            self.asked_on = False
+        if any(Flag.FREELY in act.flags for act in entry.acts):
+            self.rounds, self.asked_on = 0, False
+        new_ask = after.ask is not None and after.ask.at == at and after.ask.size >= AN_ASK
+        if new_ask and _inside(after, at, self._terms):
+            self.asked_on = True
+
+
+def _inside(standing: model.Standing, at: float, terms: model.Terms) -> bool:
+    """Whether the window of the last give is not over: before it opens, an ask follows even closer."""
+    window = model.window(standing, terms)
+    return window is not None and at <= window.closes
+
+
+def _remark(entry: Entry, act: Act, at: float) -> Remark:
+    return Remark(
+        at=at,
+        interaction=entry.interaction,
+        thread=entry.thread,
+        quote=act.quote,
+        what=act.kind,
+        rule=act.rule,
+        due=act.due,
+        many=not entry.few,
+        confidence=act.confidence,
+    )
+
+
+def _taken_up(entry: Entry, need: Remark) -> bool:
+    """A word of mine in its thread, or something given elsewhere that speaks of it."""
+    if entry.thread == need.thread:
+        return True
+    gives = [act for act in entry.acts if act.act is ActType.GIVE]
+    return any(content_words(act.quote) & content_words(need.quote) for act in gives)
+
+
+def _told(entry: Entry, need: Remark) -> bool:
+    said = (act for act in entry.acts if Flag.MET in act.flags)
+    return any(content_words(act.quote) & content_words(need.quote) for act in said)
+
+
+def _answers(
+    entry: Entry, at: float, before: Iterable[OpenItem], after: Iterable[OpenItem]
+) -> Iterable[Answered]:
+    """What this entry of theirs made of the asks of mine that were open."""
+    left = {(item.at, item.thread): item for item in after if item.kind is OpenKind.MY_ASK}
+    for ask in before:
+        if ask.kind is OpenKind.MY_ASK and (answer := _answer(entry, ask, left.get((ask.at, ask.thread)))):
+            yield Answered(
+                asked=ask.at,
+                thread=ask.thread,
+                answer=answer,
+                at=at,
+                size=ask.size,
+                interaction=entry.interaction,
+                what=ask.what,
+                quote=ask.quote,
+            )
+
+
+def _answer(entry: Entry, ask: OpenItem, left: OpenItem | None) -> Answer | None:
+    if left is None:
+        gave = entry.channel is Channel.MEETING or any(act.act is ActType.GIVE for act in entry.acts)
+        return Answer.DELIVERED if gave else Answer.CLOSED
+    if left.state is ask.state:
+        return None
+    return {OpenState.GRANTED: Answer.GRANTED, OpenState.REFUSED: Answer.REFUSED}.get(left.state)
