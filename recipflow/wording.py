@@ -11,13 +11,13 @@ from recipflow.errors import UserError
 from recipflow.foreign import name_line, one_line
 from recipflow.model import Kind, Nudge, NudgeKind
 
-_DATES = ("day", "due", "since", "aged")
-_TEXTS = ("other", "plan", "planned", "rule")
+_DATES = ("day", "due", "since", "until", "aged")
+_TEXTS = ("other", "plan", "planned", "rule", "organisation")
 FIELDS = frozenset({"name", "month", "count", "requests", "helped", "what", *_DATES, *_TEXTS})
 """Everything a sentence may speak of."""
 
 _LAST_FOLLOW_UP = 2
-_TOLD = ("deed", "open", "where", "guard", "nothing")
+_TOLD = ("deed", "open", "where", "guard", "nothing", "check", "easier", "better")
 """The tables of sentences about a ledger."""
 
 
@@ -167,7 +167,7 @@ def _problems(parsed: Mapping[str, Any]) -> Iterator[str]:
         if not isinstance(section, Mapping) or not section.get("because") or not section.get("section"):
             yield f"wording: [{kind}] needs a section and because."
             continue
-        for key in ("because", "last"):
+        for key in ("because", "last", "deciding"):
             yield from _list_problems(f"[{kind}] {key}", section.get(key, ["{name}"]))
     for table in _TOLD:
         for key, templates in parsed.get(table, {"": ["{name}"]}).items():

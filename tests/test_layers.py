@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 PURE = frozenset(
     [
         "advice",
+        "checking",
         "errors",
         "foreign",
         "guards",

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from recipflow.advice.days import DAY, local_date
-from recipflow.advice.view import Finding, Turn, View
+from recipflow.advice.days import DAY, local_date, start_of
+from recipflow.advice.view import Finding, View
 from recipflow.model import TANGIBLE, Kind, NudgeKind
 
 CHECK_FADE = 60.0
 """Days after which a gift nobody looked into any more is history for a nudge; the register keeps it. Ours."""
+
+PLAN_DAYS = 180.0
+"""Days for which a plan without a date is taken for still meant. Ours."""
 
 
 def compliance(view: View) -> Iterator[Finding]:
@@ -35,9 +38,11 @@ def compliance(view: View) -> Iterator[Finding]:
         yield replace(found, facts=dict(found.facts) | _rule(view))
     elif plan is not None and plan.give_kind in TANGIBLE:
         made = plan.at.timestamp() / DAY
-        planned = view.nudge(NudgeKind.COMPLIANCE, f"plan:{plan.id}", opens=made, planned=plan.give)
-        yield replace(planned, facts=dict(planned.facts) | _rule(view))
-        yield Turn(view.now + CHECK_FADE)
+        closes = made + PLAN_DAYS if plan.by is None else start_of(plan.by, view.zone) + 1.0
+        if view.now < closes:
+            key = f"plan:{plan.id}"
+            planned = view.nudge(NudgeKind.COMPLIANCE, key, opens=made, closes=closes, planned=plan.give)
+            yield replace(planned, facts=dict(planned.facts) | _rule(view))
 
 
 def _rule(view: View) -> dict[str, str | int | float | date]:

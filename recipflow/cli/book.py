@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import Annotated, TextIO
 
 import typer
 
@@ -14,10 +14,6 @@ from recipflow.cli.render import paragraph, say
 from recipflow.cli.speaking import speaking
 from recipflow.errors import UserError
 from recipflow.foreign import name_line
-
-if TYPE_CHECKING:
-    from recipflow.model import Contact
-    from recipflow.session import Session
 
 Other = Annotated[
     str, typer.Argument(metavar="OTHER", help="The other one: likewise, or an address seen in your mail.")
@@ -34,7 +30,7 @@ def merge(person: Person, other: Other) -> None:
     from recipflow.store import Verb
 
     with speaking() as (session, moment):
-        one, two = lookup.person(session, person), _anybody(session, other)
+        one, two = lookup.person(session, person), lookup.anybody(session, other)
         if one.id == two.id:
             raise UserError(f"{name_line(one.id)} and {name_line(other)} are one person already.")
         said = Said(Verb.MERGE, one.id, {"addresses": list(two.addresses)})
@@ -77,7 +73,7 @@ def forget(person: Person, yes: Yes = False) -> None:
     from recipflow.session.forgetting import forget as erase
 
     with Session.open(find(os.environ)) as session:
-        contact = _anybody(session, person)
+        contact = lookup.anybody(session, person)
         if set(contact.addresses) & session.me:
             raise UserError("That is you.")
         who = lookup.called(contact)
@@ -109,18 +105,6 @@ def export(
         with _private_file(out) as file:
             print_json_lines(rows, file)
     say(paragraph(f"Written to {out}. It holds the words of your mail: keep it as safe as the mail itself."))
-
-
-def _anybody(session: Session, words: str) -> Contact:
-    """A contact, or whoever has this address, seen in the mail or not."""
-    from recipflow.explain import lookup
-
-    bare = words.strip().lower()
-    local, _, domain = bare.rpartition("@")
-    found = lookup.person_or_none(session, words)
-    if found is None and local and domain:
-        return session.context.contact(bare, (bare,), "")
-    return found or lookup.person(session, words)
 
 
 def _private_file(path: Path) -> TextIO:

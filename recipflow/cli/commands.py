@@ -103,6 +103,13 @@ COMMANDS: tuple[Command, ...] = (
         _DAILY,
     ),
     Command(
+        "check",
+        "A word before an ask goes out",
+        "recipflow check --to dana draft.eml",
+        "checking:check",
+        _DAILY,
+    ),
+    Command(
         "log",
         "Something done without mail: a call, a favour, a lunch",
         'recipflow log dana give help "watered the plants"',

@@ -79,6 +79,16 @@ def person_or_none(session: Session, words: str) -> Contact | None:
     return person(session, words) if found else None
 
 
+def anybody(session: Session, words: str) -> Contact:
+    """A contact, or whoever has this address, seen in the mail or not."""
+    bare = words.strip().lower()
+    local, _, domain = bare.rpartition("@")
+    found = person_or_none(session, words)
+    if found is None and local and domain:
+        return session.context.contact(bare, session.context.group(bare), "")
+    return found or person(session, words)
+
+
 def _nearest(words: str, known: tuple[Contact, ...]) -> list[str]:
     from difflib import get_close_matches
 

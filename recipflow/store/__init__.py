@@ -28,6 +28,7 @@ from recipflow.store.replying import Replying
 from recipflow.store.rows import Prepared, Stored
 from recipflow.store.sources import HEAD, Head, Sources
 from recipflow.store.summary import Counts, counts, exported
+from recipflow.store.upcoming import upcoming
 
 __all__ = [
     "HEAD",
@@ -202,6 +203,12 @@ class Store:
             for check in ("quick_check(20)", "foreign_key_check")
         )
         return tuple(" ".join(map(str, row)) for rows in checks for row in rows if row != ("ok",))
+
+    def upcoming(
+        self, addresses: Collection[str], me: Collection[str], since: datetime, until: datetime
+    ) -> tuple[datetime, ...]:
+        """When the user meets one of these between two instants."""
+        return upcoming(self._db, addresses, me, since, until)
 
     def counts(self) -> Counts:
         """How much was read, and how much of it could be."""

@@ -1,0 +1,201 @@
+"""Everything that can stand against a draft, one rule each: guards, strings attached, the model's warnings, the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from recipflow import standing as model
+from recipflow.advice import View
+from recipflow.advice.asking import ORGANISATION
+from recipflow.advice.days import DAY, local_date, start_of
+from recipflow.advice.windows import ROUNDS
+from recipflow.checking.likeness import alike
+from recipflow.ledger.relationship import Answer, OpenKind, OpenState
+from recipflow.model import TANGIBLE, Act, ActType, Entry, Flag, Kind, Side
+from recipflow.standing import AskWarning
+
+WEEK = 7.0
+"""Days within which asks to one organisation count together (DESIGN.md)."""
+SAME_THREAD = 30.0
+"""Days for which an ask in the thread of a give is tied to it. Ours."""
+MOVEMENT = 0.8
+"""An ask of more than this share of the refused one is the same ask again (Feeley et al. 2017)."""
+REPEATED_DAYS = 60.0
+"""Days after a no for which the same ask is a repetition. Ours."""
+
+Fact = str | int | float | date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objection:
+    """One thing that stands against it. `until` (days since 1970) is None where only an act, or nobody, can end it."""
+
+    name: str
+    until: float | None = None
+    facts: dict[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """A draft, and what it would meet."""
+
+    view: View
+    size: float | None
+    quote: str
+    gives: tuple[Act, ...]
+    thread: str
+    followup: bool
+    asked_at_organisation: tuple[float, ...]
+    people_asked: int
+    entries: tuple[Entry, ...]
+
+    def at(self, t: float) -> Prospect:
+        """The same draft, sent at a later time, in a mail of its own."""
+        standing = model.advance(self.view.standing, t, self.view.terms)
+        return replace(self, view=replace(self.view, now=t, standing=standing))
+
+
+def objections(prospect: Prospect) -> Iterator[Objection]:
+    """All that stands against it now, guards first, then in the order of MODEL.md's table."""
+    for rule in _ON_GIVES:
+        yield from rule(prospect)
+    if prospect.size is not None:
+        found: dict[str, Objection] = {}
+        for one in (one for rule in _ON_ASKS for one in rule(prospect)):
+            known = found.get(one.name)
+            found[one.name] = one if known is None or _ends(known) < _ends(one) else known
+        yield from found.values()
+
+
+def _ends(objection: Objection) -> float:
+    """The strictest of two of a kind is the one that lasts."""
+    return float("inf") if objection.until is None else objection.until
+
+
+def _compliance(p: Prospect) -> Iterator[Objection]:
+    if not p.view.guarded or not any(act.kind in TANGIBLE for act in p.gives):
+        return
+    rule = p.view.gift_rule
+    facts: dict[str, Fact] = {} if rule is None else {"rule": rule.words()}
+    if rule is not None and rule.old(p.view.today):
+        facts["aged"] = rule.as_of
+    yield Objection(name="compliance", until=p.view.decided_at(), facts=facts)
+
+
+def _gifts(p: Prospect) -> Iterator[Objection]:
+    strangers = p.view.relationship.last_theirs is None
+    for act in p.gives:
+        worth = model.value(
+            act.size or 0.0, act.kind or Kind.HELP, p.view.terms, first_contact=strangers, routine=act.routine
+        )
+        yield from (Objection(name=warning.value) for warning in worth.warnings)
+
+
+def _deciding(p: Prospect) -> Iterator[Objection]:
+    ends = p.view.decided_at()
+    if ends is not None:
+        yield Objection(name="decision_pending", until=ends)
+
+
+def _bundled(p: Prospect) -> Iterator[Objection]:
+    """A give and an ask in one message, one thread, or one day."""
+    if any(_is_gift(act) for act in p.gives):
+        yield Objection(name="bundled", facts={"where": "message"})
+        return
+    today = p.view.today
+    for entry in reversed(p.entries):
+        if entry.by is not Side.ME or not any(_is_gift(act) and act.notable for act in entry.acts):
+            continue
+        given = entry.at.timestamp() / DAY
+        if p.thread and entry.thread == p.thread and p.view.now - given < SAME_THREAD:
+            yield Objection(name="bundled", facts={"where": "thread", "day": local_date(given, p.view.zone)})
+            return
+        if local_date(given, p.view.zone) == today:
+            tomorrow = start_of(today + timedelta(days=1), p.view.zone)
+            yield Objection(name="bundled", until=tomorrow, facts={"where": "day"})
+            return
+
+
+def _is_gift(act: Act) -> bool:
+    """A give somebody would notice: what is told or attached in the course of things is none."""
+    gift = act.act is ActType.GIVE and (act.notable or act.kind in TANGIBLE or not act.routine)
+    return gift and act.kind is not Kind.INFO and Flag.FREELY not in act.flags
+
+
+def _repeated(p: Prospect) -> Iterator[Objection]:
+    """The same ask again after a no, without a step towards them."""
+    for answer in reversed(p.view.relationship.answered):
+        recent = p.view.now - answer.at < REPEATED_DAYS
+        if answer.answer is not Answer.REFUSED or not recent or (p.size or 0.0) <= MOVEMENT * answer.size:
+            continue
+        if alike(p.quote, answer.quote):
+            yield Objection(name="repeated", facts={"day": local_date(answer.at, p.view.zone)})
+            return
+
+
+def _rounds(p: Prospect) -> Iterator[Objection]:
+    window = model.window(p.view.standing, p.view.terms)
+    if p.view.relationship.rounds >= ROUNDS and window is not None and p.view.now <= window.closes:
+        yield Objection(name="rounds", until=window.closes)
+
+
+def _model(p: Prospect) -> Iterator[Objection]:
+    view = p.view
+    cautions = model.check(view.standing, view.now, p.size or 0.0, view.terms, followup=p.followup).cautions
+    for caution in cautions:
+        if caution.warning is AskWarning.ASK_PENDING and not _waits(view):
+            continue  # they have answered, if neither yes nor no: nobody is being ignored
+        yield Objection(name=caution.warning.value, until=caution.until, facts=_facts(view, caution.warning))
+
+
+def _waits(view: View) -> bool:
+    """Whether an ask of mine is truly unanswered."""
+    open_asks = [item for item in view.relationship.items if item.kind is OpenKind.MY_ASK]
+    return any(item.state in (OpenState.PENDING, OpenState.HEARD) for item in open_asks)
+
+
+def _facts(view: View, warning: AskWarning) -> dict[str, Fact]:
+    """What the sentence about a warning can tell."""
+    standing, zone = view.standing, view.zone
+    if warning in (AskWarning.ASK_PENDING, AskWarning.FOLLOWUP_LIMIT) and standing.ask:
+        return {"day": local_date(standing.ask.at, zone)}
+    if warning is AskWarning.SPACING:
+        answers = [answer for answer in (standing.granted, standing.refused) if answer]
+        last = max(answers, key=lambda answer: answer.at, default=None)
+        return {} if last is None else {"day": local_date(last.at, zone)}
+    if warning is AskWarning.THANKS_DUE and standing.thanks_due_since is not None:
+        return {"day": local_date(standing.thanks_due_since, zone)}
+    if warning in (AskWarning.OVER_ASKING, AskWarning.OVER_ASKING_RED) and view.relationship.asked:
+        asked = view.relationship.asked
+        return {"count": len(asked), "since": local_date(asked[0].at, zone)}
+    if warning is AskWarning.ESCALATION and standing.granted:
+        return {"day": local_date(standing.granted.at, zone)}
+    return {}
+
+
+def _organisation(p: Prospect) -> Iterator[Objection]:
+    """This would be the fifth ask, or a later one, to one organisation within a week."""
+    week = sorted(at for at in p.asked_at_organisation if p.view.now - WEEK < at <= p.view.now)
+    if len(week) + 1 < ORGANISATION or not p.people_asked:
+        return
+    over = len(week) + 1 - ORGANISATION
+    yield Objection(
+        name=AskWarning.OVER_ASKING.value,
+        until=week[over] + WEEK,
+        facts={"organisation": p.view.contact.id.rpartition("@")[2], "count": len(week)},
+    )
+
+
+def _away(p: Prospect) -> Iterator[Objection]:
+    away = p.view.relationship.away_until
+    if away is not None and p.view.today <= away:
+        back = start_of(away + timedelta(days=1), p.view.zone)
+        yield Objection(name="away", until=back, facts={"day": away})
+
+
+Rule = Callable[[Prospect], Iterator[Objection]]
+
+_ON_GIVES: tuple[Rule, ...] = (_compliance, _gifts)
+_ON_ASKS: tuple[Rule, ...] = (_deciding, _bundled, _repeated, _rounds, _organisation, _model, _away)

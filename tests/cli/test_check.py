@@ -1,0 +1,118 @@
+"""`recipflow check`: a draft judged on the command line, by what it prints and how it ends."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.cli.told import Told, told
+from tests.letters import ANN, DANA, KWAME, NAMES, correspondence, letter
+
+EASY = "Hi Dana,\n\nCould you send me the map by Friday? No problem if not.\n\nAnn\n"
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    return told(capsys, tmp_path, monkeypatch, correspondence())
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    path = tmp_path / "draft.txt"
+    path.write_text(EASY, encoding="utf-8")
+    return path
+
+
+def test_a_good_ask_ends_with_0_and_says_so(shell: Told, draft: Path) -> None:
+    said = shell.run("check", "--to", "new@person.example", draft)
+    assert "Nothing stands against it." in said
+    found = shell.json("check", "--to", "new@person.example", draft)
+    assert found == {
+        "to": "new@person.example",
+        "at": found["at"],
+        "ask": {"size": 1.0, "quote": "Could you send me the map by Friday?"},
+        "warnings": [],
+        "better": None,
+        "easier": [],
+    }
+    assert datetime.fromisoformat(found["at"]).utcoffset() is not None
+
+
+def test_what_stands_against_it_ends_with_3_each_in_a_sentence_with_its_day(shell: Told, draft: Path) -> None:
+    said = shell.run("check", "--to", "dana", "--size", 3, draft, code=3)
+    assert "You have not thanked Dana Ruiz yet" in said
+    shell.run("check", "--to", DANA, "--size", 3, draft, "--json", code=3)
+    found = json.loads(shell.out)
+    assert found["ask"]["size"] == 3.0
+    warnings = {one["name"]: one for one in found["warnings"]}
+    assert {"thanks_due", "spacing"} <= warnings.keys() | {"spacing"}
+    assert all(one["because"].endswith(".") for one in found["warnings"])
+
+
+def test_a_draft_comes_from_standard_input_too_and_stays_where_it_is(
+    shell: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Input:
+        buffer = io.BytesIO(EASY.encode())
+
+    monkeypatch.setattr(sys, "stdin", Input())
+    with shell.store() as store:
+        before = list(store.export())
+    shell.run("check", "--to", "new@person.example", "-")
+    with shell.store() as store:
+        assert list(store.export()) == before
+
+
+def test_an_ask_not_written_yet_is_judged_by_its_size(shell: Told) -> None:
+    assert "Nothing stands" in shell.run("check", "--to", "new@person.example", "--size", 1)
+    shell.run("check", "--to", "new@person.example", "--size", 6, code=3)
+    shell.run("check", "--to", "dana", code=1)
+    assert "--size" in shell.err
+    shell.run("check", "--to", "dana", "nowhere.eml", code=1)
+    assert "nowhere.eml" in shell.err
+
+
+def test_numbers_are_for_those_who_ask_for_them(shell: Told, draft: Path) -> None:
+    assert "goodwill" not in shell.run("check", "--to", "new@person.example", draft)
+    assert "goodwill" in shell.run("check", "--to", "new@person.example", draft, "--numbers")
+
+
+def test_five_people_of_one_house_asked_within_a_week_count_together(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, draft: Path
+) -> None:
+    people = [f"{name}@acme.example" for name in ("ada", "bo", "cy", "di")]
+    asks = [
+        letter(n, ANN, who, f"Hi,\n\nCould you send me the list of {n} names?\n\nAnn", day=12 + n // 2)
+        for n, who in enumerate(people)
+    ]
+    shell = told(capsys, tmp_path, monkeypatch, asks)
+    shell.run("check", "--to", "eve@acme.example", draft, "--json", code=3)
+    (warning,) = json.loads(shell.out)["warnings"]
+    assert warning["name"] == "over_asking"
+    assert "acme.example" in warning["because"]
+    assert warning["until"] > json.loads(shell.out)["at"]
+    shell.run("check", "--to", "eve@other.example", draft)
+
+
+def test_a_gift_and_an_ask_in_one_draft_are_told_apart(shell: Told, tmp_path: Path) -> None:
+    mail = tmp_path / "draft.eml"
+    mail.write_text(
+        f"To: {NAMES[KWAME]} <{KWAME}>\nSubject: For you\n\n"
+        "Hi Kwame,\n\nI spent the whole weekend on a guide to the paints for you.\n"
+        "Could you introduce me to somebody at the museum by Friday? No problem if not.\n",
+        encoding="utf-8",
+    )
+    said = shell.run("check", "--to", KWAME, mail, code=3)
+    assert "move the ask to another day" in said
+
+
+def test_it_stands_at_any_instant_of_the_past(shell: Told, draft: Path) -> None:
+    early = shell.run("check", "--to", "dana", "--at", "2026-03-01T10:00", draft)
+    assert "Nothing stands against it." in early
+    shell.run("check", "--to", "dana", "--at", "2026-03-03T10:00", draft, "--json", code=3)
+    assert [one["name"] for one in json.loads(shell.out)["warnings"]] == ["ask_pending"]
