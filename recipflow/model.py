@@ -292,12 +292,28 @@ class Contact:
     name: str = ""
     profile: ProfileName | None = None  #: None: not confirmed, read as business
     norm: NormName = NormName.NEUTRAL
+    norm_said: bool = False  #: the user chose it: for them, their group, or everybody
     tz: str | None = None
     tags: frozenset[Tag] = frozenset()
     pending_decisions: tuple[tuple[date, date], ...] = ()
     watched: bool = False  #: on the user's watch list: windows are shown
     plan: Plan | None = None
     gift_rule: str = ""  #: the rule about gifts the user says binds them; "": as their domain tells
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What the user assumes of everybody at a domain, with a tag, or both."""
+
+    domain: str = ""
+    tag: Tag | None = None
+    profile: ProfileName | None = None
+    norm: NormName | None = None
+
+    def holds(self, contact: Contact) -> bool:
+        hosts = (one.rpartition("@")[2] for one in contact.addresses)
+        there = any(host == self.domain or host.endswith(f".{self.domain}") for host in hosts)
+        return (not self.domain or there) and (self.tag is None or self.tag in contact.tags)
 
 
 class NudgeKind(StrEnum):

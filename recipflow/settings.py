@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from recipflow.model import Contact, NormName, ProfileName, Tag
+from recipflow.model import Contact, Group, NormName, ProfileName, Tag
 from recipflow.secrets import Keep
 
 _PENDING = "pending_decision:"
@@ -238,6 +238,7 @@ class ContactTable(_Section):
     tz: Zone | None = None
     tags: tuple[TagName, ...] = ()
     watched: bool = False
+    gift_rule: str = ""
 
     def contact(self, norm: NormName) -> Contact:
         return Contact(
@@ -246,11 +247,45 @@ class ContactTable(_Section):
             name=self.name,
             profile=self.profile,
             norm=self.norm or norm,
+            norm_said=self.norm is not None,
+            gift_rule=self.gift_rule,
             tz=self.tz,
             tags=frozenset(Tag(tag) for tag in self.tags if not tag.startswith(_PENDING)),
             pending_decisions=tuple(sorted(_period(tag) for tag in self.tags if tag.startswith(_PENDING))),
             watched=self.watched,
         )
+
+
+class GroupTable(_Section):
+    """What the user assumes of everybody at a domain or with a tag."""
+
+    domain: str | None = None
+    tag: TagName | None = None
+    profile: ProfileName | None = None
+    norm: NormName | None = None
+
+    @model_validator(mode="after")
+    def _of_somebody(self) -> GroupTable:
+        if not self.domain and not self.tag:
+            raise ValueError("must name a domain or a tag")
+        return self
+
+    def group(self) -> Group:
+        return Group(
+            domain=(self.domain or "").strip().lower().removeprefix("@"),
+            tag=Tag(self.tag) if self.tag else None,
+            profile=self.profile,
+            norm=self.norm,
+        )
+
+
+class MyPolicy(_Section):
+    """The limit of the user's own employer on gifts."""
+
+    per_occasion: float | None = Field(default=None, ge=0)
+    per_year: float | None = Field(default=None, ge=0)
+    currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
+    source: str = ""
 
 
 class AccountTable(_Section):
@@ -287,6 +322,8 @@ class Settings(_Section):
     rules: Rules = Rules()
     profiles: Profiles = Profiles()
     contacts: tuple[ContactTable, ...] = ()
+    groups: tuple[GroupTable, ...] = ()
+    my_policy: MyPolicy = MyPolicy()
     accounts: tuple[AccountTable, ...] = ()
 
     def people(self) -> tuple[Contact, ...]:

@@ -45,7 +45,7 @@ def test_the_example_names_every_setting_with_its_default() -> None:
     assert set(parsed) == set(Settings.model_fields)
     assert set(parsed["contacts"][0]) == set(ContactTable.model_fields)
     assert set(AccountTable.model_fields) < {key for table in parsed["accounts"] for key in table}
-    for section in ("me", "digest", "rules", "profiles"):
+    for section in ("me", "digest", "rules", "profiles", "my_policy"):
         assert set(parsed[section]) == set(type(getattr(Settings(), section)).model_fields)
 
 
@@ -88,7 +88,7 @@ def test_all_problems_are_told_at_once_with_their_keys() -> None:
         "profiles.business.freshness_minutes: must be above 0 and at most 43200, is 0",
         "profiles.business.lapse_days: is not a setting",
         "contacts[1].addresses: must not be empty, is []",
-        "contacts[1].tags[1]: must be one of public_sector, regulated, dependant, team, private, never "
+        "contacts[1].tags[1]: must be one of public_sector, regulated, dependant, not_public_sector, team, private, never "
         'or pending_decision:FROM..TO, is "nope"',
         "contacts[1].tags[2]: must be pending_decision:FROM..TO with dates like 2026-02-05, "
         'is "pending_decision:2026-02-31..2026-03-01"',

@@ -10,9 +10,9 @@ from recipflow import standing as model
 from recipflow.advice import View
 from recipflow.advice.days import instant
 from recipflow.checking.answerable import Hardship, hardships
-from recipflow.checking.likeness import alike
 from recipflow.checking.objecting import Objection, Prospect, objections
 from recipflow.checking.slots import morning_after
+from recipflow.ledger.likeness import alike
 from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
 from recipflow.model import Act, ActType, Entry
 

@@ -11,7 +11,7 @@ from recipflow.advice import View
 from recipflow.advice.asking import ORGANISATION
 from recipflow.advice.days import DAY, local_date, start_of
 from recipflow.advice.windows import ROUNDS
-from recipflow.checking.likeness import alike
+from recipflow.ledger.likeness import alike
 from recipflow.ledger.relationship import Answer, OpenKind, OpenState
 from recipflow.model import TANGIBLE, Act, ActType, Entry, Flag, Kind, Side
 from recipflow.standing import AskWarning

@@ -53,9 +53,10 @@ def check(
     The draft is an .eml file or plain text. Without one, --size alone is judged. It ends with 3 when something
     stands against it, and with 0 when nothing does. Nothing is stored, and nothing is written for you.
     """
+    from recipflow.counsel import drafts
     from recipflow.explain import lookup
     from recipflow.home import find
-    from recipflow.session import Session, asking, now
+    from recipflow.session import Session, now
 
     draft = _draft(file, size)
     with Session.open(find(os.environ)) as session:
@@ -63,7 +64,7 @@ def check(
         if at is None:
             session.catch_up(moment)
         contact = lookup.anybody(session, to)
-        verdict, reading = asking.check(session, contact, draft, moment, size=size)
+        verdict, reading = drafts.check(session, contact, draft, moment, size=size)
         if reading.unread:
             sys.stderr.write(
                 f"There are no rules for its language ({reading.language}): --size says how much is asked.\n"

@@ -86,7 +86,7 @@ COMMANDS: tuple[Command, ...] = (
         "digests:catch_up",
         _DAILY,
     ),
-    Command("contacts", "The people, most recent first", "recipflow contacts", "people:contacts", _DAILY),
+    Command("contacts", "The people, most recent first", "recipflow contacts", "contacts:contacts", _DAILY),
     Command(
         "show",
         "One person: both sides, with quotes and dates",
@@ -100,6 +100,13 @@ COMMANDS: tuple[Command, ...] = (
         "Why there is no advice about a person, and until when",
         "recipflow why-not dana",
         "people:why_not",
+        _DAILY,
+    ),
+    Command(
+        "plan",
+        "Something you want to ask, worked backwards from its day",
+        'recipflow plan dana --ask "a line for my site" --by 2026-12-18',
+        "planning:plan",
         _DAILY,
     ),
     Command(

@@ -12,7 +12,7 @@ from datetime import datetime
 from recipflow.derive.context import Context
 from recipflow.derive.folding import refold
 from recipflow.derive.linking import link_new
-from recipflow.derive.persons import regroup
+from recipflow.derive.persons import introduce, regroup
 from recipflow.derive.reading import BATCH, note, read_new
 from recipflow.derive.words import Words
 from recipflow.store import Store
@@ -37,6 +37,8 @@ def derive(store: Store, context: Context, now: datetime, *, progress: Tell | No
     tell = progress or (lambda _: None)
     with store.transaction():
         regroup(store, context, store.people.owned(store.ledgers.marked()))
+        if context.added:
+            introduce(store, context, context.added)
     tell("threads")
     link_new(store)
     tell("acts")

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from recipflow.guards import GiftRule, GiftRules, PublicSector
-from recipflow.model import Contact, ContactId, NormName, ProfileName, Tag
+from recipflow.model import Contact, ContactId, Group, NormName, ProfileName, Tag
 from recipflow.providers import PROVIDERS, domain_of
 from recipflow.standing import Norm, Profile, Terms, terms
 
@@ -30,7 +30,10 @@ class Context:
     zone: tzinfo
     people: tuple[Contact, ...] = ()  #: what the user said of people
     default_profile: ProfileName = ProfileName.BUSINESS
+    default_norm: NormName = NormName.NEUTRAL
+    groups: tuple[Group, ...] = ()  #: the first that holds somebody counts
     silenced: frozenset[str] = frozenset()  #: domains of which the user wants no advice about anybody
+    added: frozenset[str] = frozenset()  #: addresses the user named though no mail shows them
     public: PublicSector = field(default_factory=PublicSector)
     gift_rules: GiftRules = field(default_factory=GiftRules)
 
@@ -65,7 +68,18 @@ class Context:
         """A contact as the mail shows it, with what the user said of it."""
         said = self.by_address.get(contact) or Contact(id=contact, addresses=addresses)
         tags = said.tags | self._seen_of(addresses, said.tags)
-        return replace(said, id=contact, addresses=addresses, name=said.name or name, tags=tags)
+        known = replace(said, id=contact, addresses=addresses, name=said.name or name, tags=tags)
+        return self._assumed(known) if self.groups or self.default_norm is not NormName.NEUTRAL else known
+
+    def _assumed(self, contact: Contact) -> Contact:
+        """With what is assumed of their group, or of everybody, where the user said nothing of them alone."""
+        group = next((one for one in self.groups if one.holds(contact)), None) or Group()
+        contact = replace(contact, profile=contact.profile or group.profile)
+        if contact.norm_said:
+            return contact
+        norm = group.norm or self.default_norm
+        said = group.norm is not None or norm is not NormName.NEUTRAL
+        return replace(contact, norm=norm, norm_said=said)
 
     def gift_rule(self, contact: Contact) -> GiftRule | None:
         """The rule about gifts that is likely to bind them: the user's choice, else as their domain tells."""

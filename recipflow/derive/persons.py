@@ -80,5 +80,7 @@ def _connected(store: Store, context: Context, addresses: frozenset[str]) -> fro
 
 def _proven(store: Store, context: Context, group: Group) -> bool:
     wanted = frozenset(group)
+    if not wanted.isdisjoint(context.added):
+        return True
     lines = store.interactions.get(store.interactions.of(group))
     return any(wanted.intersection(persons_in(item, context)) for item in lines)

@@ -76,7 +76,10 @@ class Session:
             machines=late(assembly.machines),
             profiles=_profiles(self.settings),
             default_profile=self.settings.default_profile,
+            default_norm=self.settings.default_norm,
+            groups=tuple(one.group() for one in self.settings.groups),
             silenced=said.silenced(decisions),
+            added=said.added(decisions),
         )
 
     def reload(self) -> None:

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from recipflow.model import Contact, NormName, ProfileName, Tag
+from recipflow.model import Contact, Kind, NormName, Plan, ProfileName, Tag
 from recipflow.store import Decision, Payload, Verb
 
-WORDS = frozenset({Verb.CONTACT, Verb.NEVER, Verb.MERGE, Verb.SPLIT})
+WORDS = frozenset({Verb.CONTACT, Verb.NEVER, Verb.MERGE, Verb.SPLIT, Verb.PLAN})
 """The verbs that say something of a contact. Their targets are addresses; payloads:
 
-CONTACT  any of profile, norm, tz, name, watched, tags (a list: all of them), pending (a list of FROM..TO)
+CONTACT  any of profile, norm, tz, name, watched, tags (a list: all of them), pending (a list of FROM..TO), gift_rule;
+         added: known from now on, though no mail shows them
+PLAN     ask, size, by, first, first_size, give, give_kind; or drop
 NEVER    nothing; the target may be a domain, "@example.org"
 MERGE    addresses: those that are the target's, too
 SPLIT    nothing: the target is somebody of its own
@@ -41,6 +43,12 @@ def silenced(decisions: Iterable[Decision]) -> frozenset[str]:
     return frozenset(target[1:] for target in said if target.startswith("@"))
 
 
+def added(decisions: Iterable[Decision]) -> frozenset[str]:
+    """Those whom the user named though no mail shows them."""
+    said = (one.target for one in decisions if one.verb is Verb.CONTACT and one.payload.get("added"))
+    return frozenset(said)
+
+
 def _told(known: tuple[Contact, ...], decision: Decision) -> tuple[Contact, ...]:
     address = decision.target
     one = _owner(known, address) or Contact(id=address, addresses=(address,))
@@ -49,6 +57,8 @@ def _told(known: tuple[Contact, ...], decision: Decision) -> tuple[Contact, ...]
         return (*rest, replace(one, tags=one.tags | {Tag.NEVER}))
     if decision.verb is Verb.CONTACT:
         return (*rest, replace(one, **_changes(decision.payload)))
+    if decision.verb is Verb.PLAN:
+        return (*rest, replace(one, plan=_plan(decision)))
     if decision.verb is Verb.SPLIT:
         return (*rest, *_split(one, address))
     return _merged(rest, one, _listed(decision.payload.get("addresses")))
@@ -66,12 +76,32 @@ def _changes(payload: Payload) -> dict[str, Any]:
         "tz": lambda value: value or None,
         "name": str,
         "watched": bool,
+        "gift_rule": str,
         "tags": lambda value: frozenset(map(Tag, _listed(value))),
     }
     changes = {key: read(payload[key]) for key, read in readers.items() if key in payload}
     if "pending" in payload:
         changes["pending_decisions"] = tuple(sorted(map(_period, _listed(payload["pending"]))))
+    if payload.get("norm"):
+        changes["norm_said"] = True
     return changes
+
+
+def _plan(decision: Decision) -> Plan | None:
+    said: Any = decision.payload
+    if said.get("drop"):
+        return None
+    return Plan(
+        id=str(decision.id),
+        at=decision.at,
+        ask=str(said["ask"]),
+        size=float(said.get("size", 1.0)),
+        by=date.fromisoformat(said["by"]) if said.get("by") else None,
+        first=str(said.get("first", "")),
+        first_size=float(said.get("first_size", 0.0)),
+        give=str(said.get("give", "")),
+        give_kind=Kind(said["give_kind"]) if said.get("give_kind") else None,
+    )
 
 
 def _split(one: Contact, address: str) -> tuple[Contact, ...]:
@@ -93,6 +123,7 @@ def _merged(rest: tuple[Contact, ...], one: Contact, addresses: Iterable[str]) -
             tags=one.tags | other.tags,
             pending_decisions=tuple(sorted({*one.pending_decisions, *other.pending_decisions})),
             watched=one.watched or other.watched,
+            plan=one.plan or other.plan,
         )
     return (*rest, one)
 

@@ -26,7 +26,14 @@ def settle(store: Store, context: Context, *, rules: str | None = None) -> bool:
     True when everything was dropped, and waits for being derived from nothing.
     """
     reading = json.dumps([rules or _second(store.noted(_READ_BY)), *sorted(context.me)])
-    rates = (context.zone, context.default_profile, context.profiles, context.norms)
+    rates = (
+        context.zone,
+        context.default_profile,
+        context.default_norm,
+        context.groups,
+        context.profiles,
+        context.norms,
+    )
     folding = _digest(repr((*rates, sorted(context.silenced))))
     said = {
         one.id: [_digest(repr((*_ordered(one),))), *one.addresses]
@@ -55,7 +62,7 @@ def _both(contact: str, before: Said, now: Said) -> Iterable[str]:
 def _ordered(one: Contact) -> Iterable[object]:
     """What of a contact bears on its ledger and its advice, in an order that does not change."""
     yield from (one.addresses, one.name, one.profile, one.norm, one.tz, sorted(one.tags))
-    yield from (one.pending_decisions, one.watched)
+    yield from (one.pending_decisions, one.watched, one.plan, one.gift_rule)
 
 
 def _differs(store: Store, key: str, value: str) -> bool:

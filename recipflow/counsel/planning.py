@@ -1,0 +1,207 @@
+"""A plan put before everything that is known: where it is, what is next, and what stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from recipflow import assembly
+from recipflow.advice import View
+from recipflow.advice.days import instant
+from recipflow.checking import Draft, Verdict
+from recipflow.counsel.drafts import NOBODY, check
+from recipflow.derive.entries import entries_of
+from recipflow.derive.folding import view
+from recipflow.explain import lookup
+from recipflow.foreign import one_line
+from recipflow.guards import GiftRule
+from recipflow.insight import standpoint_as_of
+from recipflow.model import ActType, Contact, Message, NormName, Party, Plan
+from recipflow.plans import Idea, Progress, Stage, Timing, ideas, progress, timing
+from recipflow.plans.ideas import generic
+from recipflow.session import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A plan and all there is to say of it, in sentences."""
+
+    contact: Contact
+    plan: Plan
+    progress: Progress
+    timing: Timing
+    ideas: tuple[Idea, ...]
+    title: str
+    lines: tuple[str, ...]
+    details: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        plan, timing = self.plan, self.timing
+        return {
+            "contact": {"name": self.contact.name, "addresses": list(self.contact.addresses)},
+            "ask": plan.ask,
+            "size": plan.size,
+            "by": plan.by,
+            "first": plan.first,
+            "give": plan.give,
+            "made": plan.at,
+            "stage": self.progress.stage.value,
+            "since": instant(self.progress.since),
+            "next": None if self.progress.next is None else instant(self.progress.next),
+            "quote": self.progress.quote,
+            "give_by": timing.give_by,
+            "ask_from": timing.ask_from,
+            "ask_by": timing.ask_by,
+            "ideas": [
+                {
+                    "why": one.kind.value,
+                    "what": one.what.value,
+                    "quote": one.quote,
+                    "message": one.interaction,
+                }
+                for one in self.ideas
+            ],
+            "norm": {"name": self.contact.norm.value, "chosen": self.contact.norm_said},
+            "says": [*self.lines, *self.details],
+        }
+
+
+def size_of(session: Session, text: str, moment: datetime) -> float:
+    """How much an ask in these words is, as the reader sizes it; 1 fu where it sees none."""
+    message = Message(
+        id="plan",
+        at=moment,
+        sender=Party(NOBODY),
+        to=(Party("somebody@localhost"),),
+        text=text if text.rstrip().endswith((".", "?")) else f"Could you please {text}?",
+    )
+    acts = session.context.reader.read(message, frozenset({NOBODY})).acts
+    return (
+        max((act.size or 0.0 for act in acts if act.act is ActType.ASK and not act.remark), default=1.0)
+        or 1.0
+    )
+
+
+def all_planned(session: Session, moment: datetime) -> Iterator[Planned]:
+    """Every plan, the one needed first first; those without a day at the end."""
+    found = (planned(session, contact, moment) for contact in lookup.contacts(session))
+    plans = (one for one in found if one is not None)
+    yield from sorted(plans, key=lambda one: (one.plan.by or date.max, one.contact.id))
+
+
+def planned(session: Session, contact: Contact, moment: datetime) -> Planned | None:
+    """The contact's plan as it stands at that moment; None without one."""
+    plan = contact.plan
+    if plan is None or plan.at > moment:
+        return None
+    point = standpoint_as_of(session.store, session.context, session.words, contact, moment)
+    entries = entries_of(session.store, contact.id, contact.addresses, session.me, session.words)
+    known = [entry for entry in entries if entry.at <= moment]
+    seen = view(contact, point.relationship, session.context, moment)
+    came = progress(plan, known, point.relationship, seen.terms, seen.now, seen.zone)
+    when = timing(seen, plan.size, plan.by)
+    size = plan.first_size if plan.first and came.stage is Stage.INTENDED else plan.size
+    verdict = _verdict(session, contact, size, moment) if came.stage in _ASKABLE else None
+    teller = _Teller(seen, plan, moment)
+    might_value = ideas(known, point.relationship)
+    return Planned(
+        contact=contact,
+        plan=plan,
+        progress=came,
+        timing=when,
+        ideas=might_value,
+        title=teller.title(),
+        lines=tuple(teller.lines(came, when, verdict)),
+        details=tuple(teller.details(might_value, generic(known), session.context.gift_rule(contact), came)),
+    )
+
+
+_ASKABLE = frozenset({Stage.INTENDED, Stage.STEP_BACK})
+
+
+def _verdict(session: Session, contact: Contact, size: float, moment: datetime) -> Verdict:
+    return check(session, contact, Draft(text=""), moment, size=size)[0]
+
+
+class _Teller:
+    """Says how one plan stands."""
+
+    def __init__(self, seen: View, plan: Plan, moment: datetime) -> None:
+        self._wording = assembly.wording()
+        self._seen, self._plan, self._moment = seen, plan, moment
+        self._name = lookup.called(seen.contact)
+
+    def title(self) -> str:
+        return self._tell("title", plan=one_line(self._plan.ask), due=self._plan.by)
+
+    def lines(self, came: Progress, when: Timing, verdict: Verdict | None) -> Iterator[str]:
+        """Where it is, then what is next."""
+        facts = {
+            "day": instant(came.since),
+            "due": came.due,
+            "until": None if came.next is None else instant(came.next),
+        }
+        yield self._tell(came.stage.value, **facts)
+        if came.stage is Stage.INTENDED and not self._seen.close:
+            yield from self._when(when)
+        for one in verdict.objections if verdict else ():
+            until = None if one.until is None else instant(one.until)
+            yield self._wording.tell(
+                "check",
+                one.name,
+                self._name,
+                _known(until=until, **one.facts),
+                tz=self._seen.zone,
+                now=self._moment,
+            )
+        if verdict and verdict.meeting:
+            yield self._wording.tell(
+                "better",
+                "meeting",
+                self._name,
+                {"day": verdict.meeting},
+                tz=self._seen.zone,
+                now=self._moment,
+            )
+
+    def _when(self, when: Timing) -> Iterator[str]:
+        today = self._seen.today
+        if when.give_by is None:
+            yield self._tell("undated", day=when.ask_from)
+        elif when.too_late_to_give(today):
+            yield self._tell("too_late_to_give", until=when.ask_by)
+        else:
+            yield self._tell("give_by", day=when.give_by, until=when.ask_by)
+
+    def details(
+        self, found: tuple[Idea, ...], generic: bool, rule: GiftRule | None, came: Progress
+    ) -> Iterator[str]:
+        """What they might value, and what is assumed of them."""
+        if not came.over:
+            for one in found:
+                told = self._tell(f"idea_{one.kind.value}", what=one.what, day=one.at)
+                yield f"{told} “{one_line(one.quote)}”" if one.quote else told
+            if generic:
+                yield self._tell("generic")
+        if self._plan.give_kind is not None and self._seen.guarded:
+            yield self._tell("guarded", rule=rule.words() if rule else None)
+        yield norm_line(self._seen.contact)
+
+    def _tell(self, key: str, **facts: object) -> str:
+        return self._wording.tell(
+            "plan", key, self._name, _known(**facts), tz=self._seen.zone, now=self._moment
+        )
+
+
+def norm_line(contact: Contact) -> str:
+    """The norm, as an assumption, with how far the studies carry it."""
+    if not contact.norm_said:
+        return f"norm: {contact.norm.value} (you have not chosen)"
+    grade = "" if contact.norm is NormName.NEUTRAL else "; studies give its direction, not its size"
+    return f"norm: {contact.norm.value} (your choice, an assumption{grade})"
+
+
+def _known(**facts: object) -> dict[str, object]:
+    return {name: value for name, value in facts.items() if value is not None}

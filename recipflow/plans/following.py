@@ -1,0 +1,162 @@
+"""How far a plan has come, by the ledger alone: nobody has to tick anything off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from enum import StrEnum
+
+from recipflow.advice.asking import AWAITED_AFTER
+from recipflow.advice.days import DAY, local_date, start_of
+from recipflow.ledger.likeness import alike
+from recipflow.ledger.relationship import Answer, OpenItem, OpenKind, OpenState, Relationship
+from recipflow.model import Act, ActType, Entry, Plan, Side
+from recipflow.standing import Terms
+
+ENOUGH = 0.5
+"""An ask in other words is the planned one when it is of at least this share of its size, and an ask worth the name."""
+AN_ASK = 1.0
+
+
+class Stage(StrEnum):
+    INTENDED = "intended"
+    FIRST_ASKED = "first_asked"  #: the larger ask is out
+    STEP_BACK = "step_back"  #: the larger one was refused: the smaller one is next
+    ASKED = "asked"
+    FOLLOWED_UP = "followed_up"
+    HEARD = "heard"  #: they wrote back, neither yes nor no
+    GRANTED = "granted"
+    OVERDUE = "overdue"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+    CLOSED = "closed"  #: it was answered, neither by yes nor by no
+    PASSED = "passed"  #: its day went by, and nothing was asked
+
+
+OVER = frozenset({Stage.DELIVERED, Stage.REFUSED, Stage.LAPSED, Stage.CLOSED, Stage.PASSED})
+"""Where a plan is at its end, however it ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where a plan is. `since` is in days since the epoch."""
+
+    stage: Stage
+    since: float
+    followups: int = 0
+    due: date | None = None  #: by when they said it would come
+    next: float | None = None  #: when a reminder is in place, or the ask lapses
+    interaction: str = ""
+    quote: str = ""
+
+    @property
+    def over(self) -> bool:
+        return self.stage in OVER
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    at: float
+    thread: str
+    interaction: str
+    quote: str
+
+
+def progress(
+    plan: Plan, entries: Sequence[Entry], relationship: Relationship, terms: Terms, now: float, zone: tzinfo
+) -> Progress:
+    """What became of the plan by `now`."""
+    made = plan.at.timestamp() / DAY
+    asks = list(_asks(entries, made, now))
+    ask = _meant(asks, plan.ask, plan.size, unlike=plan.first)
+    if ask is not None:
+        return _of(ask, relationship, terms, now, zone)
+    first = _meant(asks, plan.first, plan.first_size, unlike="") if plan.first else None
+    if first is not None:
+        came = _of(first, relationship, terms, now, zone)
+        stage = {Stage.REFUSED: Stage.STEP_BACK, Stage.ASKED: Stage.FIRST_ASKED}.get(came.stage, came.stage)
+        return Progress(
+            stage=stage, since=came.since, next=came.next, interaction=came.interaction, quote=came.quote
+        )
+    if plan.by is not None and now >= start_of(plan.by, zone) + 1.0:
+        return Progress(stage=Stage.PASSED, since=start_of(plan.by, zone) + 1.0)
+    return Progress(stage=Stage.INTENDED, since=made)
+
+
+def _asks(entries: Sequence[Entry], since: float, now: float) -> Iterator[tuple[_Asked, Act]]:
+    for entry in entries:
+        at = entry.at.timestamp() / DAY
+        if entry.by is Side.ME and since <= at <= now:
+            for act in entry.acts:
+                if act.act is ActType.ASK and act.counts and not act.remark:
+                    yield _Asked(at, entry.thread, entry.interaction, act.quote), act
+
+
+def _meant(asks: Sequence[tuple[_Asked, Act]], words: str, size: float, *, unlike: str) -> _Asked | None:
+    """The ask that is the planned one: by its words, else the last one that is large enough and not the other one."""
+    by_words = [asked for asked, act in asks if alike(act.quote, words)]
+    if by_words:
+        return by_words[0]
+    enough = max(AN_ASK, ENOUGH * size)
+    others = [
+        asked
+        for asked, act in asks
+        if (act.size or 0.0) >= enough and not (unlike and alike(act.quote, unlike))
+    ]
+    return None if unlike else next(iter(others), None)
+
+
+def _of(ask: _Asked, relationship: Relationship, terms: Terms, now: float, zone: tzinfo) -> Progress:
+    """What became of one ask: what is open of it, else the last answer to it."""
+    for item in relationship.items:
+        if item.kind is OpenKind.MY_ASK and item.thread == ask.thread and item.at <= ask.at <= item.last:
+            return _open(item, terms, now, zone)
+    answers = [one for one in relationship.answered if one.thread == ask.thread and one.at >= ask.at]
+    if not answers:
+        return Progress(stage=Stage.CLOSED, since=ask.at, interaction=ask.interaction, quote=ask.quote)
+    last = answers[-1]
+    stage = {
+        Answer.DELIVERED: Stage.DELIVERED,
+        Answer.REFUSED: Stage.REFUSED,
+        Answer.GRANTED: Stage.GRANTED,
+        Answer.CLOSED: Stage.CLOSED,
+    }[last.answer]
+    return Progress(stage=stage, since=last.at, interaction=last.interaction, quote=last.quote)
+
+
+def _open(item: OpenItem, terms: Terms, now: float, zone: tzinfo) -> Progress:
+    stage, since, after = _stage(item, terms, now, zone)
+    return Progress(
+        stage=stage,
+        since=since,
+        followups=item.repeats,
+        due=item.due,
+        next=after if after is not None and after > now else None,
+        interaction=item.interaction,
+        quote=item.quote,
+    )
+
+
+def _stage(item: OpenItem, terms: Terms, now: float, zone: tzinfo) -> tuple[Stage, float, float | None]:
+    """The stage, since when, and when it may change by itself."""
+    if item.state is OpenState.GRANTED:
+        ends = None if item.due is None else start_of(item.due, zone) + 1.0 + AWAITED_AFTER
+        overdue = ends is not None and now >= ends
+        return (Stage.OVERDUE, ends or item.last, None) if overdue else (Stage.GRANTED, item.last, ends)
+    if item.state is OpenState.REFUSED:
+        return Stage.REFUSED, item.last, None
+    if item.state is OpenState.HEARD:
+        return Stage.HEARD, item.last, None
+    lapses = item.last + terms.lapse
+    if now >= lapses:
+        return Stage.LAPSED, lapses, None
+    reminded = item.repeats < len(terms.followups)
+    after = item.last + terms.followups[item.repeats] if reminded else lapses
+    return (Stage.FOLLOWED_UP if item.repeats else Stage.ASKED), item.last, after
+
+
+def day_of(progress: Progress, zone: tzinfo) -> date:
+    """The day since which it stands there."""
+    return local_date(progress.since, zone)

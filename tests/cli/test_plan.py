@@ -1,0 +1,125 @@
+"""`recipflow plan` and `recipflow contacts add`: made, shown, followed, dropped, and taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.cli.told import Told, told
+from tests.letters import ANN, DANA, correspondence, letter, mailbox
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    return told(capsys, tmp_path, monkeypatch, correspondence())
+
+
+def test_a_plan_with_somebody_never_written_to_is_worked_backwards(shell: Told) -> None:
+    shell.run("contacts", "add", "ada@newco.example", "--name", "Ada Lang")
+    said = shell.run("plan", "ada", "--ask", "a talk at our meetup", "--by", "2026-04-06")
+    assert "Ada Lang: a talk at our meetup, by 6 April" in said
+    assert "do so by 2 April, and ask by 3 April" in said
+    assert "norm: neutral (you have not chosen)" in said
+    (listed,) = shell.json("plan", "list")["plans"]
+    assert (listed["stage"], listed["give_by"], listed["ask_by"]) == ("intended", "2026-04-02", "2026-04-03")
+    assert "Ada Lang" in shell.run("contacts")
+
+
+def test_with_a_day_too_near_an_honest_ask_is_better_than_a_hurried_gift(shell: Told) -> None:
+    said = shell.run("plan", "ines@loja.example", "--ask", "a photo of the shop", "--by", "2026-03-17")
+    assert "a small, honest ask by 16 March is better than a hurried gift" in said
+
+
+def test_what_stands_against_the_ask_is_told_with_the_plan(shell: Told) -> None:
+    said = shell.run("plan", "dana", "--ask", "a chapter for the book", "--size", 6)
+    assert "You have not thanked Dana Ruiz yet" in said
+
+
+def test_the_plan_follows_the_mail_from_the_ask_to_what_came_of_it(shell: Told) -> None:
+    shell.run("plan", "ines@loja.example", "--ask", "a photo of the shop", "--size", 2)
+    mails = [
+        letter(20, ANN, "ines@loja.example", "Hi,\n\nCould you send me a photo of the shop?\n\nAnn", day=15),
+        letter(
+            21,
+            "ines@loja.example",
+            ANN,
+            "Hi Ann,\n\nHere is the photo of the shop.\n\nInês",
+            day=17,
+            answers=20,
+        ),
+    ]
+    mailbox(shell.mbox, mails[:1], "ab")
+    shell.at += timedelta(days=2)
+    shell.run("sync")
+    assert shell.json("plan", "show", "ines@loja.example")["stage"] == "asked"
+    mailbox(shell.mbox, mails[1:], "ab")
+    shell.at += timedelta(days=3)
+    shell.run("sync")
+    assert shell.json("plan", "show", "ines@loja.example")["stage"] == "delivered"
+
+
+def test_a_plan_is_dropped_and_everything_can_be_taken_back(shell: Told) -> None:
+    shell.run("plan", "list")
+    shell.run("plan", "dana", "--ask", "one thing")
+    shell.run("plan", "dana", "--ask", "another thing")
+    assert shell.json("plan", "show", "dana")["ask"] == "another thing"
+    shell.run("plan", "drop", "dana")
+    shell.run("plan", "show", "dana", code=1)
+    shell.run("undo")
+    assert shell.json("plan", "show", "dana")["ask"] == "another thing"
+    shell.run("undo")
+    assert shell.json("plan", "show", "dana")["ask"] == "one thing"
+    shell.run("undo")
+    assert shell.json("plan", "list") == {"plans": []}
+
+
+def test_somebody_added_by_hand_goes_again_with_undo_and_rebuild_keeps_them_till_then(shell: Told) -> None:
+    shell.run("contacts", "add", "ada@newco.example")
+    assert "bit for bit" in shell.run("rebuild", "--verify")
+    assert "ada@newco.example" in shell.run("contacts")
+    shell.run("undo")
+    assert "ada@newco.example" not in shell.run("contacts")
+    assert "bit for bit" in shell.run("rebuild", "--verify")
+
+
+def test_a_first_ask_is_only_one_that_is_meant_and_clearly_larger(shell: Told) -> None:
+    plan = ("plan", "dana", "--ask", "a line", "--size", 2, "--first", "the whole book")
+    shell.run(*plan, "--first-size", 8, code=1)
+    assert "Do you mean the larger one" in shell.err
+    shell.run(*plan, "--first-size", 2.2, "--yes", code=1)
+    assert "clearly smaller" in shell.err
+    shell.run(*plan, "--first-size", 8, "--yes")
+    assert shell.json("plan", "show", "dana")["first"] == "the whole book"
+
+
+def test_a_gift_in_a_plan_asks_once_about_the_norm_and_stops_for_an_official(shell: Told) -> None:
+    shell.run("plan", "dana", "--ask", "a line", "--give", "a bottle of wine")
+    assert "You have chosen no norm" in shell.err
+    shell.run("plan", "rui@planning.gov.pt", "--ask", "a line", "--give", "two tickets for the opera")
+    assert "compliance" in shell.kinds("rui@planning.gov.pt")
+    shell.run("plan", "drop", "rui")
+    assert "compliance" not in shell.kinds("rui@planning.gov.pt")
+
+
+@pytest.mark.parametrize(
+    ("words", "told_of"),
+    [
+        (("plan", "dana", "--ask", "x", "--by", "soon"), "no date"),
+        (("plan", "dana", "--ask", "x", "--by", "2020-01-01"), "is past"),
+        (("contacts", "add", "nobody"), "no address"),
+        (("plan", "drop"), "Say whose"),
+    ],
+)
+def test_a_slip_is_told(shell: Told, words: tuple[str, ...], told_of: str) -> None:
+    shell.run(*words, code=2)
+    assert told_of in shell.err
+
+
+def test_a_plans_windows_are_shown_without_further_ado(shell: Told) -> None:
+    assert datetime.fromisoformat(shell.json("today")["at"]) == shell.at
+    shell.run("plan", "kwame", "--ask", "a wall for my pictures")
+    with shell.store() as store:
+        assert store.decisions.standing()[-1].verb.value == "plan"
+    assert DANA not in {one["contact"]["addresses"][0] for one in shell.json("plan", "list")["plans"]}
