@@ -17,7 +17,20 @@ FIELDS = frozenset({"name", "month", "count", "requests", "helped", "what", *_DA
 """Everything a sentence may speak of."""
 
 _LAST_FOLLOW_UP = 2
-_TOLD = ("deed", "open", "where", "guard", "nothing", "check", "easier", "better", "plan")
+_TOLD = (
+    "deed",
+    "open",
+    "where",
+    "guard",
+    "nothing",
+    "check",
+    "easier",
+    "better",
+    "plan",
+    "step",
+    "loop",
+    "pattern",
+)
 """The tables of sentences about a ledger."""
 
 

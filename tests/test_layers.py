@@ -22,6 +22,7 @@ PURE = frozenset(
         "foreign",
         "guards",
         "ledger",
+        "loop",
         "machines",
         "model",
         "people",

@@ -103,6 +103,13 @@ COMMANDS: tuple[Command, ...] = (
         _DAILY,
     ),
     Command(
+        "loop",
+        "Where each relationship stands, and what is next",
+        "recipflow loop dana",
+        "looping:loop",
+        _DAILY,
+    ),
+    Command(
         "plan",
         "Something you want to ask, worked backwards from its day",
         'recipflow plan dana --ask "a line for my site" --by 2026-12-18',

@@ -69,6 +69,8 @@ def show(
 ) -> None:
     """Show where it stands with a person, and both sides of the ledger side by side, with quotes and dates."""
     from recipflow.cli import people_json
+    from recipflow.counsel import loops
+    from recipflow.counsel.planning import norm_line
     from recipflow.explain import lookup
     from recipflow.explain.portrait import sides
 
@@ -79,13 +81,18 @@ def show(
         nudges = [one for one in _nudges(session, point, moment, live=at is None) if one.shown]
         figured = _figures(session, point, moment) if numbers else None
         mine, theirs = sides(painter.deeds(entries, everything=everything))
+        stand = loops.stand(session, point, moment)
         if as_json:
-            print_json(people_json.show(point, painter, nudges, [*mine, *theirs], figured))
+            shown = people_json.show(point, painter, nudges, [*mine, *theirs], figured)
+            print_json(shown | {"loop": stand.as_json()})
             return
         say(bold(people_text.heading(contact)))
         say(paragraph(painter.where(point.relationship, nudges)))
         for line in painter.guards(contact.tags, contact.profile):
             say(paragraph(line))
+        for line in loops.lines(stand):
+            say(paragraph(line))
+        say(paragraph(norm_line(contact)))
         say()
         say(columns("You", people_text.lines(mine), lookup.called(contact), people_text.lines(theirs)))
         people_text.say_open(painter.waiting(point.relationship))

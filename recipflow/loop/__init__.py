@@ -1,0 +1,6 @@
+"""The five steps of a relationship: where it stands, what is next, and what repeats."""
+
+from recipflow.loop.patterns import Pattern, patterns
+from recipflow.loop.steps import Place, Step, place
+
+__all__ = ["Pattern", "Place", "Step", "patterns", "place"]

@@ -1,0 +1,257 @@
+"""Where a relationship stands in the loop: a function of its ledger alone, so that acting by hand never puts it wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from recipflow import standing as model
+from recipflow.advice import Advice, View
+from recipflow.advice.days import local_date, start_of
+from recipflow.advice.giving import ANSWER_SURE, FAVOUR_SURE, PROMISE_SURE, RETURN_FADE, THANKS_FADE
+from recipflow.advice.helping import NEED_FADE
+from recipflow.advice.retreating import HALF, SMALLER
+from recipflow.advice.windows import HEARD_DAYS
+from recipflow.ledger.relationship import Answer, OpenItem, OpenKind, OpenState
+from recipflow.model import Kind, NudgeKind
+
+AFTER_YES = 30.0
+"""Days after something was granted for which the next step is a give tied to no ask. Ours."""
+SILENT = 90.0
+"""Days without a word after which a hello comes first. Ours."""
+
+
+class Step(StrEnum):
+    """In the order of the loop."""
+
+    IDENTIFY = "identify"
+    GIVE = "give"
+    MATURE = "mature"
+    ASK = "ask"
+    REINFORCE = "reinforce"
+
+
+Fact = str | int | float | date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where it stands. `key` names the sentence on what is next; times are in days since the epoch."""
+
+    step: Step
+    key: str
+    since: float | None = None
+    until: float | None = None  #: when it may change by itself
+    facts: dict[str, Fact] = field(default_factory=dict)
+    quote: str = ""
+    interaction: str = ""
+
+
+def place(view: View, advice: Advice) -> Place:
+    """The first of the loop's questions that has an answer, the ones of what is due before those of what may be."""
+    found = (look(view, advice) for look in _IN_ORDER)
+    return next((one for one in found if one is not None), _identify(view))
+
+
+def _thanks(view: View, _advice: Advice) -> Place | None:
+    favours = [one for one in view.relationship.favours if one.confidence >= FAVOUR_SURE]
+    if not favours or view.now >= favours[-1].at + THANKS_FADE:
+        return None
+    first = favours[0]
+    facts: dict[str, Fact] = {"day": local_date(first.at, view.zone), "what": first.what or Kind.HELP}
+    return Place(
+        step=Step.REINFORCE,
+        key="thank",
+        since=first.at,
+        facts=facts,
+        quote=first.quote,
+        interaction=first.interaction,
+    )
+
+
+def _asked(view: View, _advice: Advice) -> Place | None:
+    asks = [one for one in view.relationship.items if one.kind is OpenKind.MY_ASK]
+    places = (_of_ask(view, ask) for ask in reversed(asks))
+    return next((one for one in places if one is not None), None)
+
+
+def _of_ask(view: View, ask: OpenItem) -> Place | None:
+    """Where one ask of mine stands; None when it binds nobody any more."""
+    now, terms = view.now, view.terms
+    if ask.state is OpenState.GRANTED:
+        until = None if ask.due is None else start_of(ask.due, view.zone) + 1.0
+        return _ask_place(view, ask, "granted", until if until and until > now else None)
+    if ask.state is OpenState.REFUSED:
+        smaller = min(SMALLER, HALF * ask.size)
+        credit = None if view.close else model.retreat_until(view.standing, smaller, terms)
+        if credit is not None and now < credit:
+            return _ask_place(view, ask, "step_back", credit)
+        quiet = ask.last + terms.gap_after_refusal
+        return _ask_place(view, ask, "refused", quiet) if now < quiet else None
+    if ask.state is OpenState.HEARD:
+        return _ask_place(view, ask, "heard", ask.last + HEARD_DAYS) if now < ask.last + HEARD_DAYS else None
+    lapses = ask.last + terms.lapse
+    if now >= lapses:
+        return None
+    if ask.repeats >= len(terms.followups):
+        return _ask_place(view, ask, "reminded", lapses)
+    after = ask.last + terms.followups[ask.repeats]
+    return _ask_place(view, ask, *(("pending", after) if now < after else ("remind", lapses)))
+
+
+def _ask_place(view: View, ask: OpenItem, key: str, until: float | None) -> Place:
+    since = ask.at if ask.state is OpenState.PENDING else ask.last
+    facts: dict[str, Fact] = {"day": local_date(since, view.zone), "what": ask.what or Kind.HELP}
+    if ask.due:
+        facts["due"] = ask.due
+    return Place(
+        step=Step.ASK,
+        key=key,
+        since=since,
+        until=until,
+        facts=facts,
+        quote=ask.quote,
+        interaction=ask.interaction,
+    )
+
+
+def _waiting(view: View, _advice: Advice) -> Place | None:
+    """They asked, or were promised something: what to give is known."""
+    sure = {OpenKind.MY_PROMISE: PROMISE_SURE, OpenKind.THEIR_ASK: ANSWER_SURE}
+    for kind, key in ((OpenKind.MY_PROMISE, "promised"), (OpenKind.THEIR_ASK, "asked")):
+        items = [one for one in view.relationship.items if one.kind is kind and not one.shared]
+        items = [one for one in items if one.confidence >= sure[kind] and view.now - one.last < NEED_FADE]
+        if items:
+            last = items[-1]
+            facts: dict[str, Fact] = {"day": local_date(last.at, view.zone), "what": last.what or Kind.HELP}
+            return Place(
+                step=Step.GIVE,
+                key=key,
+                since=last.at,
+                facts=facts,
+                quote=last.quote,
+                interaction=last.interaction,
+            )
+    return None
+
+
+def _window(view: View, advice: Advice) -> Place | None:
+    window = model.window(view.standing, view.terms)
+    gift = view.relationship.gift
+    if window is None or view.now > window.closes or view.close:
+        return None
+    since = view.standing.anchored_at
+    quote, interaction = (gift.quote, gift.interaction) if gift else ("", "")
+    kinds = {one.kind for one in advice.nudges}
+    held = next((one for one in advice.held if one.kind in (NudgeKind.ASK_NOW, NudgeKind.ASK_SOON)), None)
+    if view.now < window.opens:
+        return Place(
+            step=Step.MATURE,
+            key="mature",
+            since=since,
+            until=window.opens,
+            quote=quote,
+            interaction=interaction,
+            facts={"day": local_date(window.opens, view.zone)},
+        )
+    if NudgeKind.ASK_NOW in kinds:
+        return Place(
+            step=Step.ASK,
+            key="window",
+            since=window.opens,
+            until=window.closes,
+            quote=quote,
+            interaction=interaction,
+            facts={"due": local_date(window.closes, view.zone)},
+        )
+    why: dict[str, Fact] = {"reason": held.because.partition(" (")[0]} if held else {}
+    return Place(
+        step=Step.MATURE,
+        key="held",
+        since=since,
+        until=held.until if held else window.closes,
+        facts=why,
+        quote=quote,
+        interaction=interaction,
+    )
+
+
+def _after_yes(view: View, _advice: Advice) -> Place | None:
+    """Something was granted, and thanked for: now a give that is tied to no ask."""
+    yes = (Answer.GRANTED, Answer.DELIVERED)
+    answers = [one for one in view.relationship.answered if one.answer in yes]
+    if not answers or view.close:
+        return None
+    last = answers[-1]
+    given = view.relationship.gift
+    if view.now - last.at >= AFTER_YES or (given is not None and given.at > last.at):
+        return None
+    return Place(
+        step=Step.IDENTIFY,
+        key="again",
+        since=last.at,
+        until=last.at + AFTER_YES,
+        facts={"day": local_date(last.at, view.zone)},
+        quote=last.quote,
+        interaction=last.interaction,
+    )
+
+
+def _needed(view: View, _advice: Advice) -> Place | None:
+    needs = [one for one in view.relationship.needs if view.now < one.at + NEED_FADE]
+    if not needs:
+        return None
+    last = needs[-1]
+    return Place(
+        step=Step.GIVE,
+        key="need",
+        since=last.at,
+        until=last.at + NEED_FADE,
+        facts={"day": local_date(last.at, view.zone)},
+        quote=last.quote,
+        interaction=last.interaction,
+    )
+
+
+def _owing(view: View, _advice: Advice) -> Place | None:
+    received = [one for one in view.relationship.received if one.confidence >= FAVOUR_SURE]
+    if view.close or not received or not model.owes(view.standing):
+        return None
+    last = received[-1]
+    if view.now >= last.at + RETURN_FADE:
+        return None
+    return Place(
+        step=Step.GIVE,
+        key="return",
+        since=last.at,
+        until=view.owing_turns(),
+        facts={"day": local_date(last.at, view.zone), "what": last.what or Kind.HELP},
+        quote=last.quote,
+        interaction=last.interaction,
+    )
+
+
+def _identify(view: View) -> Place:
+    heard = [at for at in (view.relationship.last_mine, view.relationship.last_theirs) if at is not None]
+    since = max(heard, default=None)
+    if view.close:
+        return Place(step=Step.IDENTIFY, key="close", since=since)
+    if since is None:
+        return Place(step=Step.IDENTIFY, key="new")
+    facts: dict[str, Fact] = {"day": local_date(since, view.zone)}
+    key = "silent" if view.now - since >= SILENT else "identify"
+    until = since + SILENT if key == "identify" else None
+    return Place(step=Step.IDENTIFY, key=key, since=since, until=until, facts=facts)
+
+
+_IN_ORDER: tuple[Callable[[View, Advice], Place | None], ...] = (
+    _thanks,
+    _asked,
+    _waiting,
+    _window,
+    _after_yes,
+    _needed,
+    _owing,
+)
