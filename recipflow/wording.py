@@ -16,6 +16,8 @@ _TEXTS = ("other", "plan", "planned", "rule", "organisation")
 FIELDS = frozenset({"name", "month", "count", "requests", "helped", "what", *_DATES, *_TEXTS})
 """Everything a sentence may speak of."""
 
+TEXT_LENGTH = 500
+"""Letters of a rule or of the user's own words that are said: a rule about gifts with its source is longer than a quote."""
 _LAST_FOLLOW_UP = 2
 _TOLD = (
     "deed",
@@ -123,7 +125,9 @@ class Wording:
                 if key == "since":
                     known["month"] = self._month(day, today)
         known.update(
-            (key, name_line(said)) for key in _TEXTS if isinstance(said := facts.get(key), str) and said
+            (key, one_line(said, TEXT_LENGTH))
+            for key in _TEXTS
+            if isinstance(said := facts.get(key), str) and said
         )
         known.update(self._kind_words(facts.get("what")))
         known.update(self._counted(facts.get("count")))

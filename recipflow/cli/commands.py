@@ -131,6 +131,13 @@ COMMANDS: tuple[Command, ...] = (
         _WORD,
     ),
     Command(
+        "gifts",
+        "The gift register: what passed, amounts, yearly totals",
+        "recipflow gifts --csv gifts.csv",
+        "gifts:gifts",
+        _WORD,
+    ),
+    Command(
         "correct",
         "Say what a message really was",
         "recipflow correct MESSAGE dana give help",

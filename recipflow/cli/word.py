@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,12 +12,13 @@ from recipflow.cli.render import paragraph, say
 from recipflow.cli.speaking import speaking
 from recipflow.errors import UserError
 from recipflow.foreign import name_line, one_line
-from recipflow.model import ActType, Kind, Side
+from recipflow.model import TANGIBLE, ActType, Kind, Side
 
 if TYPE_CHECKING:
     from recipflow.model import Contact, Entry
     from recipflow.session import Session
 
+MOST_MONEY = 1e9
 MOST_FU = 40.0
 """A larger favour than ten hours of somebody's attention is a slip of the finger."""
 
@@ -24,6 +26,10 @@ Size = Annotated[
     float | None, typer.Option("--size", min=0.1, max=MOST_FU, help="How much: 1 is a quarter of an hour.")
 ]
 What = Annotated[Kind | None, typer.Argument(help="What was given, asked, promised.", show_default=False)]
+Amount = Annotated[
+    tuple[float, str] | None,
+    typer.Option("--amount", metavar="NUMBER CURRENCY", help="What a gift or invitation cost: 80 EUR."),
+]
 When = Annotated[
     str | None, typer.Option("--at", metavar="ISO", help="When it was: 2026-10-29 or 2026-10-29T09:00.")
 ]
@@ -39,27 +45,37 @@ def log(
     text: Annotated[str, typer.Argument(help="What it was, in your words.")] = "",
     size: Size = None,
     at: When = None,
+    amount: Amount = None,
+    freely: Annotated[bool, typer.Option("--freely", help="Given with nothing to follow, ever.")] = False,
 ) -> None:
     """Enter something that no mail shows: a call, a favour, a lunch.
 
-    give, ask, thanks and promise are what you did; receive, asked, thanked and promised what they did.
+    give, ask, thanks and promise are what you did; receive, asked, thanked and promised what they did. PERSON and DEED may
+    change places, and KIND may be left out: what you call it tells. `--amount 80 EUR` goes into the gift register.
     """
+    from recipflow.counsel import gifts
     from recipflow.explain import lookup
     from recipflow.explain.telling import Said, tell
     from recipflow.store import Verb
 
+    if person in (*_MINE, *_OTHERS) and deed not in (*_MINE, *_OTHERS):
+        person, deed = deed, person
     by, act = _deed(deed)
-    what, text = _what(act, kind, text)
+    what, text = _what(act, kind, text, tangible=amount is not None)
     with speaking() as (session, moment):
         contact = lookup.person(session, person)
         when = instant(at, session.zone).replace(microsecond=0) if at else moment
         if when > moment:
             raise UserError("That is still to come: log it when it has happened.")
-        payload: dict[str, str | float] = {"by": by, "act": act, "text": text, "at": when.isoformat()}
+        payload: dict[str, str | float | bool] = {"by": by, "act": act, "text": text, "at": when.isoformat()}
         payload |= {"kind": what} if what else {}
         payload |= {"size": size} if size else {}
+        payload |= _amount(amount) | ({"freely": True} if freely else {})
         tell(session.store, Said(Verb.LOG, contact.id, payload), moment, touched=contact.addresses)
         say(paragraph(f"Noted with {lookup.called(contact)}. Take it back: recipflow undo"))
+        session.refresh()
+        for line in gifts.remarks(session, contact, moment) if what in TANGIBLE else ():
+            say(paragraph(line))
 
 
 def correct(
@@ -75,6 +91,8 @@ def correct(
     size: Size = None,
     not_: Annotated[bool, typer.Option("--not", help="It was no such thing.")] = False,
     routine: Annotated[bool, typer.Option("--routine", help="Plain duty: it leaves nobody owing.")] = False,
+    freely: Annotated[bool, typer.Option("--freely", help="Given with nothing to follow, ever.")] = False,
+    amount: Amount = None,
 ) -> None:
     """Say what a message really was towards a person: from then on it counts as if it had been read so at once."""
     from recipflow.derive.words import NOT_THIS
@@ -92,6 +110,7 @@ def correct(
             payload |= {"act": act, "routine": routine}
             payload |= {"kind": kind} if kind else {}
             payload |= {"size": size} if size else {}
+            payload |= _amount(amount) | ({"freely": True} if freely else {})
         tell(session.store, Said(Verb.CORRECT, entry.interaction, payload), moment, touched=contact.addresses)
         said = f"no {act.value}" if not_ else act.value
         say(
@@ -155,14 +174,29 @@ def _deed(word: str) -> tuple[Side, ActType]:
     raise typer.BadParameter(f"{word!r} is none of {known}.", param_hint="DEED")
 
 
-def _what(act: ActType, kind: str | None, text: str) -> tuple[Kind | None, str]:
+def _what(act: ActType, kind: str | None, text: str, *, tangible: bool) -> tuple[Kind | None, str]:
     """What was given or asked, and the user's words about it: thanks are for nothing in particular."""
+    from recipflow.guards.tangible import tangible_kind
+
+    if kind in set(Kind):
+        return (None, text) if act is ActType.THANKS else (Kind(kind or ""), text)
+    said = " ".join(filter(None, (kind, text)))
     if act is ActType.THANKS:
-        return None, " ".join(filter(None, (kind, text)))
-    try:
-        return Kind(kind or ""), text
-    except ValueError:
-        raise typer.BadParameter(f"Say what it was: {', '.join(Kind)}.", param_hint="KIND") from None
+        return None, said
+    if not said:
+        raise typer.BadParameter(f"Say what it was: {', '.join(Kind)}, or in your words.", param_hint="KIND")
+    gift = tangible_kind(said) if act is ActType.GIVE else None
+    return gift or (Kind.GIFT if tangible else Kind.HELP), said
+
+
+def _amount(amount: tuple[float, str] | None) -> dict[str, str | float | bool]:
+    """What it cost, as the register keeps it."""
+    if amount is None:
+        return {}
+    value, currency = amount
+    if not 0 <= value < MOST_MONEY or not re.fullmatch("[A-Za-z]{3}", currency):
+        raise typer.BadParameter("Say it like 80 EUR.", param_hint="--amount")
+    return {"amount": value, "currency": currency.upper()}
 
 
 def _entry(session: Session, contact: Contact, message: str) -> Entry:

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from recipflow.model import Act, ActType, ContactId, Flag, Kind, Side
+from recipflow.model import TANGIBLE, Act, ActType, ContactId, Flag, Kind, Side
 from recipflow.store.rows import Row, instant, maybe_instant, maybe_seconds, seconds
 
 
@@ -114,6 +114,15 @@ class Ledgers:
                 readers,
                 bool(reply),
             )
+
+    def with_gifts(self) -> frozenset[str]:
+        """The addresses by or to whom something tangible was given, as the mail shows."""
+        kinds = json.dumps([kind.value for kind in TANGIBLE])
+        rows = self._db.execute(
+            "SELECT DISTINCT address FROM act WHERE act = 'give' AND kind IN (SELECT value FROM json_each(?))",
+            (kinds,),
+        )
+        return frozenset(address for (address,) in rows)
 
     def mark(self, addresses: Iterable[str]) -> None:
         """The ledgers of these changed in their past."""
