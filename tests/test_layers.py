@@ -29,6 +29,7 @@ PURE = frozenset(
         "plans",
         "providers",
         "reading",
+        "review",
         "rules",
         "standing",
         "text",

@@ -270,3 +270,92 @@ def test_hostile_mail_neither_marks_up_the_page_nor_controls_the_terminal(
     assert "FORGED" in page.text()
     assert page.css("script, img, iframe, object, embed, form, [onclick], [onerror], b[onclick], base") == []
     assert not set(page.text()) & set("\x1b\x9b\u202e\u2028\x07")
+
+
+def test_asking_about_a_private_person_leaves_no_trace_and_nothing_is_planned_with_them(
+    shell: Shell, home: Path, tmp_path: Path
+) -> None:
+    tagged(home, "private", name="Dana Ruiz")
+    box = mailbox(tmp_path / "mail.mbox", secretive())
+    shell.run("connect", "files", box, "--yes")
+    shell.run("sync")
+    draft = tmp_path / "draft.txt"
+    draft.write_text("Could you water the Umbrella garden by Friday? No problem if not.", encoding="utf-8")
+    shell.run("check", "--to", DANA, "--size", 1, draft)
+    for refused in (
+        ("plan", DANA, "--ask", "the Umbrella garden"),
+        ("contacts", "add", DANA, "--name", "Dana Ruiz"),
+    ):
+        shell.run(*refused, code=1)
+        assert "is private: nothing about them is kept" in shell.err
+    for words in (
+        ("loop",),
+        ("loop", "--json"),
+        ("plan", "list"),
+        ("gifts",),
+        ("review",),
+        ("gifts", "--csv", "-"),
+    ):
+        shell.run(*words)
+        assert not [word for word in SECRETS if word.lower() in shell.out.lower()], words
+    assert traces(home) == []
+
+
+def test_what_was_planned_logged_and_given_goes_when_somebody_becomes_private_or_is_forgotten(
+    shell: Shell, home: Path, tmp_path: Path
+) -> None:
+    box = mailbox(tmp_path / "mail.mbox", secretive())
+    shell.run("connect", "files", box, "--yes")
+    shell.run("sync")
+    shell.run("plan", "dana", "--ask", "the Umbrella garden", "--give", "a bottle of wine")
+    shell.run("log", "give", "dana", "lunch in the Umbrella garden", "--amount", 80, "EUR")
+    shell.run("today")
+    assert traces(home)
+    tagged(home, "private", name="Dana Ruiz")
+    shell.run("sync")
+    shell.run("today")
+    assert traces(home) == []
+
+
+def test_of_a_close_friend_no_number_and_no_window_is_shown_anywhere(
+    shell: Shell, home: Path, tmp_path: Path
+) -> None:
+    config.append(home / "config.toml", "contacts", {"addresses": [DANA], "profile": "close"})
+    box = mailbox(tmp_path / "mail.mbox", correspondence())
+    shell.run("connect", "files", box, "--yes")
+    shell.run("sync")
+    for words in (
+        ("show", "dana", "--numbers"),
+        ("why-not", "dana", "--numbers"),
+        ("loop", "dana"),
+        ("check", "--to", "dana", "--size", 1, "--numbers", "--at", "2026-03-01"),
+        ("plan", "dana", "--ask", "a chapter"),
+    ):
+        said = shell.run(*words)
+        assert not [
+            one for one in ("goodwill", "owed", "readiness", "window opens", "is fine") if one in said
+        ], words
+    assert shell.json("loop", "dana")["loop"][0]["number"] in (0, 5)
+    nudges = shell.json("today")["nudges"]
+    assert not {one["kind"] for one in nudges if DANA in one["contact"]["addresses"]} - {
+        "thank",
+        "keep_promise",
+        "reply_owed",
+        "follow_up",
+        "awaited",
+        "report_back",
+        "could_give",
+        "compliance",
+    }
+
+
+def test_of_a_person_or_a_house_the_user_wants_no_advice_on_nothing_is_advised_by_any_command(
+    shell: Shell, tmp_path: Path
+) -> None:
+    box = mailbox(tmp_path / "mail.mbox", correspondence())
+    shell.run("connect", "files", box, "--yes")
+    shell.run("sync")
+    shell.run("never", "kiosk.example")
+    assert KWAME not in str(shell.json("today"))
+    assert "You wanted no advice about Kwame Asante." in shell.run("loop", "kwame")
+    assert "kwame" not in shell.run("loop").lower()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,10 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recipflow.checking.answerable import Hardship
+from recipflow.cli.commands import COMMANDS
 from recipflow.errors import UserError
+from recipflow.loop import Step
 from recipflow.model import Kind, Nudge, NudgeKind
 from recipflow.packs import read_toml
+from recipflow.plans import Stage
+from recipflow.standing import AskWarning, GiveWarning
 from recipflow.wording import Wording, fields
+from tests.cli.running import Shell
 
 NOW = datetime(2026, 10, 29, 9, tzinfo=UTC)
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -190,3 +198,96 @@ def test_all_faults_of_a_wording_file_are_listed_at_once() -> None:
 
 def test_the_facts_a_sentence_needs_are_those_it_names() -> None:
     assert fields("{name} {helped} on {day}.") == {"name", "helped", "day"}
+
+
+ROOT = Path(__file__).parents[1]
+MANIPULATIVE = re.compile(
+    r"\b(?:owes? you|owed to you|in (?:your|their) debt|allowed|permitted|last chance|act now|hurry|while (?:it|they) lasts?"
+    r"|only \w+ left|remind (?:them|her|him) (?:of|what)|after all you did|in return for what you did|return the favou?r"
+    r"|ask (?:for )?(?:more|too much) (?:first|than you need)|start (?:high|larger)|inflat\w+"
+    r"|best target|most likely to say yes|probab(?:ly|ility)|ranking|score[sd]?)\b",
+    re.IGNORECASE,
+)
+
+
+def _said_by(path: Path) -> Iterator[str]:
+    """The text of a module that can reach a screen: its strings, without docstrings and names."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    docs |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in docs else None
+        if isinstance(text, str) and " " in text:
+            yield text
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "cli",
+        "counsel",
+        "explain",
+        "digest",
+        "insight",
+        "advice",
+        "loop",
+        "plans",
+        "checking",
+        "guards",
+        "review",
+    ],
+)
+def test_no_message_of_any_command_manipulates_anybody(folder: str) -> None:
+    found = [
+        (path.name, said)
+        for path in sorted((ROOT / "recipflow" / folder).rglob("*.py"))
+        for said in _said_by(path)
+        if MANIPULATIVE.search(said)
+    ]
+    assert found == []
+
+
+def test_no_template_and_no_help_manipulates_anybody(capsys: pytest.CaptureFixture[str]) -> None:
+    for template in (ROOT / "recipflow").rglob("*.j2"):
+        assert not MANIPULATIVE.search(template.read_text(encoding="utf-8")), template
+    shell = Shell(capsys)
+    for command in COMMANDS:
+        said = shell.run(command.name, "--help")
+        assert not MANIPULATIVE.search(said.replace("Nobody is scored or ranked", "")), command.name
+
+
+@pytest.mark.parametrize(("where", "sentence"), list(sentences()))
+def test_no_sentence_manipulates_anybody(where: str, sentence: str) -> None:
+    assert not MANIPULATIVE.search(sentence), where
+
+
+def test_every_word_before_an_ask_and_every_step_has_a_sentence() -> None:
+    parsed = read_toml("wording.toml")
+    own = {
+        "bundled",
+        "repeated",
+        "rounds",
+        "compliance",
+        "decision_pending",
+        "away",
+        "clear",
+        "nothing_asked",
+    }
+    assert {*AskWarning, *GiveWarning, *own} == set(parsed["check"])
+    assert set(Hardship) == set(parsed["easier"])
+    assert set(Step) == set(parsed["step"])
+    assert set(Stage) <= set(parsed["plan"])
+
+
+def test_suggested_words_never_recall_what_the_user_did_and_leave_a_way_out() -> None:
+    parsed = read_toml("wording.toml")
+    assert "no problem if not" in parsed["easier"]["no_way_out"][0]
+    for table in ("easier", "better"):
+        for _, sentence in _strings("", parsed[table]):
+            assert not re.search(r"\byou (?:gave|did|helped)\b", sentence)

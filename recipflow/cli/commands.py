@@ -124,6 +124,13 @@ COMMANDS: tuple[Command, ...] = (
         _DAILY,
     ),
     Command(
+        "review",
+        "Did it work? A month in counts",
+        "recipflow review --month 2026-10",
+        "reviewing:review",
+        _DAILY,
+    ),
+    Command(
         "log",
         "Something done without mail: a call, a favour, a lunch",
         'recipflow log dana give help "watered the plants"',

@@ -32,6 +32,7 @@ def add(
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="What to call them.")] = "",
 ) -> None:
     """Name somebody whom no mail shows yet: to plan with, to log with."""
+    from recipflow.explain import lookup
     from recipflow.explain.telling import Said, tell
     from recipflow.store import Verb
 
@@ -44,6 +45,7 @@ def add(
     with speaking() as (session, moment):
         if bare in session.me:
             raise UserError("That is you.")
+        lookup.keepable(session.context.contact(bare, (bare,), name))
         payload = {"added": True} | ({"name": name.strip()} if name.strip() else {})
         tell(session.store, Said(Verb.CONTACT, bare, payload), moment, touched=(bare,))
         who = name_line(name) or name_line(bare)

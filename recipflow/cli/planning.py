@@ -100,7 +100,7 @@ def _make(
     from recipflow.store import Verb
 
     with speaking() as (session, moment):
-        contact = lookup.anybody(session, person)
+        contact = lookup.keepable(lookup.anybody(session, person))
         payload: dict[str, Any] = {"ask": ask, "size": size or size_of(session, ask, moment)}
         payload |= {"by": _day(by, session, moment).isoformat()} if by else {}
         if first:

@@ -34,9 +34,20 @@ class Ground:
 
 
 def grounds(nudge: Nudge, entries: Iterable[Entry], stored: Mapping[str, Stored]) -> tuple[Ground, ...]:
-    """The evidence, oldest first."""
-    lines = (entry for entry in entries if entry.interaction in nudge.evidence)
-    return tuple(_ground(entry, stored.get(entry.interaction)) for entry in lines)
+    """The evidence, oldest first; what stands in somebody else's ledger by its date and subject alone."""
+    lines = {entry.interaction: entry for entry in entries if entry.interaction in nudge.evidence}
+    found = [_ground(entry, stored.get(entry.interaction)) for entry in lines.values()]
+    found += [
+        _elsewhere(item) for name, item in stored.items() if name in nudge.evidence and name not in lines
+    ]
+    return tuple(sorted(found, key=lambda ground: (ground.at, ground.id)))
+
+
+def _elsewhere(item: Stored) -> Ground:
+    one = item.interaction
+    if isinstance(one, Message):
+        return Ground(id=one.id, at=one.at, subject=one.subject, acts=())
+    return Ground(id=one.id, at=one.starts, subject=one.summary, acts=())
 
 
 def reasons(own: Mapping[str, dict[str, Any]]) -> dict[str, str]:

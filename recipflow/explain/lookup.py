@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from recipflow.errors import UserError
 from recipflow.foreign import name_line
 from recipflow.insight import Standpoint
-from recipflow.model import Contact, Nudge
+from recipflow.model import Contact, Nudge, Tag
 from recipflow.people.contacts import find, folded
 
 if TYPE_CHECKING:
@@ -87,6 +87,13 @@ def anybody(session: Session, words: str) -> Contact:
     if found is None and local and domain:
         return session.context.contact(bare, session.context.group(bare), "")
     return found or person(session, words)
+
+
+def keepable(contact: Contact) -> Contact:
+    """The contact, if anything may be kept about them; of the private nothing is."""
+    if Tag.PRIVATE in contact.tags:
+        raise UserError(f"{called(contact)} is private: nothing about them is kept.")
+    return contact
 
 
 def _nearest(words: str, known: tuple[Contact, ...]) -> list[str]:

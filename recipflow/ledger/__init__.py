@@ -6,7 +6,7 @@ granted ask adds nothing (MODEL.md, "Acts"). What an automatic reply says answer
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from recipflow.ledger import mine, theirs
@@ -14,7 +14,7 @@ from recipflow.ledger.books import Books
 from recipflow.ledger.echo import Echo, echoes
 from recipflow.ledger.relationship import DAY, Relationship
 from recipflow.model import ActType, Entry, Side
-from recipflow.standing import Terms
+from recipflow.standing import Standing, Terms
 
 
 def fold(entries: Sequence[Entry], terms: Terms, now: float) -> Relationship:
@@ -29,6 +29,15 @@ def fold(entries: Sequence[Entry], terms: Terms, now: float) -> Relationship:
         if echo.open(now) and _gives(entry):
             books.refold_at = echo.until if books.refold_at is None else min(books.refold_at, echo.until)
     return books.close()
+
+
+def steps(entries: Sequence[Entry], terms: Terms, now: float) -> Iterator[tuple[Books, Entry, Standing]]:
+    """The same fold, one entry at a time: the books after it, and the standing before it."""
+    books = Books(terms, now)
+    for entry, echo in zip(entries, echoes(entries), strict=True):
+        before = books.standing
+        _enter(books, _as_done(entry), echo)
+        yield books, entry, before
 
 
 def _enter(books: Books, entry: Entry, echo: Echo) -> None:
