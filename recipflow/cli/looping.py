@@ -58,13 +58,13 @@ def _points(session: Session, person: str | None, moment: datetime) -> Sequence[
         contact = lookup.person(session, person)
         return [standpoint_as_of(session.store, session.context, session.words, contact, moment)]
     since = moment.timestamp() / 86_400.0 - RECENT
-    return [one for one in session.standpoints_as_of(moment) if _of_late(one, since)]
+    return [one for one in session.standpoints_as_of(moment) if _of_late(one, since, moment)]
 
 
-def _of_late(point: Standpoint, since: float) -> bool:
-    known = point.relationship
+def _of_late(point: Standpoint, since: float, moment: datetime) -> bool:
+    known, plan = point.relationship, point.contact.plan
     last = max(known.last_mine or 0.0, known.last_theirs or 0.0)
-    return last >= since or point.contact.watched or point.contact.plan is not None
+    return last >= since or point.contact.watched or (plan is not None and plan.at <= moment)
 
 
 def _say_whole(session: Session, one: Stand, moment: datetime) -> None:

@@ -79,6 +79,8 @@ def say_figures(figured: dict[str, Figure]) -> None:
         say(f"  {name:34} {value if isinstance(value, date) else format(value, '.2f')}")
     if not figured:
         say(paragraph("None are kept between close friends.", "  "))
+    else:
+        say(paragraph("What they rest on, and how far to trust it: docs/the-evidence.md", "  "))
 
 
 def say_ground(

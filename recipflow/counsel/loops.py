@@ -15,7 +15,7 @@ from recipflow.explain import lookup
 from recipflow.foreign import one_line
 from recipflow.insight import Standpoint
 from recipflow.loop import Pattern, Place, Step, patterns, place
-from recipflow.model import Contact, Entry, Tag
+from recipflow.model import Contact, Entry, ProfileName, Tag
 from recipflow.session import Session
 
 STEPS = tuple(Step)
@@ -86,7 +86,7 @@ def _told(
     facts: dict[str, object] = dict(at.facts)
     if at.until is not None:
         facts["until"] = instant(at.until)
-    none = at.key in ("close", "never")
+    none = at.key == "never" or contact.profile is ProfileName.CLOSE
     return Stand(
         contact=contact,
         place=at,

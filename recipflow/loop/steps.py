@@ -246,8 +246,15 @@ def _identify(view: View) -> Place:
     return Place(step=Step.IDENTIFY, key=key, since=since, until=until, facts=facts)
 
 
+def _deciding(view: View, _advice: Advice) -> Place | None:
+    """While they decide about something of the user's, there is nothing to give and nothing to ask."""
+    ends = view.decided_at()
+    return None if ends is None else Place(step=Step.IDENTIFY, key="deciding", until=ends)
+
+
 _IN_ORDER: tuple[Callable[[View, Advice], Place | None], ...] = (
     _thanks,
+    _deciding,
     _asked,
     _waiting,
     _window,
