@@ -9,7 +9,7 @@ import pytest
 
 from recipflow import config
 from recipflow.explain.grounds import reasons, told_of
-from recipflow.model import Side
+from recipflow.model import NudgeKind, Side
 from tests.cli.told import Told, told
 from tests.letters import ANN, DANA, KWAME, NAMES, correspondence, letter
 
@@ -102,7 +102,7 @@ def test_why_not_has_a_reason_for_every_kind_that_is_not_shown(shell: Told) -> N
     reasons = {one["kind"]: one["reason"] for one in answer["reasons"]}
     assert "thank" not in reasons
     assert reasons["keep_promise"] == "no promise of yours is open"
-    assert len(reasons) == 9
+    assert len(reasons) == len(NudgeKind) - 1
     assert answer["stands"] == ["Dana Ruiz helped you on 4 March. A word of thanks?"]
     assert "Your word: no promise of yours is open." in shell.run("why-not", "dana")
 
