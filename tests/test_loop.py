@@ -108,11 +108,16 @@ def test_every_ledger_stands_somewhere_and_nothing_changes_before_it_says_so(
 def test_a_gift_and_an_ask_in_one_breath_are_named_with_the_sentence_that_could_have_waited() -> None:
     gift = act(GIVE, 4, Kind.GIFT, notable=True, flags=[Flag.BUNDLED])
     both = entry(0, ME, gift, act(ASK, 1, quote="Would you see me?"))
-    known = [both]
+    known = [entry(-5, THEM), both]
     (found,) = patterns(viewed(folded(known, 1), 1), known)
     assert (found.key, found.quote) == ("bundled", "Would you see me?")
     free = replace(gift, flags=frozenset({Flag.BUNDLED, Flag.FREELY}))
-    assert seen([replace(both, acts=(free, both.acts[1]))], 1) == []
+    assert seen([known[0], replace(both, acts=(free, both.acts[1]))], 1) == []
+
+
+def test_a_present_to_somebody_who_never_wrote_is_named_as_what_it_does() -> None:
+    assert seen([entry(0, ME, act(GIVE, 2, Kind.GIFT, notable=True))], 1) == ["first_contact"]
+    assert seen([entry(-5, THEM), entry(0, ME, act(GIVE, 2, Kind.GIFT, notable=True))], 1) == []
 
 
 def test_two_rounds_of_give_and_ask_are_a_pattern_and_a_gift_with_nothing_after_it_ends_it() -> None:

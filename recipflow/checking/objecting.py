@@ -88,7 +88,12 @@ def _gifts(p: Prospect) -> Iterator[Objection]:
     strangers = p.view.relationship.last_theirs is None
     for act in p.gives:
         worth = model.value(
-            act.size or 0.0, act.kind or Kind.HELP, p.view.terms, first_contact=strangers, routine=act.routine
+            act.size or 0.0,
+            act.kind or Kind.HELP,
+            p.view.terms,
+            relevance=model.Relevance.MEDIUM,
+            first_contact=strangers,
+            routine=act.routine,
         )
         yield from (Objection(name=warning.value) for warning in worth.warnings)
 

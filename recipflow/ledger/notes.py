@@ -11,8 +11,10 @@ from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Side
 
 KEPT = 4
 """Remarks of a kind, kept per contact."""
-KEPT_ANSWERS = 12
+KEPT_ANSWERS = 8
 """Answers kept per contact: what a plan can follow, and a pattern can be seen in."""
+QUOTE = 160
+"""Letters kept of an answered ask: enough to know it again."""
 AN_ASK = 1.0
 """An ask from here on (fu) makes a round of its give: a question that goes with an answer is no such ask."""
 
@@ -39,34 +41,32 @@ class Notes:
         """Note one entry; standing and open items as they were before it and are after it."""
         at = entry.at.timestamp() / DAY
         if entry.by is Side.ME:
-            self._mine(entry, at)
-            self._round(entry, at, before, after)
-        else:
-            self._theirs(entry, at)
+            if self.needs:
+                self.needs = [need for need in self.needs if not _taken_up(entry, need)]
+            if after is not before:
+                self._round(entry, at, before, after)
+        elif items[0]:
             self.answered = [*self.answered, *_answers(entry, at, *items)][-KEPT_ANSWERS:]
-        self._decide(entry, at)
+        for act in entry.acts:
+            if act.flags or act.kind in TANGIBLE or act.act is ActType.REFUSAL:
+                self._noticed(entry, act, at)
 
-    def _mine(self, entry: Entry, at: float) -> None:
-        gifts = [act for act in entry.acts if act.act is ActType.GIVE and act.kind in TANGIBLE]
-        self.tangible = [*self.tangible, *(_remark(entry, act, at) for act in gifts)][-KEPT:]
-        self.needs = [need for need in self.needs if not _taken_up(entry, need)]
-
-    def _theirs(self, entry: Entry, at: float) -> None:
-        if any(act.act is ActType.REFUSAL for act in entry.acts):
+    def _noticed(self, entry: Entry, act: Act, at: float) -> None:
+        """One act that leaves more than its weight."""
+        if entry.by is Side.ME:
+            if act.act is ActType.GIVE and act.kind in TANGIBLE:
+                self.tangible = [*self.tangible, _remark(entry, act, at)][-KEPT:]
+        elif act.act is ActType.REFUSAL:
             self.tangible = [gift for gift in self.tangible if gift.thread != entry.thread]
-        if any(Flag.MET in act.flags for act in entry.acts):
-            self.needs = [
-                need for need in self.needs if need.thread != entry.thread and not _told(entry, need)
-            ]
-        fresh = [_remark(entry, act, at) for act in entry.acts if Flag.IN_PASSING in act.flags]
-        told = {need.quote for need in fresh}
-        self.needs = [*(need for need in self.needs if need.quote not in told), *fresh][-KEPT:]
-
-    def _decide(self, entry: Entry, at: float) -> None:
-        if any(Flag.DECIDED in act.flags for act in entry.acts):
+        elif Flag.MET in act.flags:
+            self.needs = [need for need in self.needs if not _met(entry, act, need)]
+        elif Flag.IN_PASSING in act.flags:
+            others = (need for need in self.needs if need.quote != act.quote)
+            self.needs = [*others, _remark(entry, act, at)][-KEPT:]
+        if Flag.DECIDED in act.flags:
             self.decisions = []
-        found = [_remark(entry, act, at) for act in entry.acts if Flag.DECISION in act.flags]
-        self.decisions = [*self.decisions, *found][-KEPT:]
+        elif Flag.DECISION in act.flags:
+            self.decisions = [*self.decisions, _remark(entry, act, at)][-KEPT:]
 
     def _round(self, entry: Entry, at: float, before: model.Standing, after: model.Standing) -> None:
         if after.anchored_at != before.anchored_at:
@@ -110,9 +110,8 @@ def _taken_up(entry: Entry, need: Remark) -> bool:
     return any(content_words(act.quote) & content_words(need.quote) for act in gives)
 
 
-def _told(entry: Entry, need: Remark) -> bool:
-    said = (act for act in entry.acts if Flag.MET in act.flags)
-    return any(content_words(act.quote) & content_words(need.quote) for act in said)
+def _met(entry: Entry, act: Act, need: Remark) -> bool:
+    return need.thread == entry.thread or bool(content_words(act.quote) & content_words(need.quote))
 
 
 def _answers(
@@ -130,7 +129,7 @@ def _answers(
                 size=ask.size,
                 interaction=entry.interaction,
                 what=ask.what,
-                quote=ask.quote,
+                quote=ask.quote[:QUOTE],
             )
 
 

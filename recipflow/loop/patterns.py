@@ -81,6 +81,13 @@ def _stringed(view: View, done: Sequence[_Done]) -> Iterator[Pattern]:
             yield _pattern(view, "stringed", one)
 
 
+def _first_contact(view: View, done: Sequence[_Done]) -> Iterator[Pattern]:
+    """A present to somebody who has never written: it counts for nothing (Maréchal & Thöni 2019)."""
+    if view.relationship.last_theirs is None:
+        gifts = (one for one in _gives(done, Side.ME) if one.act.kind in TANGIBLE)
+        yield from (_pattern(view, "first_contact", one) for one in gifts)
+
+
 def _rounds(view: View, _done: Sequence[_Done]) -> Iterator[Pattern]:
     known = view.relationship
     if known.rounds + known.asked_on >= ROUNDS and known.gift is not None:
@@ -114,7 +121,7 @@ def _stepped_down(view: View, done: Sequence[_Done]) -> Iterator[Pattern]:
     for no in done:
         if no.entry.by is not Side.ME or no.act.act is not ActType.REFUSAL:
             continue
-        asks = _asks(done, Side.THEM)
+        asks = [one for one in done if one.entry.by is Side.THEM and _asks_something(one.act)]
         large = [one for one in asks if one.at < no.at and one.entry.thread == no.entry.thread]
         small = [one for one in asks if 0.0 < one.at - no.at < STEP_DOWN_DAYS]
         if large and small and (small[0].act.size or 0.0) <= SMALLER * (large[-1].act.size or 0.0):
@@ -139,17 +146,19 @@ def _gives(done: Sequence[_Done], side: Side) -> list[_Done]:
     ]
 
 
+def _asks_something(act: Act) -> bool:
+    return act.act is ActType.ASK and act.counts and (act.size or 0.0) >= AN_ASK
+
+
 def _asks(done: Sequence[_Done], side: Side) -> list[_Done]:
     """The asks worth the name, the largest of each thread: a reminder is no new one."""
     largest: dict[str, _Done] = {}
     for one in done:
-        if one.entry.by is side and one.act.act is ActType.ASK and one.act.counts:
+        if one.entry.by is side and _asks_something(one.act):
             known = largest.get(one.entry.thread)
             if known is None or (one.act.size or 0.0) > (known.act.size or 0.0):
                 largest[one.entry.thread] = one
-    return sorted(
-        (one for one in largest.values() if (one.act.size or 0.0) >= AN_ASK), key=lambda one: one.at
-    )
+    return sorted(largest.values(), key=lambda one: one.at)
 
 
 def _pattern(view: View, key: str, one: _Done, quote: str | None = None, **facts: Fact) -> Pattern:
@@ -164,4 +173,4 @@ def _pattern(view: View, key: str, one: _Done, quote: str | None = None, **facts
 
 _Rule = Callable[[View, Sequence[_Done]], Iterator[Pattern]]
 _AMONG_FRIENDS: tuple[_Rule, ...] = (_stringed, _stepped_down)
-_ELSEWHERE: tuple[_Rule, ...] = (_bundled, _rounds, _growing, _repeated, _conceded)
+_ELSEWHERE: tuple[_Rule, ...] = (_bundled, _first_contact, _rounds, _growing, _repeated, _conceded)

@@ -15,6 +15,7 @@ THANKED_DAYS = 14.0
 MOST = 5
 LEAST = 1.0
 """Asks below this (fu) say nothing of what they value."""
+LAST = 4
 GENERIC = 0.5
 """Share of gives that went to many from which on a word is due: something of their own would mean more."""
 
@@ -46,9 +47,8 @@ def ideas(entries: Sequence[Entry], relationship: Relationship) -> tuple[Idea, .
 
 def generic(entries: Sequence[Entry]) -> bool:
     """Whether most of what the user gave lately went to many at once."""
-    gives = [
-        act.kind is Kind.MASS for one in entries if one.by is Side.ME for act in one.acts if _gives(act)
-    ][-4:]
+    acts = [act for one in entries if one.by is Side.ME for act in one.acts if act.act is ActType.GIVE]
+    gives = [act.kind is Kind.MASS for act in acts if act.kind is Kind.MASS or _gives(act)][-LAST:]
     return bool(gives) and sum(gives) > GENERIC * len(gives)
 
 
