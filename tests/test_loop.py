@@ -145,6 +145,7 @@ def test_growing_asks_are_named_on_both_sides() -> None:
     assert "growing" in seen(mine, 10)
     assert "growing_theirs" in seen(theirs, 10)
     assert "growing" not in seen([*mine[:2], replace(mine[0], at=mine[2].at, thread="x")], 10)
+    assert "growing" in seen([replace(one, thread="one") for one in mine], 10)
 
 
 def test_the_same_ask_after_a_no_is_named_and_a_smaller_one_is_not() -> None:
@@ -159,8 +160,10 @@ def test_their_large_ask_and_then_a_small_one_leave_the_user_as_free_as_before()
     large = entry(0, THEM, act(ASK, 8), thread="t")
     no = entry(1, ME, act(NO), thread="t")
     small = entry(2, THEM, act(ASK, 1), thread="t")
-    assert "stepped_down" in seen([large, no, replace(small, thread="t2")], 3)
-    assert "stepped_down" not in seen([large, no, replace(small, thread="t2", acts=(act(ASK, 8),))], 3)
+    assert "stepped_down" in seen([large, no, small], 3)
+    assert "stepped_down" not in seen([large, no, replace(small, acts=(act(ASK, 8),))], 3)
+    elsewhere = replace(small, thread="t2", acts=(act(ASK, 1, quote="Could you water the plants?"),))
+    assert "stepped_down" not in seen([large, no, elsewhere], 3)
 
 
 def test_a_concession_counts_as_given_whoever_made_it() -> None:

@@ -18,6 +18,12 @@ LEAST = 1.0
 """A refused ask below this (fu) leaves nothing smaller that would be worth a word."""
 
 
+_BLOCKING = frozenset(
+    {AskWarning.ASK_PENDING, AskWarning.SPACING, AskWarning.OVER_ASKING, AskWarning.OVER_ASKING_RED}
+)
+"""What stands even against a smaller ask: they have not answered, answered just now, or were asked too often."""
+
+
 def retreat(view: View) -> Iterator[Finding]:
     """My ask was refused and credit remains for a smaller one."""
     refused, kind = view.standing.refused, NudgeKind.RETREAT
@@ -65,6 +71,6 @@ def _against(view: View, size: float) -> tuple[str, float | None] | None:
         return "a decision is pending with them", ends
     cautions = model.check(view.standing, view.now, size, view.terms).cautions
     for caution in cautions:
-        if caution.warning is not AskWarning.THANKS_DUE:
+        if caution.warning in _BLOCKING:
             return f"even a smaller ask would not be well placed ({caution.warning})", caution.until
     return None

@@ -40,7 +40,7 @@ def ask_window(view: View) -> Iterator[Finding]:
     yield from (Turn(at) for at in _turns(view, window, check))
     against = _against(view, check)
     if against is not None:
-        yield Held(kind=kind, because=against)
+        yield Held(kind=kind, because=against, until=view.decided_at())
         return
     gift = view.relationship.gift
     yield view.nudge(

@@ -120,6 +120,8 @@ def why(key: Key, numbers: Numbers = False, as_json: AsJson = False) -> None:
         if nudge.quote:
             say(paragraph(f"“{one_line(nudge.quote)}”", "    "))
         say(paragraph(people_text.validity(session, nudge, moment)))
+        for line in _about_gifts(session, point.contact, nudge, moment):
+            say(paragraph(line))
         for ground in found:
             people_text.say_ground(session, point, ground, because, moment, numbers=numbers)
         say(paragraph(people_text.next_change(session, point, moment)))
@@ -152,6 +154,15 @@ def why_not(person: Person, numbers: Numbers = False, at: At = None, as_json: As
             when = f" (until {people_text.date_of(session, one.until, moment)})" if one.until else ""
             say(paragraph(f"{one.title}: {one.reason}{when}.", "  "))
         say(paragraph(people_text.next_change(session, point, moment)))
+
+
+def _about_gifts(session: Session, contact: Contact, nudge: Nudge, moment: datetime) -> Iterator[str]:
+    """The rule in full, and what this year comes to, where a gift stopped."""
+    from recipflow.counsel import gifts
+    from recipflow.model import NudgeKind
+
+    if nudge.kind is NudgeKind.COMPLIANCE:
+        yield from gifts.remarks(session, contact, moment)
 
 
 def _rows(session: Session) -> Iterator[people_text.Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from recipflow.session import Session
 
 MOST_FU = 40.0
+_ASKED = "norm_asked"  # of whom the user was asked how presents are taken
 
 Ask = Annotated[
     str | None, typer.Option("--ask", metavar="TEXT", help="What you want to ask for, in your words.")
@@ -110,10 +112,10 @@ def _make(
         kind = tangible_kind(give) if give else None
         payload |= {"give": give} if give else {}
         payload |= {"give_kind": kind.value} if kind else {}
-        if kind and not contact.norm_said:
-            _about_the_norm(contact)
+        norm = _norm(session, contact, yes=yes) if kind and not contact.norm_said else None
         known = session.store.people.get(contact.id) is not None
-        also = () if known else (Said(Verb.CONTACT, contact.id, {"added": True}),)
+        also = [] if known else [Said(Verb.CONTACT, contact.id, {"added": True})]
+        also += [Said(Verb.CONTACT, contact.id, {"norm": norm})] if norm else []
         tell(
             session.store, Said(Verb.PLAN, contact.id, payload), moment, also=also, touched=contact.addresses
         )
@@ -146,14 +148,23 @@ def _sure_of_the_first(size: float, large: float, *, yes: bool) -> None:
         raise typer.Abort
 
 
-def _about_the_norm(contact: Contact) -> None:
-    """Asked once, where a thing is to be given: how it is taken differs, and only the user can know."""
+def _norm(session: Session, contact: Contact, *, yes: bool) -> str | None:
+    """Asked once, where a thing is to be given: how it is taken differs, and only the user can know. None: not chosen."""
     from recipflow.explain import lookup
+    from recipflow.model import NormName
 
-    sys.stderr.write(
-        f"How is a present taken where {lookup.called(contact)} lives? You have chosen no norm: it is read as neutral. "
-        "See norm in config.toml.\n"
+    asked = json.loads(session.store.noted(_ASKED) or "[]")
+    if contact.id in asked:
+        return None
+    session.store.note(_ASKED, json.dumps([*asked, contact.id]))
+    question = (
+        f"How is a present taken by {lookup.called(contact)}: {', '.join(NormName)}? You have chosen no norm."
     )
+    if yes or not sys.stdin.isatty():
+        sys.stderr.write(f"{question} It is read as neutral; see norm in config.toml.\n")
+        return None
+    answer = typer.prompt(question, default="", show_default=False)
+    return answer if answer in set(NormName) else None
 
 
 @contextmanager

@@ -66,8 +66,6 @@ def patterns(view: View, entries: Sequence[Entry]) -> tuple[Pattern, ...]:
 def _bundled(view: View, done: Sequence[_Done]) -> Iterator[Pattern]:
     """A gift of mine in one breath with an ask: the sentence that could have waited."""
     for one in _gives(done, Side.ME):
-        if Flag.BUNDLED not in one.act.flags:
-            continue
         asks = [act for act in one.entry.acts if act.act is ActType.ASK and not act.remark]
         if asks:
             ask = max(asks, key=lambda act: act.size or 0.0)
@@ -123,9 +121,20 @@ def _stepped_down(view: View, done: Sequence[_Done]) -> Iterator[Pattern]:
             continue
         asks = [one for one in done if one.entry.by is Side.THEM and _asks_something(one.act)]
         large = [one for one in asks if one.at < no.at and one.entry.thread == no.entry.thread]
-        small = [one for one in asks if 0.0 < one.at - no.at < STEP_DOWN_DAYS]
+        small = [
+            one
+            for one in asks
+            if large and 0.0 < one.at - no.at < STEP_DOWN_DAYS and _belongs(one, large[-1])
+        ]
         if large and small and (small[0].act.size or 0.0) <= SMALLER * (large[-1].act.size or 0.0):
             yield _pattern(view, "stepped_down", small[0])
+
+
+def _belongs(one: _Done, other: _Done) -> bool:
+    """Whether one ask takes up another: in its thread, or in its words; a time to meet takes up nothing."""
+    logistics = one.act.kind in (Kind.MEETING, Kind.INFO) and one.act.kind is not other.act.kind
+    here = one.entry.thread == other.entry.thread and not logistics
+    return here or alike(one.act.quote, other.act.quote)
 
 
 def _conceded(view: View, done: Sequence[_Done]) -> Iterator[Pattern]:
@@ -151,14 +160,15 @@ def _asks_something(act: Act) -> bool:
 
 
 def _asks(done: Sequence[_Done], side: Side) -> list[_Done]:
-    """The asks worth the name, the largest of each thread: a reminder is no new one."""
-    largest: dict[str, _Done] = {}
+    """The asks worth the name; in one thread only those larger than what was asked there before: no reminders."""
+    largest: dict[str, float] = {}
+    found = []
     for one in done:
-        if one.entry.by is side and _asks_something(one.act):
-            known = largest.get(one.entry.thread)
-            if known is None or (one.act.size or 0.0) > (known.act.size or 0.0):
-                largest[one.entry.thread] = one
-    return sorted(largest.values(), key=lambda one: one.at)
+        size = one.act.size or 0.0
+        if one.entry.by is side and _asks_something(one.act) and size > largest.get(one.entry.thread, 0.0):
+            largest[one.entry.thread] = size
+            found.append(one)
+    return found
 
 
 def _pattern(view: View, key: str, one: _Done, quote: str | None = None, **facts: Fact) -> Pattern:

@@ -81,6 +81,16 @@ class Session:
             silenced=said.silenced(decisions),
             added=said.added(decisions),
         )
+        self._check_rules()
+
+    def _check_rules(self) -> None:
+        """A rule about gifts that nobody has heard of would pass for none."""
+        known = {rule.id for rule in self.context.gift_rules.rules}
+        wrong = sorted({one.gift_rule for one in self.context.people if one.gift_rule} - known)
+        if wrong:
+            raise UserError(
+                f"config.toml: gift_rule: {', '.join(wrong)} is none of {', '.join(sorted(known))}"
+            )
 
     def reload(self) -> None:
         """Take in a config.toml that was changed meanwhile."""
