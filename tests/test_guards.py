@@ -122,7 +122,7 @@ def test_every_fault_of_the_files_is_told_at_once() -> None:
         read_gift_rules({"as_of": "soon", "rule": [{"id": "a"}, {"id": "b"}]})
     assert len(raised.value.problems) > 2
     with pytest.raises(UserError) as raised:
-        read_public_sector({"auto": "gov", "extra": {"DE": ["BUND.DE"]}})
+        read_public_sector({"auto": ["gov"], "extra": {"DE": "BUND.DE"}})
     assert len(raised.value.problems) == 2
 
 

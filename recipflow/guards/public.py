@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,20 +32,16 @@ def longest_suffix(address: str, suffixes: Collection[str]) -> str | None:
 def read_public_sector(toml: Mapping[str, Any], source: str = "public_sector.toml") -> PublicSector:
     """The suffixes of a parsed file; UserError with every list in it that is none of domains."""
     extra = toml.get("extra", {})
-    lists = {name: toml.get(name, []) for name in _LISTS}
+    lists = {name: toml.get(name, "") for name in _LISTS}
     lists |= {f"extra.{name}": domains for name, domains in extra.items()} if isinstance(extra, dict) else {}
     problems = [
-        f"{source}: {name} must be a list of domains" for name, one in lists.items() if not _domains(one)
+        f"{source}: {name} must be domains in one text" for name, one in lists.items() if not _domains(one)
     ]
     if problems:
         raise UserError(problems)
-    excluded = frozenset(toml.get("exclude", {}))
-    return PublicSector(frozenset(_flat(lists.values())) - excluded)
+    known = (domain for domains in lists.values() for domain in domains.split())
+    return PublicSector(frozenset(known) - frozenset(toml.get("exclude", {})))
 
 
 def _domains(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) and one == one.lower() for one in value)
-
-
-def _flat(lists: Iterable[Iterable[str]]) -> Iterable[str]:
-    return (one for domains in lists for one in domains)
+    return isinstance(value, str) and value == value.lower()
