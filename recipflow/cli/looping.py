@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +15,8 @@ from recipflow.cli.render import Progress, bold, counted, paragraph, say
 if TYPE_CHECKING:
     from recipflow.counsel.loops import Stand
     from recipflow.insight import Standpoint
+    from recipflow.ledger.relationship import Relationship
+    from recipflow.model import Contact
     from recipflow.session import Session
 
 RECENT = 180.0
@@ -40,7 +42,7 @@ def loop(person: Who = None, everything: Everything = False, at: At = None, as_j
         if at is None:
             session.catch_up(moment)
         with Progress("Working it out", after=1.0):
-            points = _points(session, person, moment)
+            points = _points(session, person, moment, live=at is None)
             found = list(loops.stands(session, points, moment))
         if as_json:
             print_json({"at": moment.astimezone(session.zone), "loop": [one.as_json() for one in found]})
@@ -50,7 +52,7 @@ def loop(person: Who = None, everything: Everything = False, at: At = None, as_j
             _say_all(found, everything=everything)
 
 
-def _points(session: Session, person: str | None, moment: datetime) -> Sequence[Standpoint]:
+def _points(session: Session, person: str | None, moment: datetime, *, live: bool) -> Sequence[Standpoint]:
     from recipflow.explain import lookup
     from recipflow.insight import standpoint_as_of
 
@@ -58,13 +60,28 @@ def _points(session: Session, person: str | None, moment: datetime) -> Sequence[
         contact = lookup.person(session, person)
         return [standpoint_as_of(session.store, session.context, session.words, contact, moment)]
     since = moment.timestamp() / 86_400.0 - RECENT
-    return [one for one in session.standpoints_as_of(moment) if _of_late(one, since, moment)]
+    if not live:
+        return [
+            one for one in session.standpoints_as_of(moment) if _of_late(one.relationship, one.contact, since)
+        ]
+    return [one for contact in _recent(session, since) if (one := session.standpoint(contact, moment))]
 
 
-def _of_late(point: Standpoint, since: float, moment: datetime) -> bool:
-    known, plan = point.relationship, point.contact.plan
+def _recent(session: Session, since: float) -> Iterator[str]:
+    """Those with whom something passed since, by the ledgers as they were folded last."""
+    from recipflow.explain import lookup
+    from recipflow.ledger.text import from_text
+
+    contacts = {one.id: one for one in lookup.contacts(session)}
+    for kept in session.store.ledgers.all():
+        contact = contacts.get(kept.contact)
+        if contact is not None and _of_late(from_text(kept.state), contact, since):
+            yield contact.id
+
+
+def _of_late(known: Relationship, contact: Contact, since: float) -> bool:
     last = max(known.last_mine or 0.0, known.last_theirs or 0.0)
-    return last >= since or point.contact.watched or (plan is not None and plan.at <= moment)
+    return last >= since or contact.watched or contact.plan is not None
 
 
 def _say_whole(session: Session, one: Stand, moment: datetime) -> None:

@@ -15,6 +15,8 @@ from recipflow.foreign import name_line, one_line
 from recipflow.model import TANGIBLE, ActType, Kind, Side
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from recipflow.model import Contact, Entry
     from recipflow.session import Session
 
@@ -86,10 +88,13 @@ def correct(
         ),
     ],
     person: Person,
-    act: Annotated[ActType, typer.Argument(help="What it did.", show_default=False)],
+    act: Annotated[ActType | None, typer.Argument(help="What it did.", show_default=False)] = None,
     kind: What = None,
     size: Size = None,
     not_: Annotated[bool, typer.Option("--not", help="It was no such thing.")] = False,
+    not_them: Annotated[
+        bool, typer.Option("--not-them", help="It was not this person's, nor for them.")
+    ] = False,
     routine: Annotated[bool, typer.Option("--routine", help="Plain duty: it leaves nobody owing.")] = False,
     freely: Annotated[bool, typer.Option("--freely", help="Given with nothing to follow, ever.")] = False,
     amount: Amount = None,
@@ -103,6 +108,9 @@ def correct(
     with speaking() as (session, moment):
         contact = lookup.person(session, person)
         entry = _entry(session, contact, message)
+        if not_them or act is None:
+            _not_theirs(session, contact, entry, moment, meant=not_them)
+            return
         payload: dict[str, str | float | bool] = {"contact": contact.id}
         if not_:
             payload[NOT_THIS] = act
@@ -118,6 +126,29 @@ def correct(
                 f"From now on that message is {said} with {lookup.called(contact)}. Take it back: recipflow undo"
             )
         )
+
+
+def _not_theirs(session: Session, contact: Contact, entry: Entry, moment: datetime, *, meant: bool) -> None:
+    """Nothing in that message concerns this person: it counts as if none of it had been read so."""
+    from recipflow.derive.words import NOT_THIS
+    from recipflow.explain import lookup
+    from recipflow.explain.telling import Said, tell
+    from recipflow.store import Verb
+
+    if not meant:
+        raise typer.BadParameter("Say what it did, or --not-them.", param_hint="ACT")
+    acts = sorted({act.act for act in entry.acts})
+    if not acts:
+        raise UserError("Nothing was read in that message.")
+    first, *others = (
+        Said(Verb.CORRECT, entry.interaction, {"contact": contact.id, NOT_THIS: act.value}) for act in acts
+    )
+    tell(session.store, first, moment, also=others, touched=contact.addresses)
+    say(
+        paragraph(
+            f"From now on nothing in that message concerns {lookup.called(contact)}. Take it back: recipflow undo"
+        )
+    )
 
 
 def never(

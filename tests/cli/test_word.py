@@ -190,3 +190,20 @@ def test_undo_gives_a_snoozed_one_its_old_life_back(shell: Told) -> None:
 @pytest.mark.parametrize("command", ["log", "correct", "done", "wrong", "snooze", "dismiss", "never", "undo"])
 def test_every_word_has_help_with_an_example(shell: Told, command: str) -> None:
     assert f"Example: recipflow {command}" in shell.run(command, "--help")
+
+
+def test_a_message_that_is_not_theirs_counts_nothing_with_them_and_can_be_taken_back(shell: Told) -> None:
+    before = shell.ledger(DANA)
+    shell.run("correct", "2@letters", "dana", "--not-them")
+    after = shell.ledger(DANA)
+    assert "2@letters.example" not in {one["message"] for one in after["ledger"]}
+    shell.run("undo")
+    assert shell.ledger(DANA) == before
+    shell.run("correct", "2@letters", "dana", code=2)
+    assert "--not-them" in shell.err
+
+
+def test_what_they_paid_back_and_what_a_favour_was_worth_is_said_in_one_line(shell: Told) -> None:
+    shell.run("correct", "2@letters", "dana", "give", "cash", "--size", 3)
+    given = next(one for one in shell.ledger(DANA)["ledger"] if one["act"] == "give")
+    assert (given["by"], given["kind"], given["size"]) == ("them", "cash", 3.0)
