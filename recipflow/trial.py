@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from recipflow import assembly, config
 from recipflow.connector import SetAside, pulling
 from recipflow.derive import Context, derive
+from recipflow.derive.reading import read_at_once
 from recipflow.errors import UserError
 from recipflow.foreign import one_line
 from recipflow.insight import nudges, standpoints
@@ -106,6 +108,7 @@ def _pull(store: Store, context: Context, source: Source, at: datetime, progress
             prepare=Preparing(machines=context.machines, me=context.me),
             blocked=_blocked(context),
             me=context.me,
+            read=partial(read_at_once, store, context),
         ),
         now=at,
         until=at,

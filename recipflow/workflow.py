@@ -15,7 +15,7 @@ from recipflow.model import Form, Interaction, Meeting, Message
 from recipflow.outbox.keys import is_digest
 from recipflow.patience import Patient, at_once
 from recipflow.reading.language import language_of
-from recipflow.store import HEAD, Account, Blocked, Prepared, Saved, Store, without
+from recipflow.store import HEAD, Account, Blocked, Prepared, Saved, Store, Stored, without
 from recipflow.text import new_text
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,8 @@ class Intake:
     """How what an account delivers is taken in.
 
     What belongs to `blocked` is not stored, and their `names` are blotted out of what others wrote. Without `wanted`,
-    no body is fetched.
+    no body is fetched. `read` is given the new messages of each page, to read them while they are at hand; what it does
+    not read waits for being derived from.
     """
 
     prepare: Prepare
@@ -84,6 +85,7 @@ class Intake:
     me: Collection[str] = ()
     names: Collection[str] = ()
     wanted: Wanted | None = None
+    read: Callable[[Sequence[Stored]], None] | None = None
     patient: Patient = at_once
 
 
@@ -121,6 +123,8 @@ def pull(
                 names=intake.names,
                 finished=finished,
             )
+            if intake.read:
+                intake.read(saved.messages)
             store.accounts.put_aside(account.id, (*page.set_aside, *broken), now)
             store.accounts.clear_trouble(account.id)
         cursor = page.cursor

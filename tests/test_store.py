@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -98,6 +99,23 @@ def test_what_utf8_cannot_hold_is_replaced_and_known_again() -> None:
         (one,) = store.interactions.get(store.interactions.in_order())
         assert isinstance(one.interaction, Message)
         assert (one.interaction.subject, one.interaction.text) == ("caf?", "fine")
+
+
+@pytest.mark.parametrize(
+    "mended",
+    [
+        mail(2, subject="caf\udce9"),
+        replace(mail(2), to=(Party("dana\x00@y.example"),)),
+        replace(mail(2), cc=(Party(DANA, "Dan\udce1"),)),
+        replace(mail(2), cc=tuple(Party(f"p{n}@x.example") for n in range(600))),
+    ],
+)
+def test_messages_are_at_hand_only_when_they_come_out_as_they_went_in(mended: Message) -> None:
+    with Store() as store:
+        account = store.accounts.ensure("box", "memory").id
+        whole = store.save_page(account, prepared(mail(1), meeting(1, DANA)), "1")
+        assert whole.messages == tuple(store.interactions.get(whole.new[:1]))
+        assert store.save_page(account, prepared(mended, mail(3)), "2").messages == ()
 
 
 def test_sequences_no_integer_column_holds_are_stored_all_the_same() -> None:

@@ -42,11 +42,14 @@ def derive(store: Store, context: Context, now: datetime, *, progress: Tell | No
     tell("threads")
     link_new(store)
     tell("acts")
-    kept = _read_for_good(store)
+    kept = _read_for_good(store) if store.nobody_known() else []
     read_new(store, context)
     for batch in kept:
         with store.transaction():
             note(store, context, store.interactions.get(batch))
+    with store.transaction():
+        store.everybody_known()
+        store.ledgers.mark_new()
     return _fold(store, context, now, tell)
 
 
@@ -59,8 +62,6 @@ def rebuild(store: Store, context: Context, now: datetime, *, progress: Tell | N
 
 def _read_for_good(store: Store) -> list[list[int]]:
     """After all contacts were dropped: what stays read, for its text is gone, and whom it shows is to be noted again."""
-    if store.people.any():
-        return []
     waiting = set(store.interactions.unread())
     known = [key for key in store.interactions.in_order() if key not in waiting]
     return [known[start : start + BATCH] for start in range(0, len(known), BATCH)]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from itertools import islice
 
-from recipflow.model import Message
 from recipflow.store import Store
-from recipflow.threads import link, link_of, thread_all
+from recipflow.threads import Link, link, thread_all
 
 ONE_BY_ONE = 200
 """Up to so many new messages are linked one by one; more of them in a database without threads, all at once."""
@@ -21,15 +20,14 @@ def link_new(store: Store) -> None:
         missing = []
     for start in range(0, len(missing), BATCH):
         with store.transaction():
-            for item in store.interactions.get(missing[start : start + BATCH]):
-                if isinstance(item.interaction, Message):
-                    _link_one(store, item.interaction)
+            for _, told in store.links.told(missing[start : start + BATCH]):
+                _link_one(store, told)
     with store.transaction():
         store.links.all_linked()
 
 
-def _link_one(store: Store, message: Message) -> None:
-    change = link(message, store.links)
+def _link_one(store: Store, told: Link) -> None:
+    change = link(told, store.links)
     store.links.put(change.links)
     if change.relabelled:
         store.ledgers.mark(store.links.parties(change.relabelled))
@@ -37,10 +35,12 @@ def _link_one(store: Store, message: Message) -> None:
 
 def _link_all(store: Store, missing: list[int]) -> None:
     """In one pass, with all links in memory: a few hundred bytes a message."""
-    messages = (item.interaction for item in store.interactions.get(missing))
-    links = [link_of(message) for message in messages if isinstance(message, Message)]
+    keys, links = {}, []
+    for key, told in store.links.told(missing):
+        keys[told.id] = key
+        links.append(told)
     threads = thread_all(links)
     found = (one._replace(thread=threads[one.id], parent=threads.parents.get(one.id, "")) for one in links)
     with store.transaction():
         while batch := list(islice(found, BATCH)):
-            store.links.put(batch)
+            store.links.put(batch, keys)

@@ -37,12 +37,14 @@ def parties(item: Stored) -> Iterator[str]:
 
 
 def introduce(store: Store, context: Context, addresses: Iterable[str]) -> None:
-    """Make contacts of these addresses, each with the others the user said to be the same person's."""
+    """Make contacts of these addresses, each with the others the user said to be the same person's.
+
+    They take part in what shows them to be persons: their ledgers are marked with its lines.
+    """
     shown = set(addresses) - context.me
     known = store.people.contacts_of(shown)
     fresh = {context.group(address) for address in shown if known.get(address) is None}
     store.people.put(Person(id=group[0], addresses=group) for group in sorted(fresh))
-    store.ledgers.mark(address for group in fresh for address in group)
 
 
 def regroup(store: Store, context: Context, addresses: Iterable[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from itertools import islice
 
@@ -12,6 +13,8 @@ from recipflow.reading.addressees import CROWD
 from recipflow.store import Read, Store, Stored
 
 BATCH = 500
+
+log = logging.getLogger(__name__)
 
 
 def read_new(store: Store, context: Context) -> None:
@@ -24,6 +27,24 @@ def read_new(store: Store, context: Context) -> None:
             note(store, context, items)
     with store.transaction():
         store.interactions.all_read()
+
+
+def read_at_once(store: Store, context: Context, items: Iterable[Stored]) -> None:
+    """Read messages while they are at hand; what cannot be read now waits, and `read_new` comes upon it.
+
+    Their lines are marked by `Ledgers.mark_new`: to mark them here would say that something was lost.
+    """
+    done = [(item, read) for item in items if (read := _read_if_possible(item, context))]
+    store.ledgers.put_read([read for _, read in done])
+    introduce(store, context, {address for item, _ in done for address in persons_in(item, context)})
+
+
+def _read_if_possible(item: Stored, context: Context) -> Read | None:
+    try:
+        return _read(item, context)
+    except Exception as exc:  # that of one message must not keep a page from being stored
+        log.debug("not read at once: %s", item.interaction.id, exc_info=exc)
+        return None
 
 
 def note(store: Store, context: Context, items: Iterable[Stored]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from itertools import count
@@ -14,6 +14,7 @@ from recipflow import assembly, config, packs, secrets
 from recipflow.connector import Secrets, load
 from recipflow.derive import Context, Derived, Words, derive
 from recipflow.derive.folding import refold
+from recipflow.derive.reading import read_at_once
 from recipflow.errors import UserError
 from recipflow.home import Home
 from recipflow.insight import Standpoint, nudges, standpoint, standpoints, standpoints_as_of
@@ -22,7 +23,7 @@ from recipflow.session import said
 from recipflow.session.late import late
 from recipflow.session.settling import settle
 from recipflow.standing import Profile
-from recipflow.store import Person, Store
+from recipflow.store import Person, Store, Stored
 from recipflow.zones import user_zone
 
 if TYPE_CHECKING:
@@ -200,6 +201,18 @@ class Session:
     def machines(self) -> Machines:
         """Loaded before the first page: a fault in the rules must not look like one in every message."""
         return assembly.machines()
+
+    def read_at_once(self, messages: Sequence[Stored]) -> None:
+        """Read messages while they are at hand. With a pack at fault they wait; `derive` says what is wrong."""
+        if messages and self._packs_hold:
+            read_at_once(self.store, self.context, messages)
+
+    @cached_property
+    def _packs_hold(self) -> bool:
+        try:
+            return bool(assembly.packs(self.own_packs)) if self.own_packs else True
+        except UserError:
+            return False
 
     def _reader(self) -> Reader:
         return assembly.reader(self.own_packs)

@@ -169,5 +169,6 @@ def _intake(session: Session, patient: Patient) -> Intake:
             one.name for one in session.context.people if Tag.PRIVATE in one.tags and " " in one.name.strip()
         ],
         wanted=Wanted(session.machines, session.me, known, blocked),
+        read=session.read_at_once,
         patient=patient,
     )

@@ -58,6 +58,7 @@ __all__ = [
     "without",
 ]
 
+_NOBODY = "nobody_known"
 _UNNAMING = "unnaming"  # noted while mails of blocked people were met that others, stored before, may answer
 
 
@@ -78,7 +79,7 @@ class Store:
         self.deliveries = Deliveries(self._db)
         self.replying = Replying(self._db)
         self.people = People(self._db)
-        self.links = Links(self._db, self.interactions)
+        self.links = Links(self._db)
         self.ledgers = Ledgers(self._db)
 
     def __enter__(self) -> Self:
@@ -161,6 +162,15 @@ class Store:
         """Drop all that can be computed from the facts."""
         with self.transaction():
             erasing.drop_derived(self._db)
+            self.note(_NOBODY, "")
+
+    def nobody_known(self) -> bool:
+        """Whether all contacts were dropped, and who of those in what stays read is a person is to be asked again."""
+        return self.noted(_NOBODY) is not None
+
+    def everybody_known(self) -> None:
+        """Note that this was asked."""
+        self._db.execute("DELETE FROM meta WHERE key = ?", (_NOBODY,))
 
     def put_derived_aside(self) -> None:
         """Keep a copy of what is derived now, for `differences`, for as long as the database is open."""

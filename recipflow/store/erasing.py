@@ -64,6 +64,8 @@ def erase(db: sqlite3.Connection, addresses: Collection[str], me: Collection[str
         db.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((one,) for one in who))
     blotted = _blot(db, words)
     _begin_again(db)
+    # What comes next may be given the number of a row that is gone.
+    progress.step_back(db, progress.MARKED, _newest(db) + 1)
     db.execute(
         "DELETE FROM relationship WHERE contact IN "
         "(SELECT contact FROM address WHERE address IN (SELECT address FROM refold))"
@@ -80,6 +82,7 @@ def drop_derived(db: sqlite3.Connection) -> None:
     for table in ("relationship", "renewal", "refold", "node", "thread", "address", "contact"):
         db.execute(f"DELETE FROM {table}")
     _begin_again(db)
+    progress.step_back(db, progress.MARKED)
 
 
 def drop_texts(db: sqlite3.Connection, before: datetime) -> int:
@@ -221,6 +224,10 @@ def _mark(db: sqlite3.Connection, keys: Iterable[tuple[int]]) -> None:
         f"(SELECT party FROM part WHERE interaction IN {_LIST})",
         (json.dumps([key for (key,) in keys]),),
     )
+
+
+def _newest(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM interaction").fetchone()[0])
 
 
 def _begin_again(db: sqlite3.Connection) -> None:

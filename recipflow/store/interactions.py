@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby, islice
@@ -19,6 +19,7 @@ from recipflow.store.rows import (
     Prepared,
     Row,
     Stored,
+    crowded,
     digest,
     interaction_row,
     meeting_row,
@@ -37,6 +38,9 @@ class Saved(NamedTuple):
 
     new: tuple[int, ...] = ()
     changed: tuple[int, ...] = ()
+    messages: tuple[
+        Stored, ...
+    ] = ()  #: the new ones, as they come out again; none if the page had to be mended
 
 
 class Interactions:
@@ -52,7 +56,11 @@ class Interactions:
         fresh = [(number, item) for number, item in page.items() if number not in known]
         changed = [row[0] for number, row in known.items() if self._renew(account, number, page[number], row)]
         self._forget_reading(changed)
-        return Saved(self._insert(account, fresh), tuple(changed))
+        first = self._next()
+        keyed = [Stored(key, *item) for key, (_, item) in enumerate(fresh, first)]
+        messages = [one for one in keyed if isinstance(one.interaction, Message)]
+        as_it_was = self._insert(account, first, fresh)
+        return Saved(tuple(one.key for one in keyed), tuple(changed), tuple(messages) if as_it_was else ())
 
     def complete(self, items: Iterable[Prepared]) -> tuple[int, ...]:
         """Put whole messages in the place of their heads: they are read anew, and their people folded."""
@@ -159,10 +167,13 @@ class Interactions:
         )
         return {row[0]: row[1:] for row in rows}
 
-    def _insert(self, account: int, fresh: list[tuple[int, Prepared]]) -> tuple[int, ...]:
-        first = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM interaction").fetchone()[0]
+    def _next(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM interaction").fetchone()[0])
+
+    def _insert(self, account: int, first: int, fresh: list[tuple[int, Prepared]]) -> bool:
+        """Whether what it is told in could be stored just as it is."""
         keyed = [(key, item.interaction) for key, (_, item) in enumerate(fresh, first)]
-        self._write(
+        as_it_was = self._write(
             f"INSERT INTO interaction (id, {MESSAGE_COLUMNS}) VALUES ({_marks(17)})",
             [(key, *interaction_row(account, *item)) for key, item in enumerate(fresh, first)],
         )
@@ -170,8 +181,7 @@ class Interactions:
             f"INSERT INTO meeting (interaction, {MEETING_COLUMNS}) VALUES ({_marks(11)})",
             [(key, *meeting_row(one)) for key, one in keyed if isinstance(one, Meeting)],
         )
-        self._insert_parts(keyed)
-        return tuple(range(first, first + len(fresh)))
+        return self._insert_parts(keyed) and as_it_was
 
     def _renew(self, account: int, number: int, item: Prepared, known: Row) -> bool:
         key, labels, *version = known
@@ -201,18 +211,23 @@ class Interactions:
         )
         self._insert_parts([(key, meeting)])
 
-    def _insert_parts(self, keyed: list[tuple[int, Interaction]]) -> None:
+    def _insert_parts(self, keyed: list[tuple[int, Interaction]]) -> bool:
+        """Whether all who take part could be stored, just as they are called."""
         rows = [(key, at, *part) for key, one in keyed for at, part in enumerate(parts(one))]
-        numbers = self._parties({party for _, _, _, party, _ in rows})
+        # A NUL in an address ends it for SQLite's JSON.
+        clean = {
+            party: Party(utf8(party.address.replace("\x00", "")), utf8(party.name))
+            for _, _, _, party, _ in rows
+        }
+        numbers = self._parties(clean)
         self._db.executemany(
             "INSERT INTO part VALUES (?, ?, ?, ?, ?)",
             [(key, at, role, numbers[party], partstat) for key, at, role, party, partstat in rows],
         )
+        return clean.keys() == set(clean.values()) and not any(crowded(one) for _, one in keyed)
 
-    def _parties(self, wanted: Collection[Party]) -> dict[Party, int]:
-        """The number of each address under a name; new ones are given one."""
-        # A NUL in an address ends it for SQLite's JSON.
-        clean = {party: Party(utf8(party.address.replace("\x00", "")), utf8(party.name)) for party in wanted}
+    def _parties(self, clean: Mapping[Party, Party]) -> dict[Party, int]:
+        """The number of each party, by its key, as it is to be stored; new ones are given one."""
         self._db.executemany("INSERT OR IGNORE INTO party (address, name) VALUES (?, ?)", clean.values())
         rows = self._db.execute(
             "SELECT address, name, id FROM party WHERE address IN (SELECT value FROM json_each(?))",
@@ -227,14 +242,18 @@ class Interactions:
             self._db.execute("DELETE FROM reading WHERE interaction = ?", (key,))
             progress.step_back(self._db, progress.READING, key)
 
-    def _write(self, sql: str, rows: list[Row]) -> None:
+    def _write(self, sql: str, rows: list[Row]) -> bool:
+        """Whether the rows were written just as they are."""
         self._db.execute("SAVEPOINT write")
         try:
             self._db.executemany(sql, rows)
         except UnicodeEncodeError:
             self._db.execute("ROLLBACK TO write")
             self._db.executemany(sql, map(scrubbed, rows))
-        self._db.execute("RELEASE write")
+            return False
+        finally:
+            self._db.execute("RELEASE write")
+        return True
 
 
 def _merged(items: Iterable[Prepared]) -> dict[int, Prepared]:

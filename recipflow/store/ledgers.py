@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from recipflow.model import TANGIBLE, Act, ActType, ContactId, Flag, Kind, Side
+from recipflow.store import progress
 from recipflow.store.rows import Row, instant, maybe_instant, maybe_seconds, seconds
 
 
@@ -128,6 +129,12 @@ class Ledgers:
         """The ledgers of these changed in their past."""
         self._db.executemany("INSERT OR IGNORE INTO refold VALUES (?)", ((one,) for one in addresses))
 
+    def mark_new(self) -> None:
+        """Mark the ledgers of all contacts who take part in what came since the last time; of a machine, its sender's."""
+        self._db.execute(_MARK_NEW, (progress.reached(self._db, progress.MARKED),))
+        newest = self._db.execute("SELECT coalesce(max(id), 0) FROM interaction").fetchone()[0]
+        progress.reach(self._db, progress.MARKED, newest)
+
     def marked(self) -> frozenset[str]:
         """Addresses whose ledger waits for being folded anew."""
         return frozenset(one for (one,) in self._db.execute("SELECT address FROM refold"))
@@ -214,6 +221,13 @@ JOIN reading r ON r.interaction = i.id
 LEFT JOIN thread t ON t.interaction = i.id
 LEFT JOIN interaction first ON first.id = t.thread
 ORDER BY i.at, i.ext
+"""
+
+
+_MARK_NEW = """
+INSERT OR IGNORE INTO refold SELECT address FROM party WHERE address IN (SELECT address FROM address) AND id IN (
+  SELECT p.party FROM interaction i CROSS JOIN part p ON p.interaction = i.id
+  WHERE i.id > ? AND (i.machine IS NULL OR p.role = 'from'))
 """
 
 

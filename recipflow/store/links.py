@@ -4,32 +4,43 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
-from recipflow.model import Interaction, Meeting
 from recipflow.store import progress
-from recipflow.store.interactions import Interactions
-from recipflow.store.rows import digest, seconds
-from recipflow.threads import Link, link_of
+from recipflow.store.rows import digest, instant, seconds
+from recipflow.threads import MOST_NAMED, Link, link_told
 
 _SELECT = """
 SELECT i.id, t.parent, first.ext
 FROM thread t JOIN interaction i ON i.id = t.interaction JOIN interaction first ON first.id = t.thread
 """
 
+_HEADS = """
+SELECT id, ext, at, subject, in_reply_to, refs, thread_hint FROM interaction
+WHERE type = 'message' AND id IN (SELECT value FROM json_each(?))
+"""
+_PARTIES = """
+SELECT interaction, role, address FROM part JOIN party ON id = party
+WHERE role IN ('from', 'to', 'cc') AND interaction IN (SELECT value FROM json_each(?)) ORDER BY interaction, position
+"""
+_BATCH = 500
+
 
 class Links:
     """A `threads.ThreadIndex`: what a message says is told from the message, only what was found is kept."""
 
-    def __init__(self, db: sqlite3.Connection, interactions: Interactions) -> None:
+    def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._interactions = interactions
 
-    def put(self, links: Iterable[Link]) -> None:
-        """Keep these, in place of what was known of them; a thread's first message must be stored."""
+    def put(self, links: Iterable[Link], keys: Mapping[str, int] | None = None) -> None:
+        """Keep these, in place of what was known of them; a thread's first message must be stored.
+
+        `keys` are the rows of all these messages, if they are known.
+        """
         known = list(links)
-        keys = self._keys({one.id for one in known} | {one.thread for one in known})
+        keys = keys or self._keys({one.id for one in known} | {one.thread for one in known})
         self._db.executemany(
             "REPLACE INTO thread VALUES (?, ?, ?, ?, ?)",
             [(keys[one.id], keys[one.thread], one.key, seconds(one.at), one.parent) for one in known],
@@ -60,6 +71,12 @@ class Links:
     def missing(self) -> list[int]:
         """The messages that wait for being linked, in the order of time, then id."""
         return progress.waiting(self._db, progress.THREAD)
+
+    def told(self, keys: Iterable[int]) -> Iterator[tuple[int, Link]]:
+        """What linking needs of the messages among these rows, in their order: far less than the whole message."""
+        rows = iter(keys)
+        while batch := list(islice(rows, _BATCH)):
+            yield from self._told(batch)
 
     def all_linked(self) -> None:
         """Note that what is stored so far was linked, as far as it was."""
@@ -119,15 +136,25 @@ class Links:
 
     def _links(self, where: str, values: tuple[str | int, ...]) -> Sequence[Link]:
         rows = self._db.execute(_SELECT + where, values).fetchall()
-        stored = self._interactions.get([key for key, _, _ in rows])
-        messages = {one.key: one.interaction for one in stored}
-        return [_link(messages[key], parent, thread) for key, parent, thread in rows]
+        links = dict(self.told(key for key, _, _ in rows))
+        return [links[key]._replace(parent=parent, thread=thread) for key, parent, thread in rows]
 
-
-def _link(one: Interaction, parent: str, thread: str) -> Link:
-    if isinstance(one, Meeting):
-        raise TypeError("a meeting is in no thread")
-    return link_of(one)._replace(parent=parent, thread=thread)
+    def _told(self, keys: list[int]) -> Iterator[tuple[int, Link]]:
+        wanted = json.dumps(keys)
+        heads = {row[0]: row[1:] for row in self._db.execute(_HEADS, (wanted,))}
+        senders: dict[int, str] = {}
+        others: dict[int, list[str]] = {}
+        for key, role, address in self._db.execute(_PARTIES, (wanted,)):
+            if role == "from":
+                senders[key] = address
+            else:
+                others.setdefault(key, []).append(address)
+        for key in keys:
+            if key in heads:
+                ext, at, subject, reply, refs, hint = heads[key]
+                named = (reply, *reversed(refs.split(" ")[-MOST_NAMED:]))
+                sender, rest = senders.get(key, ""), others.get(key, ())
+                yield key, link_told(ext, instant(at), subject, named, hint, sender, rest)
 
 
 def _digests(messages: Iterable[str]) -> str:

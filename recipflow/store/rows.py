@@ -119,6 +119,11 @@ def parts(one: Interaction) -> list[tuple[str, Party, str | None]]:
     ]
 
 
+def crowded(one: Interaction) -> bool:
+    """Whether it is a mail to more people than are kept."""
+    return isinstance(one, Message) and len(one.to) + len(one.cc) + len(one.bcc) >= PARTY_LIMIT
+
+
 def digest(kind: str, ext: str) -> int:
     """What an interaction is found by: 63 bits, so that among a million no two are expected to meet."""
     name = f"{kind} {ext}".encode("utf-8", "replace")

@@ -26,7 +26,8 @@ WINDOW = timedelta(days=30)
 REACH = 60
 _place = attrgetter("place")
 _MOST_PARTIES = 50
-_MOST_NAMED = 100
+MOST_NAMED = 99
+"""Of the ids a message refers to, so many of the nearest are looked at."""
 
 
 class Link(NamedTuple):
@@ -78,23 +79,41 @@ class ThreadChange(NamedTuple):
 
 def link_of(message: Message) -> Link:
     """What linking needs of a message."""
-    nodes = dict.fromkeys((message.id, message.in_reply_to, *message.references[:-_MOST_NAMED:-1]))
-    nodes.pop("", None)
-    if message.thread_hint:
-        nodes["hint:" + message.thread_hint] = None
-    key = subject_key(message.subject)
-    front = marker(message.subject)
-    orphan = len(nodes) == 1 and key != "" and front is not Marker.FORWARD
-    others = tuple(dict.fromkeys(p.address for p in (*message.to, *message.cc)))[:_MOST_PARTIES]
-    return Link(
+    return link_told(
         message.id,
         message.at,
-        key,
-        orphan,
-        front is Marker.REPLY,
+        message.subject,
+        (message.in_reply_to, *reversed(message.references[-MOST_NAMED:])),
+        message.thread_hint,
         message.sender.address,
-        others,
-        tuple(nodes),
+        (party.address for party in (*message.to, *message.cc)),
+    )
+
+
+def link_told(
+    id_: str,
+    at: datetime,
+    subject: str,
+    named: Iterable[str],
+    hint: str,
+    sender: str,
+    others: Iterable[str],
+) -> Link:
+    """What linking needs of a message, of which no more is known than this; it names the nearest id first."""
+    nodes = dict.fromkeys((id_, *named))
+    nodes.pop("", None)
+    if hint:
+        nodes["hint:" + hint] = None
+    key, front = subject_key(subject), marker(subject)
+    return Link(
+        id_,
+        at,
+        key,
+        orphan=len(nodes) == 1 and key != "" and front is not Marker.FORWARD,
+        marked=front is Marker.REPLY,
+        sender=sender,
+        others=tuple(dict.fromkeys(others))[:_MOST_PARTIES],
+        nodes=tuple(nodes),
     )
 
 

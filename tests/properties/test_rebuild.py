@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from recipflow import assembly
 from recipflow.derive import Context, derive, rebuild
+from recipflow.derive.reading import read_at_once
 from recipflow.model import Attendee, Contact, Meeting, Message, PartStat, Party, ProfileName
 from recipflow.store import Difference, Kept, Prepared, Store
 
@@ -99,16 +100,20 @@ def arrivals(draw: st.DrawFn) -> list[Arrival]:
     return [(timedelta(seconds=draw(st.integers(0, 86_400 * 100))), page) for page in [*pages, []]]
 
 
-@given(arrivals())
+@given(arrivals(), st.data())
 @settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
-def test_rebuilding_gives_what_page_after_page_gave(pages: list[Arrival]) -> None:
+def test_rebuilding_gives_what_page_after_page_gave(pages: list[Arrival], data: st.DataObject) -> None:
+    """Whether a page was read while it was at hand or later, and how many came before it was derived from."""
     now = START
     with Store() as store:
         account = store.accounts.ensure("box", "memory").id
         for later, page in pages:
             now += later
-            store.save_page(account, page, None)
-            derive(store, context(), now)
+            saved = store.save_page(account, page, None)
+            if data.draw(st.booleans(), "at once"):
+                read_at_once(store, context(), saved.messages)
+            if not page or data.draw(st.booleans(), "derive"):
+                derive(store, context(), now)
         store.put_derived_aside()
         rebuild(store, context(), now)
         assert store.differences() == ()
