@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
+from functools import lru_cache
 
 #: Nobody had mail before, nobody has it yet.
 FIRST_YEAR, LAST_YEAR = 1970, 2100
@@ -69,7 +70,8 @@ def _instant(
     local = datetime(
         full_year(int(year)), number, int(day), int(hour), int(minute), min(int(second or 0), 59), tzinfo=UTC
     )
-    return _within(local - timedelta(minutes=_offset(zone or "")))
+    east = _east(zone or "")
+    return _within(local - east if east else local)
 
 
 def full_year(year: int) -> int:
@@ -79,13 +81,15 @@ def full_year(year: int) -> int:
     return year + 1900 if year < 1000 else year
 
 
-def _offset(zone: str) -> int:
-    if zone[:1] in ("+", "-"):
-        minutes = int(zone[1:3]) * 60 + int(zone[3:5])
-        if minutes > 24 * 60:
-            return 0
-        return -minutes if zone[0] == "-" else minutes
-    return _ZONES.get(zone, 0)
+@lru_cache(maxsize=256)
+def _east(zone: str) -> timedelta:
+    """How far the zone is ahead of UTC."""
+    if zone[:1] not in ("+", "-"):
+        return timedelta(minutes=_ZONES.get(zone, 0))
+    minutes = int(zone[1:3]) * 60 + int(zone[3:5])
+    if minutes > 24 * 60:
+        return timedelta()
+    return timedelta(minutes=-minutes if zone[0] == "-" else minutes)
 
 
 def _old_or_odd(value: str) -> datetime | None:

@@ -11,8 +11,12 @@ from recipflow_connectors.sniff import Format, utf8
 def read(file: BinaryIO, head: bytes, size: int, format_: Format) -> tuple[bytes, bool]:
     """The message in `file`, of which `head` has been read; and whether it was cut for its length."""
     longer = size > MAX_MESSAGE
-    # To ask for the most there could be would set aside as much memory, for each message anew.
-    raw = utf8(head + (file.read(KEPT_OF_LONGER - len(head)) if longer else file.read()[:MAX_MESSAGE]))
+    if longer:
+        head += file.read(KEPT_OF_LONGER - len(head))
+    elif len(head) != size:
+        # To ask for the most there could be would set aside as much memory, for each message anew.
+        head = (head + file.read())[:MAX_MESSAGE]
+    raw = utf8(head)
     if format_ is Format.EMLX:
         raw = _from_apple(raw)
     return (unquoted(raw) if raw.startswith(b"From ") else raw), longer

@@ -21,6 +21,7 @@ Item = Interaction | SetAside
 
 MAX_CALENDAR = 64_000_000
 _PRINT = 1_024
+_AT_ONCE = 1_000_000
 #: Series are expanded to 60 days ahead; so they are again well before that.
 _REFRESH = timedelta(days=30)
 
@@ -112,7 +113,8 @@ class Scan:
             self._leave_out(found)
             return
         try:
-            with open(found.path, "rb") as file:  # noqa: PTH123 (a Path for each of a million files is felt)
+            # A Path, a buffer and a second reading for each of a million files are felt.
+            with open(found.path, "rb", buffering=0) as file:  # noqa: PTH123
                 yield from self._opened(root, found, file)
         except OSError as fault:
             yield SetAside(shown(found.path), reason(fault))
@@ -122,13 +124,13 @@ class Scan:
         self.position.left_out[folder] = self.position.left_out.get(folder, 0) + 1
 
     def _opened(self, root: str, found: Found, file: BinaryIO) -> Iterator[Item]:
-        head = file.read(HEAD)
-        kind = sniff(head)
+        head = file.read(found.size + 1 if found.size < _AT_ONCE else HEAD)
+        kind = sniff(head[:HEAD])
         if kind.format is Format.OTHER:
             self._pass(root, found)
             yield SetAside(shown(found.path), kind.reason)
         elif kind.format is Format.ICS:
-            yield from self._calendar(found, head + file.read(MAX_CALENDAR))
+            yield from self._calendar(found, head + file.read(min(found.size, MAX_CALENDAR)))
         elif kind.format is Format.MBOX and not found.folder.is_maildir:
             yield from self._mbox(found, file)
         else:

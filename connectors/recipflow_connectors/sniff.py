@@ -38,18 +38,21 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a picture, not mail"),
     (b"\xff\xd8\xff", "a picture, not mail"),
 )
+_NO_FIELDS = (*(magic for magic, _ in _MAGIC), b"From ", b"{")
+"""What may look like a header line at the top, and is none."""
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 def sniff(head: bytes) -> Sniffed:
     """The format of a file that begins with `head`."""
+    if _is_plainly_mail(head):
+        return Sniffed(Format.EML)
     text = utf8(head)
     start = text.lstrip(b"\r\n\t \x00")
     if not start:
         return Sniffed(Format.OTHER, "empty" if not head else "nothing but blanks in it")
-    for magic, reason in _MAGIC:
-        if head.startswith(magic):
-            return Sniffed(Format.OTHER, reason)
+    if reason := next((reason for magic, reason in _MAGIC if head.startswith(magic)), ""):
+        return Sniffed(Format.OTHER, reason)
     if start[:11].upper() == b"BEGIN:VCARD":
         return Sniffed(Format.OTHER, "an address book, neither mail nor calendar")
     if start[:15].upper() == b"BEGIN:VCALENDAR":
@@ -63,6 +66,11 @@ def sniff(head: bytes) -> Sniffed:
     if re.search(rb"(?i)\bBEGIN:V(?:CALENDAR|EVENT)\b", start):
         return Sniffed(Format.ICS)
     return Sniffed(Format.OTHER, "neither mail nor calendar")
+
+
+def _is_plainly_mail(head: bytes) -> bool:
+    """Nearly every file is, and there may be a million."""
+    return bool(_FIELD.match(head)) and not head.startswith(_NO_FIELDS) and head[:5].upper() != b"BEGIN"
 
 
 def utf8(data: bytes) -> bytes:

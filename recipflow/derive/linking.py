@@ -8,14 +8,16 @@ from recipflow.store import Store
 from recipflow.threads import Link, link, thread_all
 
 ONE_BY_ONE = 200
-"""Up to so many new messages are linked one by one; more of them in a database without threads, all at once."""
+"""Up to so many new messages are linked one by one in any case."""
+AS_MANY = 40
+"""One by one, a message takes as long as this many of those that are linked all at once."""
 BATCH = 500
 
 
 def link_new(store: Store) -> None:
     """Link every message that is in no thread yet; ledgers whose threads changed by it are marked."""
     missing = store.links.missing()
-    if len(missing) > ONE_BY_ONE and store.links.empty():
+    if len(missing) > ONE_BY_ONE and len(missing) * AS_MANY > store.links.count():
         _link_all(store, missing)
         missing = []
     for start in range(0, len(missing), BATCH):
@@ -34,9 +36,10 @@ def _link_one(store: Store, told: Link) -> None:
 
 
 def _link_all(store: Store, missing: list[int]) -> None:
-    """In one pass, with all links in memory: a few hundred bytes a message."""
+    """All there are, in one pass, with all links in memory: a few hundred bytes a message."""
+    before = store.links.all()
     keys, links = {}, []
-    for key, told in store.links.told(missing):
+    for key, told in store.links.told([*before, *missing]):
         keys[told.id] = key
         links.append(told)
     threads = thread_all(links)
@@ -44,3 +47,6 @@ def _link_all(store: Store, missing: list[int]) -> None:
     with store.transaction():
         while batch := list(islice(found, BATCH)):
             store.links.put(batch, keys)
+        now = {keys[message]: keys[thread] for message, thread in threads.items()}
+        renamed = (key for key, thread in before.items() if now[key] != thread)
+        store.ledgers.mark(store.links.parties_of(renamed))

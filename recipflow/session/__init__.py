@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
-from itertools import count
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from recipflow.session.pulling import Synced
     from recipflow.settings import AccountTable, Settings
     from recipflow.workflow import Progress
+
+EARLY = 20.0
+"""Seconds after which something can be seen of a first sync that still goes on."""
 
 
 class Session:
@@ -128,7 +131,8 @@ class Session:
             now,
             patient=patient or pulling.patience(),
             progress=progress,
-            stored=_doubling(lambda: self.derive(now, progress)),
+            # By rules nobody looked at, all would be read anew in the end.
+            stored=_now_and_then(lambda: self._packs_hold and self.derive(now, progress, rules=True)),
         )
 
     def fetch_late(
@@ -248,12 +252,14 @@ def _profiles(settings: Settings) -> dict[ProfileName, Profile]:
         raise UserError(f"config.toml: profiles: {wrong}") from wrong
 
 
-def _doubling(work: Callable[[], object]) -> Callable[[], None]:
-    """Does the work at the first call, the second, the fourth, the eighth …: in all, hardly more than once."""
-    calls = count(1)
+def _now_and_then(work: Callable[[], object], clock: Callable[[], float] = monotonic) -> Callable[[], None]:
+    """Does the work when it is called `EARLY` seconds from now, then when twice as much time has passed, and so on."""
+    began, rest = clock(), EARLY
 
     def called() -> None:
-        if (number := next(calls)) & (number - 1) == 0:
+        nonlocal rest
+        if clock() - began >= rest:
             work()
+            rest = 2 * (clock() - began)
 
     return called

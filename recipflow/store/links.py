@@ -55,16 +55,24 @@ class Links:
             ],
         )
 
-    def empty(self) -> bool:
-        """Whether nothing was linked yet."""
-        return self._db.execute("SELECT 1 FROM thread LIMIT 1").fetchone() is None
+    def count(self) -> int:
+        """How many messages were linked so far."""
+        return int(self._db.execute("SELECT count(*) FROM thread").fetchone()[0])
+
+    def all(self) -> dict[int, int]:
+        """The row of every message that was linked, with that of the first one of its thread."""
+        return dict(self._db.execute("SELECT interaction, thread FROM thread").fetchall())
 
     def parties(self, messages: Iterable[str]) -> frozenset[str]:
         """The addresses that take part in these messages."""
+        return self.parties_of(self._keys(messages).values())
+
+    def parties_of(self, keys: Iterable[int]) -> frozenset[str]:
+        """The addresses that take part in the messages of these rows."""
         rows = self._db.execute(
             "SELECT DISTINCT address FROM party WHERE id IN (SELECT party FROM part WHERE interaction IN "
-            "(SELECT id FROM interaction WHERE digest IN (SELECT value FROM json_each(?))))",
-            (_digests(messages),),
+            "(SELECT value FROM json_each(?)))",
+            (json.dumps(list(keys)),),
         )
         return frozenset(address for (address,) in rows)
 

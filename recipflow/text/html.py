@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from recipflow.text.html_limits import tamed
-from recipflow.text.html_style import WHITE, Paint, hidden_names, paint_of
+from recipflow.text.html_style import SHORT, WHITE, Paint, hidden_names, paint_of
 from recipflow.text.phrases import LABELS, words
 
 if TYPE_CHECKING:
@@ -36,11 +37,12 @@ _LINKS = ("http://", "https://", "ftp://")
 
 
 class _Frame(NamedTuple):
-    """What holds inside an element, restored when it is left."""
+    """What holds inside an element."""
 
     depth: int
     paint: Paint
     pre: bool
+    spaced: bool = False  #: a reader sees space around it
 
 
 def plain_text(html: str) -> str:
@@ -58,7 +60,7 @@ def plain_text(html: str) -> str:
 def _walk(root: LexborNode, page: _Page) -> None:
     """Depth first, without recursion: a hostile page may nest as deep as `tamed` lets it."""
     node: LexborNode | None = root
-    path: list[tuple[LexborNode, _Frame]] = []
+    path: list[tuple[LexborNode, str, _Frame]] = []
     while node is not None:
         tag = node.tag or ""
         if tag == "-text":
@@ -68,14 +70,14 @@ def _walk(root: LexborNode, page: _Page) -> None:
             if page.enter(node, tag):
                 child = node.child
                 if child is not None:
-                    path.append((node, frame))
+                    path.append((node, tag, frame))
                     node = child
                     continue
-                page.leave(node, tag, frame)
+                page.leave(tag, frame)
         following = node.next if path else None
         while following is None and path:
-            node, frame = path.pop()
-            page.leave(node, node.tag or "", frame)
+            node, tag, frame = path.pop()
+            page.leave(tag, frame)
             following = node.next if path else None
         node = following
 
@@ -119,7 +121,7 @@ class _Page:
         if tag in _BREAKS:
             self._break()
         attributes = node.attributes
-        depth, paint, pre = self.frame
+        depth, paint, pre, _ = self.frame
         if attributes:
             names = _names(attributes)
             paint = paint_of(attributes, self.frame.paint)
@@ -128,22 +130,24 @@ class _Page:
             depth += self._quotes(node, tag, attributes, names)
         elif tag == "blockquote":
             depth += 1
-        self._open(node, tag)
+        spaced = tag in _PARAGRAPHS and "MsoNormal" not in (attributes.get("class") or "")  # Word's have none
+        self._open(tag, attributes, spaced=spaced)
         self.frame = _Frame(
-            self.frame.depth if depth < self.frame.depth else depth, paint, pre or tag == "pre"
+            self.frame.depth if depth < self.frame.depth else depth, paint, pre or tag == "pre", spaced
         )
         return True
 
-    def leave(self, node: LexborNode, tag: str, frame: _Frame) -> None:
+    def leave(self, tag: str, frame: _Frame) -> None:
+        """Go on around the element, where `frame` holds."""
         if tag == "a":
             self._close_link()
         elif tag in _BREAKS:
             self._break()
-            if _spaced(node, tag):
+            if self.frame.spaced:
                 self._blank()
         elif tag in ("td", "th"):
             self.line.append(" ")
-        self.frame = frame._replace(depth=max(frame.depth, self._floor))
+        self.frame = frame if frame.depth >= self._floor else frame._replace(depth=self._floor)
 
     _floor = 0  #: the depth below which nothing goes any more: all that follows is quoted
 
@@ -161,13 +165,13 @@ class _Page:
             return 1
         return 1 if "gmail_attr" in names and not (node.text() or "").lstrip().startswith("--") else 0
 
-    def _open(self, node: LexborNode, tag: str) -> None:
+    def _open(self, tag: str, attributes: dict[str, str | None], *, spaced: bool) -> None:
         if tag == "li":
             self.line.append("- ")
         elif tag == "a":
-            target = (node.attributes.get("href") or "").strip()
+            target = (attributes.get("href") or "").strip()
             self.links.append((len(self.lines), len(self.line), target))
-        elif tag in _PARAGRAPHS and _spaced(node, tag):
+        elif spaced:
             self._blank()
 
     def _close_link(self) -> None:
@@ -183,6 +187,8 @@ class _Page:
 
     def _break(self, *, empty: bool = False) -> None:
         """End the line; an empty one counts only where the page asks for it."""
+        if not self.line and not empty:
+            return
         text = "".join(self.line)
         self.line.clear()
         if not self.frame.pre:
@@ -198,12 +204,12 @@ class _Page:
 def _names(attributes: dict[str, str | None]) -> frozenset[str]:
     """Its classes and its id, in lower case."""
     both = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return frozenset(both.lower().split())
+    return _split(both) if len(both) <= SHORT else frozenset(both.lower().split())
 
 
-def _spaced(node: LexborNode, tag: str) -> bool:
-    """Whether a reader sees space around it; Word's paragraphs have none."""
-    return tag in _PARAGRAPHS and "MsoNormal" not in (node.attributes.get("class") or "")
+@lru_cache(maxsize=1024)
+def _split(names: str) -> frozenset[str]:
+    return frozenset(names.lower().split())
 
 
 def _is_indent(style: str, names: frozenset[str]) -> bool:

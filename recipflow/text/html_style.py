@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 Colour = tuple[int, int, int]
@@ -27,6 +28,8 @@ _NAMED: dict[str, Colour] = {
     "purple": (128, 0, 128),
 }
 _NUMBER = re.compile(r"\d+")
+SHORT = 300
+"""Characters of an attribute up to which it is worth remembering."""
 _ALIKE = 12  # of 255: colours nearer than this in every channel look the same
 
 
@@ -42,19 +45,28 @@ def paint_of(attributes: dict[str, str | None], around: Paint) -> Paint:
     """How an element with these attributes is painted, inside one painted as `around`."""
     if "hidden" in attributes:
         return around._replace(hidden=True)
-    style = (attributes.get("style") or "").lower().replace(" ", "")
-    text, ground = attributes.get("color"), attributes.get("bgcolor")
+    style, text, ground = attributes.get("style") or "", attributes.get("color"), attributes.get("bgcolor")
     if not style and not text and not ground:
         return around
-    if style and hides(style):
+    hidden, coloured = (_told if len(style) <= SHORT else _told.__wrapped__)(style)
+    if hidden:
         return around._replace(hidden=True)
-    if not (text or ground or "color" in style or "background" in style):
-        return around
-    return _coloured(around, text, ground, style)
+    return _coloured(around, text, ground, style) if text or ground or coloured else around
+
+
+@lru_cache(maxsize=1024)
+def _told(style: str) -> tuple[bool, bool]:
+    """Whether declarations hide their element, and whether they may colour it. A page has few, over and over."""
+    style = _bare(style)
+    return hides(style), "color" in style or "background" in style
+
+
+def _bare(style: str) -> str:
+    return style.lower().replace(" ", "")
 
 
 def _coloured(around: Paint, text: str | None, ground: str | None, style: str) -> Paint:
-    colours = _declared(style)
+    colours = _declared(_bare(style))
     ground = colours.get("background-color") or colours.get("background") or ground
     text = colours.get("color") or text
     paint = Paint(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from recipflow import assembly
 from recipflow.derive import Context, derive, rebuild
+from recipflow.derive.linking import ONE_BY_ONE
 from recipflow.derive.reading import read_at_once
 from recipflow.model import Attendee, Contact, Meeting, Message, PartStat, Party, ProfileName
 from recipflow.store import Difference, Kept, Prepared, Store
@@ -128,6 +129,46 @@ def test_what_was_read_in_texts_since_dropped_survives_rebuilding(pages: list[Ar
             store.save_page(account, page, None)
         derive(store, context(), LATER)
         store.drop_texts(START + timedelta(days=60))
+        store.put_derived_aside()
+        rebuild(store, context(), LATER)
+        assert store.differences() == ()
+
+
+def test_many_late_messages_at_once_change_the_threads_of_those_before_them() -> None:
+    """Each of the second half is what one of the first half answers: older, and so the one to name the thread."""
+    answers = [
+        Prepared(
+            Message(
+                id=f"answer{number}@x",
+                at=START + timedelta(hours=number),
+                sender=Party(DANA),
+                to=(Party(ME),),
+                in_reply_to=f"asked{number}@x",
+                text=SPOKEN[number % len(SPOKEN)],
+            ),
+            language="en",
+        )
+        for number in range(ONE_BY_ONE + 1)
+    ]
+    asked = [
+        Prepared(
+            Message(
+                id=f"asked{number}@x",
+                at=START + timedelta(hours=number - 1),
+                sender=Party(ME),
+                to=(Party(DANA),),
+                text="Could you please send me the contract by Friday?",
+            ),
+            language="en",
+        )
+        for number in range(ONE_BY_ONE + 1)
+    ]
+    with Store() as store:
+        account = store.accounts.ensure("box", "memory").id
+        for page in (answers, asked):
+            store.save_page(account, page, None)
+            derive(store, context(), LATER)
+        assert len(set(store.links.all().values())) == len(asked)
         store.put_derived_aside()
         rebuild(store, context(), LATER)
         assert store.differences() == ()
