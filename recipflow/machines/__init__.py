@@ -158,7 +158,7 @@ def _value(place: str, message: Message) -> str:
     return message.headers.get(place.removeprefix("header."), "")
 
 
-def _hits(patterns: Matcher, value: str) -> list[int]:
+def _hits(patterns: Matcher, value: str) -> Sequence[int]:
     """Against lower case and single spaces: the packs' plain form but for curly quotes, which no rule here uses."""
     folded = " ".join(value[:_LONGEST].lower().split())
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from recipflow.model import Act, ActType, Flag, Kind, Meeting, Message, Side
 from recipflow.reading.addressees import concerned, passes_by
@@ -54,8 +55,7 @@ class Reading:
     question_quote: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Deed:
+class _Deed(NamedTuple):
     """An act before it is known towards whom."""
 
     hit: Hit
@@ -145,6 +145,8 @@ def _surest(deeds: list[_Deed], most: int) -> list[_Deed]:
 
 def _deed(group: list[Hit]) -> _Deed | None:
     """The hits of one act type on one sentence, as one: the surest names it, the others sharpen it."""
+    if len(group) == 1:
+        return _lone(group[0])
     grounds = [hit for hit in group if not hit.rule.refines]
     if not grounds:
         return None
@@ -166,6 +168,16 @@ def _deed(group: list[Hit]) -> _Deed | None:
         flags=frozenset().union(*(rule.flags for rule in rules)),
         certainty=certainty,
     )
+
+
+def _lone(hit: Hit) -> _Deed | None:
+    """What `_deed` makes of a single hit, as most are."""
+    rule = hit.rule
+    if rule.refines or rule.confidence < YES:
+        return None
+    notable = rule.notable and rule.confidence >= NOTABLE
+    routine = rule.routine and not notable
+    return _Deed(hit, rule.kind, rule.size, notable, routine, rule.flags, rule.confidence)
 
 
 def _acts(deeds: list[_Deed], message: Message, written: Letter, me: frozenset[str]) -> Iterable[Act]:

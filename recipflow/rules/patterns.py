@@ -48,19 +48,12 @@ Group = Sequence[str]
 Finder = Callable[[str], bool]
 """Whether something hits a text in plain form."""
 
-Candidate = tuple[int, Finder | None]
-"""The position of a group, and what remains to be asked before it is a hit."""
-
 
 class Matcher(Protocol):
     """Which of the groups of patterns it was made of hit a text."""
 
-    def hits(self, text: str) -> list[int]:
+    def hits(self, text: str) -> Sequence[int]:
         """The positions of the groups with a pattern that hits `text` (in plain form), ascending."""
-        ...
-
-    def candidates(self, text: str) -> list[Candidate]:
-        """The groups that may hit `text`, in order, a group perhaps twice; what has a finder is still to be asked."""
         ...
 
 
@@ -129,20 +122,14 @@ class SetMatcher:
         self._set = _set(entries) if entries else None
         self._known = lru_cache(REMEMBERED)(self._hits)
 
-    def hits(self, text: str) -> list[int]:
-        return list(self._known(text)) if len(text) <= SHORT else self._hits(text)
+    def hits(self, text: str) -> Sequence[int]:
+        return self._known(text) if len(text) <= SHORT else self._hits(text)
 
-    def candidates(self, text: str) -> list[Candidate]:
-        return [(number, None) for number in self.hits(text)]
-
-    def _hits(self, text: str) -> list[int]:
-        found = (
-            {self._phrases[entry] for entry in self._set.Match(text) or ()}
-            if self._set is not None
-            else set()
-        )
+    def _hits(self, text: str) -> Sequence[int]:
+        sought = text.encode()
+        found = {self._phrases[entry] for entry in self._set.Match(sought) or ()} if self._set else set()
         if self._gapped:
-            found.update(self._gapped[entry] for entry in self._filter.Match(text) or ())
+            found.update(self._gapped[entry] for entry in self._filter.Match(sought) or ())
         return sorted(found)
 
 
@@ -159,9 +146,6 @@ class LoopMatcher:
             number for number, group in enumerate(self._groups) if group is not None and group.search(text)
         ]
 
-    def candidates(self, text: str) -> list[Candidate]:
-        return [(number, None) for number in self.hits(text)]
-
 
 def _set(entries: Iterable[str]) -> re2.Set:
     made = re2.Set.SearchSet(_options())
@@ -175,8 +159,8 @@ def _finder(pattern: str) -> Finder:
     if re2 is None:
         compiled = re.compile(pattern, re.ASCII)
         return lambda text: compiled.search(text) is not None
-    alone = _set([pattern])  # asks less of Python than RE2.search does
-    return lambda text: alone.Match(text) is not None
+    hits = _set([pattern]).Match  # asks less of Python than RE2.search does
+    return lambda text: hits(text.encode()) is not None
 
 
 def _either(patterns: Iterable[str]) -> str:

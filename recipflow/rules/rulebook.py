@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ class Rulebook:
         acts = {hit.rule.act for hit in hits if not hit.rule.refines}
         hits += self._rest_hits(written, hits, acts)
         return [
-            *(hit for hit in hits if hit.rule.act and not hit.rule.without & _others(hits, hit)),
+            *(hit for hit in hits if hit.rule.act and not (hit.rule.without and _has_others(hits, hit))),
             *remarks,
         ]
 
@@ -56,27 +56,27 @@ class Rulebook:
         return [rule for rule, unless, _ in found if unless is None or not unless(sentence)]
 
     def _sentence_hits(self, written: Letter) -> list[Hit]:
-        hits = [
-            Hit(rule, index)
-            for index, part in enumerate(written.parts)
-            for rule in self._standing_on(written, index, part.plain)
-        ]
+        hits: list[Hit] = []
+        for index, part in enumerate(written.parts):
+            if found := self._matcher.hits(part.plain):
+                self._add_standing(hits, found, written, index)
         whole = self._on_whole
         return [hit for hit in hits if hit.rule.id not in whole or whole[hit.rule.id](written)]
 
-    def _standing_on(self, written: Letter, index: int, sentence: str) -> Iterator[Rule]:
-        """The rules that stand on one sentence; the cheap questions are asked first."""
-        stood = -1
-        in_body = written.parts[index].zone is Zone.BODY
-        for number, confirm in self._matcher.candidates(sentence):
+    def _add_standing(self, hits: list[Hit], found: Sequence[int], written: Letter, index: int) -> None:
+        """Add those of the rules with a hit that stand on a sentence; the cheap questions are asked first."""
+        part = written.parts[index]
+        sentence, question, in_body = part.plain, part.question, part.zone is Zone.BODY
+        for number in found:
             rule, unless, conditions = self._on_text[number]
-            if number == stood or (not in_body and not rule.closing):
+            if rule.question is not None and rule.question is not question:
+                continue
+            if not in_body and not rule.closing:
                 continue
             if conditions and not _holds(rule, written, index):
                 continue
-            if (confirm is None or confirm(sentence)) and (unless is None or not unless(sentence)):
-                stood = number  # a group's candidates follow one another
-                yield rule
+            if unless is None or not unless(sentence):
+                hits.append(Hit(rule, index))
 
     def _message_hits(self, written: Letter) -> Iterator[Hit]:
         for rule, subjects, names in self._on_message:
@@ -190,12 +190,12 @@ def _shown(example: Example) -> str:
     return repr(example.text or example.subject or ", ".join(example.attachments))
 
 
-def _others(hits: list[Hit], hit: Hit) -> set[ActType]:
-    return {
-        other.rule.act
+def _has_others(hits: list[Hit], hit: Hit) -> bool:
+    """Whether another rule does one of the acts that this one is to be without."""
+    return any(
+        other.rule.act in hit.rule.without and other.rule is not hit.rule and not other.rule.refines
         for other in hits
-        if other.rule is not hit.rule and other.rule.act and not other.rule.refines
-    }
+    )
 
 
 def _silence(hits: list[Hit]) -> list[Hit]:
@@ -210,7 +210,7 @@ def _silence(hits: list[Hit]) -> list[Hit]:
 
 
 _FREE = Rule(id="", because="", matches=(), not_=())
-_CONDITIONS = ("of", "by", "position", "reply", "question", "words", "message_words", "due")
+_CONDITIONS = ("of", "by", "position", "reply", "words", "message_words", "due")
 
 
 def _has_conditions(rule: Rule) -> bool:
@@ -220,8 +220,6 @@ def _has_conditions(rule: Rule) -> bool:
 def _holds(rule: Rule, written: Letter, index: int) -> bool:
     part = written.parts[index]
     if rule.of != "message":
-        return False
-    if rule.question is not None and rule.question is not part.question:
         return False
     if not rule.words[0] <= part.words <= rule.words[1]:
         return False

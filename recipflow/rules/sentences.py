@@ -9,7 +9,7 @@ from typing import NamedTuple
 SHORT_LINE = 48
 """A line shorter than this was ended by its writer, not by a mailer's wrapping."""
 
-_BREAK = re.compile(r"\n|[.!?…]+[\"'”’)\]*]*(?=\s|$)")
+_BREAK = re.compile(r"\n(?:[^\S\n]*\n)*|[.!?…]+[\"'”’)\]*]*(?=\s|$)")
 _BULLET = re.compile(r"\s*(?:[-*•–—>]|\(?\d{1,2}[.)]|[a-z][.)])\s")
 _ABBREVIATED = """
 mr mrs ms dr prof st jr sr vs etc approx appt dept ext fig inc ltd corp nos tel attn cf e.g i.e eg ie
@@ -22,6 +22,7 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _NAMES = re.compile(r"(?:[^\W\d_][\w.'’-]*(?:,| and| &|/)? ?){1,4}[,:;–—-]+$")
+_AFTER_NAMES = ",:;-–—"
 _CLOSING = re.compile(
     r"(?:(?:many |kind |best |warm |kindest |warmest |with )*(?:thanks|thank you|thx|tks|thanx|ty|regards|wishes|cheers"
     r"|best|sincerely|yours|love|xo+|xx*|ciao|later|take care|talk (?:to you )?soon|see (?:you|ya)(?: soon| then)?"
@@ -71,24 +72,19 @@ def _spans(text: str) -> list[tuple[int, int]]:
     for found in _BREAK.finditer(text):
         at, end = found.span()
         if text[at] == "\n":
-            if at - line >= SHORT_LINE and not _opens_paragraph(text, end):
-                line = end
+            long, line = at - line >= SHORT_LINE, end
+            if long and end - at == 1 and not _opens_paragraph(text, end):
                 continue
-            line = end
         elif text[at] == "." and not _ends_sentence(text, at, end):
             continue
-        _add(spans, text, start, end)
+        if part := text[start:end].strip():
+            first = text.index(part[0], start)
+            spans.append((first, first + len(part)))
         start = end
-    _add(spans, text, start, len(text))
+    if part := text[start:].strip():
+        first = text.index(part[0], start)
+        spans.append((first, first + len(part)))
     return spans
-
-
-def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    part = text[start:end]
-    left = len(part) - len(part.lstrip())
-    stripped = part.strip()
-    if stripped:
-        spans.append((start + left, start + left + len(stripped)))
 
 
 def _opens_paragraph(text: str, at: int) -> bool:
@@ -111,8 +107,9 @@ def _first_of_body(text: str, spans: list[tuple[int, int]]) -> int:
     if end - start > 70:
         return 0
     opening = text[start:end]
-    alone = text[end : end + 1] == "\n" or opening[-1] in ",:;-–—"
-    return int(alone and (_GREETING.match(opening) is not None or _NAMES.match(opening) is not None))
+    if opening[-1] in _AFTER_NAMES:
+        return int(_GREETING.match(opening) is not None or _NAMES.match(opening) is not None)
+    return int(text[end : end + 1] == "\n" and _GREETING.match(opening) is not None)
 
 
 def _end_of_body(text: str, spans: list[tuple[int, int]], first: int) -> int:
