@@ -103,7 +103,7 @@ def promises_kept(items: Iterable[OpenItem], kind: OpenKind, entry: Entry) -> li
 def _keeps(entry: Entry, promise: OpenItem) -> bool:
     if entry.channel is Channel.MEETING:
         return promise.what is Kind.MEETING
-    if _TO_WRITE.search(promise.quote.lower()) and entry.alone:
+    if entry.alone and _TO_WRITE.search(promise.quote.lower()):
         return True
     gives = [act for act in entry.acts if act.act is ActType.GIVE]
     if promise.thread == entry.thread:

@@ -71,7 +71,9 @@ class Books:
     def noted(self) -> None:
         """I wrote to them, and to few others: what they had asked elsewhere was at least seen."""
         self.items = [
-            replace(item, state=OpenState.HEARD) if item.kind is OpenKind.THEIR_ASK else item
+            replace(item, state=OpenState.HEARD)
+            if item.kind is OpenKind.THEIR_ASK and item.state is not OpenState.HEARD
+            else item
             for item in self.items
         ]
 

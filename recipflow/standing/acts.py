@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from math import inf
 
@@ -46,8 +45,7 @@ def give(standing: Standing, t: float, value: float, terms: Terms, *, routine: b
     left, rest = settlement(_fu(value), now.owed, terms)
     theirs = now.theirs.plus(rest, terms)
     moves = not routine and _moves_window(now.anchor, theirs.goodwill, t, terms)
-    return replace(
-        now,
+    return now._replace(
         theirs=theirs,
         mine=now.mine.scaled(left),
         given=now.given + value,
@@ -61,8 +59,7 @@ def receive(standing: Standing, t: float, value: float, terms: Terms) -> Standin
     now = advance(standing, t, terms)
     left, rest = settlement(_fu(value), now.goodwill, terms)
     thanked = now.thanks_due_since is not None or not reached(value, THANKS_DUE_FROM)
-    return replace(
-        _their_side_scaled(now, left),
+    return _their_side_scaled(now, left)._replace(
         mine=now.mine.plus(rest, terms),
         thanks_due_since=now.thanks_due_since if thanked else t,
     )
@@ -73,7 +70,7 @@ def thanks(standing: Standing, t: float, by: Side, terms: Terms) -> Standing:
     now = advance(standing, t, terms)
     if by is Side.THEM:
         return _their_side_scaled(now, THANKS_LEAVE)
-    return replace(now, mine=now.mine.scaled(THANKS_LEAVE), thanks_due_since=None)
+    return now._replace(mine=now.mine.scaled(THANKS_LEAVE), thanks_due_since=None)
 
 
 def ask(standing: Standing, t: float, size: float, terms: Terms, *, followup: bool = False) -> Standing:
@@ -82,11 +79,10 @@ def ask(standing: Standing, t: float, size: float, terms: Terms, *, followup: bo
     pending = open_ask(now, t, terms)
     if followup and pending is not None:
         repeated = pending._replace(last=t, followups=pending.followups + 1)
-        return replace(now, asked=now.asked + _fu(size) * FOLLOWUP_WEIGHT, ask=repeated)
+        return now._replace(asked=now.asked + _fu(size) * FOLLOWUP_WEIGHT, ask=repeated)
     if not is_retreat(size, credit(now, size, t, terms)):
-        return replace(now, asked=now.asked + _fu(size), ask=Ask(t, size, t))
-    return replace(
-        now,
+        return now._replace(asked=now.asked + _fu(size), ask=Ask(t, size, t))
+    return now._replace(
         asked=now.asked - relief(now, t, terms) + _fu(size),
         ask=Ask(t, size, t, retreat=True),
         refused=_spent(now.refused),
@@ -99,13 +95,12 @@ def outcome(standing: Standing, t: float, what: Outcome, terms: Terms) -> Standi
     if now.ask is None:
         return now
     if what is Outcome.LAPSED:
-        return replace(now, ask=now.ask._replace(lapsed=True))
+        return now._replace(ask=now.ask._replace(lapsed=True))
     return _granted(now, now.ask, terms) if what is Outcome.GRANTED else _refused(now, now.ask)
 
 
 def _granted(now: Standing, answered: Ask, terms: Terms) -> Standing:
-    return replace(
-        receive(now, now.at, answered.size, terms),
+    return receive(now, now.at, answered.size, terms)._replace(
         ask=None,
         granted=Answer(now.at, answered.size),
         given_since=0.0,
@@ -114,8 +109,7 @@ def _granted(now: Standing, answered: Ask, terms: Terms) -> Standing:
 
 
 def _refused(now: Standing, answered: Ask) -> Standing:
-    return replace(
-        now,
+    return now._replace(
         ask=None,
         asked=max(0.0, now.asked - answered.size * REFUSED_WEIGHT),
         refused=Answer(now.at, 0.0 if answered.retreat else answered.size),
@@ -135,7 +129,7 @@ def _moves_window(anchor: Anchor | None, goodwill: float, t: float, terms: Terms
 def _their_side_scaled(now: Standing, factor: float) -> Standing:
     """The anchor too, so that a window keeps its dates, and may vanish."""
     anchor = now.anchor._replace(pools=now.anchor.pools.scaled(factor)) if now.anchor else None
-    return replace(now, theirs=now.theirs.scaled(factor), anchor=anchor)
+    return now._replace(theirs=now.theirs.scaled(factor), anchor=anchor)
 
 
 def _fu(amount: float) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from math import exp
 from typing import Any, NamedTuple
 
@@ -46,8 +45,7 @@ NOTHING_GIVEN = Pools()
 NOTHING_OWED = Debt()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(NamedTuple):
     """What is believed about one contact as the last act left it. Times in days, values in fu.
 
     The refused size is 0 when there is nothing (left) to retreat from.
@@ -96,8 +94,7 @@ def advance(standing: Standing, t: float, terms: Terms) -> Standing:
             f"a standing of day {standing.at} cannot go back to day {t}: refold its acts in order"
         )
     pace = exp(-terms.pace_rate * days)
-    return replace(
-        standing,
+    return standing._replace(
         at=t,
         theirs=standing.theirs.after(days, terms),
         mine=standing.mine.after(days, terms),

@@ -14,6 +14,12 @@ from recipflow.model import TANGIBLE, Act, ActType, ContactId, Flag, Kind, Side
 from recipflow.store import progress
 from recipflow.store.rows import Row, instant, maybe_instant, maybe_seconds, seconds
 
+# Far quicker than to call an enumeration, and each act asks three.
+_SIDES = {one.value: one for one in Side}
+_ACTS = {one.value: one for one in ActType}
+_KINDS = {one.value: one for one in Kind}
+_NO_FLAGS: frozenset[Flag] = frozenset()
+
 
 class Read(NamedTuple):
     """What was read in one interaction; `Act.contact` is the address it is for, whoever's that may come to be."""
@@ -259,13 +265,13 @@ def _act(row: Row) -> Act:
     confidence, notable_confidence, large_confidence, counts = rest
     return Act(
         contact=contact,
-        by=Side(by),
-        act=ActType(act),
-        kind=None if kind is None else Kind(kind),
+        by=_SIDES[by],
+        act=_ACTS[act],
+        kind=_KINDS[kind] if kind else None,
         size=size,
         routine=bool(routine),
         notable=bool(notable),
-        flags=frozenset(map(Flag, flags.split())),
+        flags=frozenset(map(Flag, flags.split())) if flags else _NO_FLAGS,
         quote=quote,
         rule=rule,
         position=position,
