@@ -213,12 +213,9 @@ class Interactions:
 
     def _insert_parts(self, keyed: list[tuple[int, Interaction]]) -> bool:
         """Whether all who take part could be stored, just as they are called."""
-        rows = [(key, at, *part) for key, one in keyed for at, part in enumerate(parts(one))]
+        rows: list[Row] = [(key, at, *part) for key, one in keyed for at, part in enumerate(parts(one))]
         # A NUL in an address ends it for SQLite's JSON.
-        clean = {
-            party: Party(utf8(party.address.replace("\x00", "")), utf8(party.name))
-            for _, _, _, party, _ in rows
-        }
+        clean = {one: Party(utf8(one.address.replace("\x00", "")), utf8(one.name)) for one in _named(rows)}
         numbers = self._parties(clean)
         self._db.executemany(
             "INSERT INTO part VALUES (?, ?, ?, ?, ?)",
@@ -282,6 +279,11 @@ def _joined(first: Prepared, second: Prepared) -> Prepared:
 def _place(meeting: Meeting) -> Row:
     """The later of two versions is the greater."""
     return meeting_row(meeting)[2], meeting_row(meeting)[3], utf8(meeting.version)
+
+
+def _named(rows: list[Row]) -> Iterable[Party]:
+    """Everybody once, in the order in which they are named."""
+    return dict.fromkeys(row[3] for row in rows)
 
 
 def _marks(count: int) -> str:

@@ -12,6 +12,7 @@ from recipflow.model import Attachment, Attendee, Interaction, Meeting, Message,
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST = 2**62
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
 PARTY_LIMIT = 500
 """Of a mail to more people than this, the rest are not kept: it is mass mail whoever else got it."""
 
@@ -83,7 +84,7 @@ def interaction_row(account: int, number: int, item: Prepared) -> Row:
         one.thread_hint,
         "\n".join(sorted(one.labels)),
         _attachments(one.attachments),
-        json.dumps(dict(one.headers), ensure_ascii=False) if one.headers else "",
+        _JSON(dict(one.headers)) if one.headers else "",
         one.subject,
         one.text,
     )
@@ -201,7 +202,7 @@ def _meeting(row: Row, parties: Iterable[Row]) -> Meeting:
 
 
 def _attachments(attachments: tuple[Attachment, ...]) -> str:
-    return json.dumps(attachments, ensure_ascii=False) if attachments else ""
+    return _JSON(attachments) if attachments else ""
 
 
 def _read_attachments(text: str) -> tuple[Attachment, ...]:
