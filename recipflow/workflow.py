@@ -110,41 +110,56 @@ def pull(
         page = _next(connector, cursor, now, intake.patient)
         if intake.wanted:
             page = filled(page, connector, store, account.id, intake.wanted, intake.patient)
-        items, broken, unsent, later = _prepared(page, intake, until)
         more = page.more and page.cursor != cursor
-        with store.transaction():
-            finished = None if more else now
-            saved = store.save_page(
-                account.id,
-                items,
-                page.cursor,
-                blocked=intake.blocked,
-                me=intake.me,
-                names=intake.names,
-                finished=finished,
-            )
-            if intake.read:
-                intake.read(saved.messages)
-            store.accounts.put_aside(account.id, (*page.set_aside, *broken), now)
-            store.accounts.clear_trouble(account.id)
-        cursor = page.cursor
-        pulled = Pulled(
-            read=pulled.read + len(page.interactions),
-            new=pulled.new + len(saved.new),
-            changed=pulled.changed + len(saved.changed),
-            unsent=pulled.unsent + unsent,
-            later=pulled.later + later,
-            set_aside=pulled.set_aside + len(page.set_aside) + len(broken),
-            pages=pulled.pages + 1,
-            rescan=pulled.rescan or page.reset,
-            since=page.since or pulled.since,
-        )
+        pulled = _taken(store, account, page, intake, pulled, now=now, until=until, last=not more)
+        cursor, done, total = page.cursor, page.done, page.total
+        del page  # or two would be in memory at once
         fetch_waiting(store, account, connector, intake, now=now)
         if progress:
-            progress(page.done, page.total)
+            progress(done, total)
         if stored and more:
             stored()
     return pulled
+
+
+def _taken(
+    store: Store,
+    account: Account,
+    page: Page,
+    intake: Intake,
+    before: Pulled,
+    *,
+    now: datetime,
+    until: datetime | None,
+    last: bool,
+) -> Pulled:
+    """Store a page with its cursor; what was pulled `before`, and this."""
+    items, broken, unsent, later = _prepared(page, intake, until)
+    with store.transaction():
+        saved = store.save_page(
+            account.id,
+            items,
+            page.cursor,
+            blocked=intake.blocked,
+            me=intake.me,
+            names=intake.names,
+            finished=now if last else None,
+        )
+        if intake.read:
+            intake.read(saved.messages)
+        store.accounts.put_aside(account.id, (*page.set_aside, *broken), now)
+        store.accounts.clear_trouble(account.id)
+    return Pulled(
+        read=before.read + len(page.interactions),
+        new=before.new + len(saved.new),
+        changed=before.changed + len(saved.changed),
+        unsent=before.unsent + unsent,
+        later=before.later + later,
+        set_aside=before.set_aside + len(page.set_aside) + len(broken),
+        pages=before.pages + 1,
+        rescan=before.rescan or page.reset,
+        since=page.since or before.since,
+    )
 
 
 def fetch_waiting(store: Store, account: Account, connector: object, intake: Intake, *, now: datetime) -> int:

@@ -61,7 +61,7 @@ class Scan:
             yield from self._root(root, new)
 
     def _plan(self, root: str, new: list[Found]) -> Iterator[SetAside]:
-        """Put into `new` what is to be read under `root`, in the order of its last change."""
+        """Put into `new` what is to be read under `root`: last what changed first, to be taken from the end."""
         mark = self.position.marks.setdefault(root, Mark())
         gone = {path for path in self.position.boxes if path == root or path.startswith(root + os.sep)}
         known = 0
@@ -82,7 +82,7 @@ class Scan:
             mark.count = known
         for path in gone:
             del self.position.boxes[path]
-        new.sort(key=lambda found: found.order)
+        new.sort(key=lambda found: found.order, reverse=True)
 
     def _is_due(self, found: Found) -> bool:
         box = self.position.boxes.get(found.path) if self.position.boxes else None
@@ -93,7 +93,8 @@ class Scan:
         )
 
     def _root(self, root: str, new: list[Found]) -> Iterator[Item]:
-        for found in new:
+        while new:
+            found = new.pop()
             before = self.done
             yield from self._file(root, found)
             self._reading = None

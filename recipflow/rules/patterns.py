@@ -23,6 +23,9 @@ LINEAR = re2 is not None
 MEMORY = 16 << 20
 """Bytes the automaton may take before it starts afresh: our packs settle at about half of it."""
 
+MEMORY_OF_ONE = 4 << 20
+"""Bytes a single pattern may take: a few of ours would like more, and are hardly slower without."""
+
 SHORT, REMEMBERED = 80, 8192
 """People repeat themselves: of sentences no longer than this (in characters), so many are remembered with their hits."""
 
@@ -89,7 +92,7 @@ def problem(pattern: str) -> str | None:
     try:
         compiled = re.compile(_folded(pattern), re.ASCII)
         if re2 is not None:
-            re2.Set.SearchSet(_options()).Add(_folded(pattern))
+            re2.Set.SearchSet(_options(MEMORY)).Add(_folded(pattern))
     except (re.error, OverflowError, RecursionError) as error:
         return f"not a pattern: {error}"
     except Exception as error:  # noqa: BLE001  # re2.error derives from nothing narrower
@@ -109,7 +112,7 @@ class SetMatcher:
         self._gapped: list[int] = []
         self._filter = re2.Filter()
         entries: list[str] = []
-        options = _options()
+        options = _options(MEMORY_OF_ONE)
         for number, group in enumerate(groups):
             folded = [_folded(pattern) for pattern in group]
             if phrases := [pattern for pattern in folded if not _GAP.search(pattern)]:
@@ -148,7 +151,7 @@ class LoopMatcher:
 
 
 def _set(entries: Iterable[str]) -> re2.Set:
-    made = re2.Set.SearchSet(_options())
+    made = re2.Set.SearchSet(_options(MEMORY))
     for entry in entries:
         made.Add(entry)
     made.Compile()
@@ -167,9 +170,9 @@ def _either(patterns: Iterable[str]) -> str:
     return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
-def _options() -> re2.Options:
+def _options(memory: int) -> re2.Options:
     options = re2.Options()
-    options.max_mem = MEMORY
+    options.max_mem = memory
     options.log_errors = False
     options.never_capture = True
     return options

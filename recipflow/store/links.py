@@ -83,8 +83,9 @@ class Links:
     def told(self, keys: Iterable[int]) -> Iterator[tuple[int, Link]]:
         """What linking needs of the messages among these rows, in their order: far less than the whole message."""
         rows = iter(keys)
+        known: dict[str, str] = {}  # one string for each id and address: all links may be in memory at once
         while batch := list(islice(rows, _BATCH)):
-            yield from self._told(batch)
+            yield from self._told(batch, known)
 
     def all_linked(self) -> None:
         """Note that what is stored so far was linked, as far as it was."""
@@ -147,12 +148,13 @@ class Links:
         links = dict(self.told(key for key, _, _ in rows))
         return [links[key]._replace(parent=parent, thread=thread) for key, parent, thread in rows]
 
-    def _told(self, keys: list[int]) -> Iterator[tuple[int, Link]]:
+    def _told(self, keys: list[int], known: dict[str, str]) -> Iterator[tuple[int, Link]]:
         wanted = json.dumps(keys)
         heads = {row[0]: row[1:] for row in self._db.execute(_HEADS, (wanted,))}
         senders: dict[int, str] = {}
         others: dict[int, list[str]] = {}
-        for key, role, address in self._db.execute(_PARTIES, (wanted,)):
+        for key, role, told in self._db.execute(_PARTIES, (wanted,)):
+            address = known.setdefault(told, told)
             if role == "from":
                 senders[key] = address
             else:
@@ -160,7 +162,8 @@ class Links:
         for key in keys:
             if key in heads:
                 ext, at, subject, reply, refs, hint = heads[key]
-                named = (reply, *reversed(refs.split(" ")[-MOST_NAMED:]))
+                ids = (ext, reply, *reversed(refs.split(" ")[-MOST_NAMED:]))
+                ext, *named = (known.setdefault(one, one) for one in ids)
                 sender, rest = senders.get(key, ""), others.get(key, ())
                 yield key, link_told(ext, instant(at), subject, named, hint, sender, rest)
 

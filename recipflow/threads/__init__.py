@@ -145,7 +145,7 @@ def answered(child: Link, index: ThreadIndex) -> str:
 class Threads(dict[str, str]):
     """The thread of each message, and in `parents` the message that each orphan was found to answer."""
 
-    def __init__(self, threads: Mapping[str, str], parents: Mapping[str, str]) -> None:
+    def __init__(self, threads: Iterable[tuple[str, str]], parents: Mapping[str, str]) -> None:
         super().__init__(threads)
         self.parents = parents
 
@@ -252,7 +252,7 @@ def _relabel(new: Link, changed: Mapping[str, Link], touched: set[str], index: T
         forest.join(item.nodes)
         if item.parent:
             forest.join((item.parent, item.id))
-    threads = _labels({item.id: item.place for item in pool.values()}, forest)
+    threads = dict(_labels({item.id: item.place for item in pool.values()}, forest))
     links = tuple(
         item._replace(thread=threads[item.id])
         for item in pool.values()
@@ -262,10 +262,10 @@ def _relabel(new: Link, changed: Mapping[str, Link], touched: set[str], index: T
     return ThreadChange(threads[new.id], tuple(sorted(relabelled)), links)
 
 
-def _labels(places: Mapping[str, tuple[datetime, str]], forest: Forest) -> dict[str, str]:
-    roots = {message: forest.root(message) for message in places}
+def _labels(places: Mapping[str, tuple[datetime, str]], forest: Forest) -> Iterator[tuple[str, str]]:
     first: dict[str, tuple[datetime, str]] = {}
-    for message, root in roots.items():
-        if root not in first or places[message] < first[root]:
-            first[root] = places[message]
-    return {message: first[root][1] for message, root in roots.items()}
+    for message, place in places.items():
+        root = forest.root(message)
+        if root not in first or place < first[root]:
+            first[root] = place
+    return ((message, first[forest.root(message)][1]) for message in places)
