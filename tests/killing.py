@@ -63,14 +63,14 @@ def assert_survives(place: Path, account: Mapping[str, object], kills: int = KIL
             lasted /= 2
             troubled = home(place / f"troubled-{moment}", account)
     assert killed
-    assert _sync(troubled).wait() == 0
+    assert sync(troubled).wait() == 0
     assert contents(troubled) == contents(calm)
 
 
 def _lasted(home: Path) -> float:
     """Seconds of a sync that nobody disturbs."""
     begun = time.monotonic()
-    assert _sync(home).wait() == 0
+    assert sync(home).wait() == 0
     return time.monotonic() - begun
 
 
@@ -106,7 +106,7 @@ def _moments(kills: int) -> list[float]:
 
 def _killed(home: Path, after: float) -> bool:
     """Whether it was still at work when it was killed."""
-    process = _sync(home)
+    process = sync(home)
     try:
         process.wait(after)
     except subprocess.TimeoutExpired:
@@ -114,7 +114,7 @@ def _killed(home: Path, after: float) -> bool:
     return process.wait() == -signal.SIGKILL
 
 
-def _sync(home: Path) -> subprocess.Popen[bytes]:
+def sync(home: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "recipflow", "sync"],
         env=os.environ | {"RECIPFLOW_HOME": str(home)},
