@@ -223,6 +223,16 @@ def test_a_message_google_cannot_show_is_set_aside_and_stops_nobody(google: Goog
     ]
 
 
+def test_of_a_thread_google_cannot_show_the_messages_come_that_it_can(google: Google) -> None:
+    conversation(google, 1, 2, 3, 4)
+    connector = mailbox(google, lanes=1)
+    google.faults.next("threads.get", *[Fault.BROKEN_BEFORE] * 5)
+    for _ in range(4):
+        with pytest.raises(TryLater):
+            pull_all(connector)
+    assert len(ids(pull_all(connector))) == 4
+
+
 def test_what_was_read_of_a_page_is_not_read_again_when_it_broke_off(google: Google) -> None:
     for number in range(20):
         google.mail.deliver(letter(number), at=NOW - timedelta(hours=number))

@@ -109,21 +109,30 @@ class Box:
         if found is None or isinstance(found, SetAside) or messages.left_out(found):
             return found if isinstance(found, SetAside) else None
         if head_only and not messages.head(found, "message-id"):
-            return self.message(ref)  # without an ref of its own, it is known by its words
+            return self.message(ref)  # without an id of its own, it is known by its words
         return self._read(found, partial=head_only)
 
     def thread(self, ref: str, since: int) -> list[Found]:
         """The messages of a thread since then, newest first: for the price of two."""
-        asked = self._api.methods("users", "threads").get(userId="me", id=ref, format="full")
-        found = self._unless_gone(asked, 2 * self._units, ref)
+        found = self._thread(ref, "full")
+        if isinstance(found, SetAside):  # one of its messages may be what Gmail chokes on: one by one, then
+            ids = [one["id"] for one in self._of_thread(self._thread(ref, "minimal"), since)]
+            return [one for one in map(self.message, ids) if one] or [found]
+        return [self._read(one) for one in self._of_thread(found, since)]
+
+    def _thread(self, ref: str, form: str) -> Json | SetAside | None:
+        asked = self._api.methods("users", "threads").get(userId="me", id=ref, format=form)
+        return self._unless_gone(asked, 2 * self._units, f"{ref} ({form})")
+
+    @staticmethod
+    def _of_thread(found: Json | SetAside | None, since: int) -> list[Json]:
         if found is None or isinstance(found, SetAside):
-            return [found] if found else []
-        kept = [
+            return []
+        return [
             one
             for one in reversed(found.get("messages", ()))
             if not messages.left_out(one) and int(one["internalDate"]) >= since * 1000
         ]
-        return [self._read(one) for one in kept]
 
     def drafts(self) -> Iterator[tuple[str, str]]:
         """The id of each draft, and that of the message it is now: each saving makes it another."""

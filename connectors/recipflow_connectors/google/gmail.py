@@ -78,16 +78,8 @@ class Gmail:
             return self._begin(place.rescan_since(), now, reset=True)
 
     def fetch(self, refs: Sequence[str]) -> Iterator[Message | SetAside]:
-        """The whole messages; those that are gone are left out. Asked again after a failure, it goes on from there."""
-
-        def whole(ref: str) -> Found | None:
-            if ref not in self._fetched:
-                self._fetched[ref] = self._box.message(ref)
-            return self._fetched[ref]
-
-        found = list(self._lanes.map(whole, refs))
-        self._fetched.clear()
-        return (one for one in found if one)
+        """The whole messages; those that are gone are left out."""
+        return iter(self._each(dict.fromkeys(refs, False)))
 
     def present(self, since: datetime, *, now: datetime) -> Iterable[str]:  # noqa: ARG002  (the contract's)
         """The ids of all that was sent or received since then."""
@@ -105,13 +97,22 @@ class Gmail:
 
     def _follow(self, place: Place, now: datetime) -> Page:
         changes, history, more = self._box.changes(place.history)
-        found = [self._changed(one) for one in _wanted(changes)]
-        after = replace(place, history=history) if more else place.following(history, now)
-        return _page([one for one in found if one], after, more=more)
+        found = self._each({told["id"]: _is_bulk(told) for told in _wanted(changes)})
+        return _page(
+            found, replace(place, history=history) if more else place.following(history, now), more=more
+        )
 
-    def _changed(self, told: Json) -> Found | None:
-        bulk = not BULK.isdisjoint(told.get("labelIds", ()))
-        return self._box.message(told["id"], head_only=bulk)
+    def _each(self, heads_only: Mapping[str, bool]) -> list[Found]:
+        """The messages of these ids, of some the head. Asked again after a failure, it goes on from there."""
+
+        def one(ref: str) -> Found | None:
+            if ref not in self._fetched:
+                self._fetched[ref] = self._box.message(ref, head_only=heads_only[ref])
+            return self._fetched[ref]
+
+        found = list(self._lanes.map(one, list(heads_only)))
+        self._fetched.clear()
+        return [one for one in found if one]
 
     def _read(self, place: Place, now: datetime) -> Page:
         """A page of the messages there are, from the newest on."""
@@ -194,6 +195,10 @@ def _wanted(changes: Iterable[Change]) -> Iterator[Json]:
     told = {one["id"]: one for change in changes for one in change.restored}
     told |= {one["id"]: one for change in changes for one in change.added if not left_out(one)}
     return iter(told.values())
+
+
+def _is_bulk(told: Json) -> bool:
+    return not BULK.isdisjoint(told.get("labelIds", ()))
 
 
 def _after(listed: Sequence[Listed], last: str) -> Sequence[Listed]:

@@ -162,7 +162,6 @@ def _event(reminder: Reminder) -> dict[str, Any]:
         "visibility": "private",
         "transparency": "transparent",
         "reminders": {"useDefault": False, "overrides": overrides},
-        "sequence": reminder.sequence,
         "extendedProperties": {"private": _MARK},
     }
 

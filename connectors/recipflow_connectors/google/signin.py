@@ -1,28 +1,24 @@
-"""Signing in to Google with the user's own Desktop client: loopback, PKCE, and a look at what was granted."""
+"""Signing in to Google: from the user's own client to a mailbox and calendars that were looked at."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from recipflow.connector import MemorySecrets, Proposed, Secrets, Talk
-from recipflow.errors import AuthNeeded, TryLater, UserError
+from recipflow.errors import AuthNeeded, UserError
 from recipflow_connectors.google import auth, mail_place
 from recipflow_connectors.google.auth import Grant
 from recipflow_connectors.google.box import Box
+from recipflow_connectors.google.consent import granted
 from recipflow_connectors.google.explained import EXPLANATION
 from recipflow_connectors.google.reminders import DESCRIPTION
 from recipflow_connectors.google.settings import CalendarSettings, MailSettings
 from recipflow_connectors.google.wire import Api
 
-#: Seconds in which the user has to find the way through Google's pages.
-PATIENCE = 900
 _ALLOWED = {"digest": auth.SEND_MAIL, "reminders": auth.OWN_CALENDAR}
 #: Calendars of holidays, birthdays and the like, which are nobody's meetings.
 _NO_PERSONS = "@group.v.calendar.google.com"
@@ -42,7 +38,7 @@ def sign_in(talk: Talk, vaults: Vaults, given: Mapping[str, Any]) -> Sequence[Pr
         return ()
     allow = _allow(given)
     client = _client(talk, vaults, given)
-    grant = _granted(talk, client, [auth.READ_MAIL, auth.READ_CALENDARS, *(_ALLOWED[one] for one in allow)])
+    grant = granted(talk, client, [auth.READ_MAIL, auth.READ_CALENDARS, *(_ALLOWED[one] for one in allow)])
     found = list(_seen(talk, client, grant, {**given, "allow": allow}))
     if not found:
         told = "Google was allowed nothing that could be read: tick the boxes at sign-in."
@@ -87,79 +83,6 @@ def _read(path: Path) -> dict[str, str]:
     if not isinstance(client, dict) or not {"client_id", "client_secret"} <= client.keys():
         raise UserError(f"{path}: this is not the JSON of a Desktop client: “installed” is missing.")
     return {**auth.ADDRESSES, **{key: one for key, one in client.items() if isinstance(one, str)}}
-
-
-def _granted(talk: Talk, client: Mapping[str, str], scopes: Sequence[str]) -> Grant:
-    """Send the user to Google's page, and wait for what comes back: on this computer, for nobody else to hear."""
-    from google_auth_oauthlib.flow import InstalledAppFlow  # type: ignore[import-untyped]
-
-    flow = InstalledAppFlow.from_client_config({"installed": dict(client)}, scopes=list(scopes))
-    auth.trust(flow.oauth2session)
-    make_url = flow.authorization_url
-
-    def shown(**parameters: Any) -> tuple[str, str]:
-        url, state = make_url(**parameters)
-        if talk.browse(url):
-            talk.say("Your browser shows Google's page. Sign in there, and tick every box.")
-        else:
-            talk.say(f"Open this page in a browser on this computer:\n\n  {url}\n")
-        return url, state
-
-    flow.authorization_url = shown
-    with _as_google_answers(client["token_uri"]), flow.oauth2session:
-        _run(flow)
-    token = flow.oauth2session.token
-    return Grant(
-        client=client,
-        refresh_token=token["refresh_token"],
-        scopes=tuple(sorted(_scopes(token["scope"]))),
-        granted_at=datetime.now(UTC).isoformat(),
-    )
-
-
-def _run(flow: Any) -> None:
-    from google_auth_oauthlib.flow import WSGITimeoutError
-    from oauthlib.oauth2 import AccessDeniedError, OAuth2Error  # type: ignore[import-untyped]
-    from requests.exceptions import RequestException
-
-    try:
-        flow.run_local_server(
-            host="127.0.0.1",
-            port=0,
-            open_browser=False,
-            authorization_prompt_message=None,
-            success_message="recipflow may read now. You can close this page.",
-            timeout_seconds=PATIENCE,
-            access_type="offline",
-            prompt="consent",  # without it, a second sign-in brings no refresh token
-        )
-    except AccessDeniedError as refused:
-        raise UserError("You did not allow it on Google's page, so nothing was connected.") from refused
-    except WSGITimeoutError as late:
-        raise UserError("Nothing came back from Google's page. Start again when you are ready.") from late
-    except OAuth2Error as refused:
-        told = f"Google refused the sign-in: {refused.description or refused.error}"
-        raise AuthNeeded(told, command="recipflow connect gmail --explain") from refused
-    except RequestException as away:
-        raise TryLater(f"Google's sign-in cannot be reached ({type(away).__name__}).") from away
-
-
-@contextmanager
-def _as_google_answers(token_uri: str) -> Iterator[None]:
-    """oauthlib reads from the environment that a user may untick scopes, and that http is well on this computer."""
-    names = ["OAUTHLIB_RELAX_TOKEN_SCOPE"]
-    if urlsplit(token_uri).hostname in ("127.0.0.1", "localhost", "::1"):
-        names.append("OAUTHLIB_INSECURE_TRANSPORT")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def _seen(
@@ -231,9 +154,7 @@ def _calendars(
     api = _api("calendar", "v3", url or CalendarSettings().url, secrets)
     try:
         listed = api.ask(api.methods("calendarList").list(maxResults=250)).get("items", [])
-    except (
-        AuthNeeded
-    ) as refused:  # the Calendar API is not switched on: the mailbox is connected all the same
+    except AuthNeeded as refused:  # its interface is not switched on, which need not keep the mailbox waiting
         talk.say(f"The calendars are left out: {refused}")
         return
     ids = list(_chosen(talk, listed))
@@ -275,7 +196,3 @@ def _api(name: str, version: str, url: str, secrets: Secrets) -> Api:
 
 def _vault(address: str) -> str:
     return f"google:{address.lower()}"
-
-
-def _scopes(given: Any) -> list[str]:
-    return given.split() if isinstance(given, str) else list(given)
