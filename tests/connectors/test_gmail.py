@@ -199,6 +199,13 @@ def test_attachments_are_known_by_name_type_and_size_and_not_asked_for(google: G
     assert not any("attachments" in method for method in google.calls)
 
 
+def test_a_text_so_long_that_gmail_keeps_it_apart_is_read_all_the_same(google: Google) -> None:
+    google.mail.deliver(letter(1, body="Good morning.\n" * 100_000), at=NOW)
+    (found,) = messages(mailbox(google))
+    assert found.body.count("Good morning.") == 100_000
+    assert not found.attachments
+
+
 @pytest.mark.parametrize("charset", ["koi8-r", "utf-8", "iso-8859-5", "iso-2022-jp"])
 def test_text_comes_in_utf8_whatever_its_header_still_says(google: Google, charset: str) -> None:
     text = "こんにちは" if charset == "iso-2022-jp" else "Доброе утро"

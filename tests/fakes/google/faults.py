@@ -18,6 +18,7 @@ COSTS = {
     "gmail.users.labels.list": 1,
     "gmail.users.messages.list": 5,
     "gmail.users.messages.get": 20,
+    "gmail.users.messages.attachments.get": 20,
     "gmail.users.messages.send": 100,
     "gmail.users.threads.list": 10,
     "gmail.users.threads.get": 40,

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.fakes.google.answers import Asked, Refused
 from tests.fakes.google.mail import SYSTEM, Event, Mail, Mailbox
-from tests.fakes.google.payload import message
+from tests.fakes.google.payload import attachment, message
 from tests.fakes.google.search import anywhere, search
 
 Method = Callable[[Asked], Any]
@@ -30,6 +30,7 @@ class Gmail:
             "gmail.users.labels.list": self._labels,
             "gmail.users.messages.list": self._messages,
             "gmail.users.messages.get": self._message,
+            "gmail.users.messages.attachments.get": self._attachment,
             "gmail.users.messages.send": self._send,
             "gmail.users.threads.get": self._thread,
             "gmail.users.history.list": self._history,
@@ -75,6 +76,9 @@ class Gmail:
     def _message(self, asked: Asked) -> Any:
         one = self._there(asked.path["id"])
         return message(one, asked.one("format", "full"), asked.query.get("metadataHeaders"))
+
+    def _attachment(self, asked: Asked) -> Any:
+        return attachment(self._there(asked.path["messageId"]), asked.path["id"])
 
     def _there(self, ref: str) -> Mail:
         if ref not in self._box.mails:

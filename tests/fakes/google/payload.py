@@ -8,6 +8,10 @@ from typing import Any
 
 from tests.fakes.google.mail import Mail
 
+#: Longer texts are handed out like attachments. From what length on, Google does not say; this is the fake's.
+APART = 1_000_000
+_PREFIX = "ANGjdJ-"
+
 
 def message(one: Mail, form: str = "full", heads: list[str] | None = None) -> dict[str, Any]:
     """The resource in one of Gmail's formats: minimal, metadata, full, raw."""
@@ -27,6 +31,17 @@ def message(one: Mail, form: str = "full", heads: list[str] | None = None) -> di
     elif form == "full":
         found["payload"] = _part(one.parsed, "")
     return found
+
+
+def attachment(one: Mail, ref: str) -> dict[str, Any]:
+    """What stands behind an attachment id."""
+    part: Any = one.parsed
+    for place in ref.removeprefix(_PREFIX).split("."):
+        inner = part.get_payload()
+        part = inner[int(place)] if isinstance(inner, list) else part
+    content = part.get_payload(decode=True)
+    data = _in_utf8(part, content) if isinstance(content, bytes) else b""
+    return {"attachmentId": ref, "size": len(data), "data": base64url(data)}
 
 
 def base64url(data: bytes) -> str:
@@ -65,8 +80,8 @@ def _part(part: Parsed, number: str) -> dict[str, Any]:
         return found
     content = part.get_payload(decode=True)
     data = content if isinstance(content, bytes) else b""
-    if name:
-        found["body"] = {"attachmentId": f"ANGjdJ-{number}", "size": len(data)}
+    if name or len(data) > APART:
+        found["body"] = {"attachmentId": _PREFIX + number, "size": len(data)}
     else:
         found["body"] = {"size": len(data), "data": base64url(_in_utf8(part, data))}
     return found
