@@ -171,7 +171,7 @@ class TestStrangers:
                     EntryPoint(one, f"{__name__}:Village", group) for one in ("post", "events")
                 ],
             }
-            return [*ours[group], *really_installed(group=group)]
+            return [*really_installed(group=group), *ours[group]]
 
         monkeypatch.setattr("recipflow.connector.entry_points", entry_points)
         Village.revoked = 0

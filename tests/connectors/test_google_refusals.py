@@ -15,7 +15,7 @@ from recipflow_connectors.google.pace import Pace
 from recipflow.connector import MemorySecrets
 from recipflow.errors import AuthNeeded, RecipflowError, TryLater, UserError
 from recipflow.testing import NOW, ids, pull_all
-from tests.fakes.google import Google
+from tests.fakes.google import Fault, Google
 from tests.fakes.google.answers import Refused
 
 from .googling import a_google, granted, mailbox
@@ -156,6 +156,13 @@ def test_the_usual_variables_for_certificates_are_honoured(
         "https://oauth2.googleapis.com", {}, stream=False, verify=None, cert=None
     )
     assert settings["verify"] == wanted
+
+
+@pytest.mark.parametrize("fault", [Fault.FORBIDDEN_BUSY, Fault.BROKEN_BEFORE])
+def test_a_sign_in_that_is_busy_passes_by_itself(google: Google, fault: Fault) -> None:
+    google.faults.next("/token", *[fault] * 4)
+    with pytest.raises(TryLater):
+        mailbox(google).pull(None, now=NOW)
 
 
 @pytest.mark.parametrize("kept", [None, "", "{}", "no json", '{"client": {}}'])
