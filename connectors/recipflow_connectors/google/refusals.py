@@ -58,7 +58,13 @@ def translated(exc: Exception, grant: Grant, *, writes: bool, command: str) -> R
 
 def not_refreshed(exc: Exception, grant: Grant, now: datetime, *, command: str) -> RecipflowError:
     """Why there is no new access token: the grant is gone, or Google is busy."""
+    from google.auth.exceptions import ReauthFailError
+
     code, told = _oauth_error(exc)
+    if isinstance(exc, ReauthFailError):
+        return AuthNeeded(
+            "Your organisation has Google ask for a new sign-in from time to time.", command=command
+        )
     if getattr(exc, "retryable", False) or code in ("", "temporarily_unavailable", "server_error"):
         return TryLater("Google's sign-in is busy.")
     if code == "invalid_grant":
@@ -84,7 +90,7 @@ def status(exc: BaseException) -> int:
 def _refused(exc: HttpError, *, writes: bool, command: str) -> RecipflowError:
     code, content = status(exc), _content(exc)
     reasons, message = set(_reasons(content)), str(content.get("message", ""))
-    if code >= 500 and writes:
+    if writes and (code >= 500 or code == 408):
         return Uncertain(f"Google had a fault of its own ({code}).")
     if code >= 500 or code in (408, 429) or (code == 403 and reasons & _BUSY):
         return TryLater(f"Google asks for a pause ({code}).", after=_pause(exc.resp, message))
@@ -131,9 +137,8 @@ def _oauth_error(exc: Exception) -> tuple[str, str]:
     """The error code and description of RFC 6749 that google-auth was given."""
     for one in exc.args[1:]:
         if isinstance(one, Mapping):
-            code = one.get(
-                "error", ""
-            )  # other than RFC 6749 says, its front end answers with a table when it is busy
+            # Unlike RFC 6749, Google's front end answers with a table when it is busy.
+            code = one.get("error", "")
             return (code if isinstance(code, str) else ""), str(one.get("error_description", ""))
     return str(exc.args[0]).partition(":")[0] if exc.args else "", ""
 
