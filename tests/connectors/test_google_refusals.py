@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -170,6 +172,20 @@ def test_secrets_that_hold_no_grant_ask_to_sign_in(kept: str | None) -> None:
     secrets = MemorySecrets(**({} if kept is None else {auth.SECRET: kept}))
     with pytest.raises(AuthNeeded, match="not signed in"):
         gmail.connect({}, secrets).pull(None, now=NOW)
+
+
+def test_a_process_that_ends_with_a_connection_open_says_nothing_of_it(google: Google) -> None:
+    told = json.dumps({auth.SECRET: granted(google, auth.READ_MAIL).get(auth.SECRET)})
+    program = (
+        "import json, sys; from datetime import UTC, datetime; from recipflow.connector import MemorySecrets\n"
+        "from recipflow_connectors.google import gmail\n"
+        "box = gmail.connect({'url': sys.argv[1]}, MemorySecrets(**json.loads(sys.argv[2])))\n"
+        "box.pull(None, now=datetime.now(UTC))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, google.url, told], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_nothing_is_loaded_or_asked_before_it_is_needed(tmp_path: Path) -> None:

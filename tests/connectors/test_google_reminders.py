@@ -11,6 +11,7 @@ import pytest
 
 from recipflow.connector import Busy, CalendarCourier, Reminder
 from recipflow.errors import Changed, TryLater, Uncertain
+from recipflow.model import Meeting
 from recipflow.testing import NOW, pull_all
 from tests.fakes.google import Fault, Google
 
@@ -164,9 +165,15 @@ def test_busy_is_what_the_chosen_calendars_say_and_reminders_are_not(google: Goo
     assert google.calls["calendar.freebusy.query"] == 2
 
 
-def test_reading_the_calendars_shows_no_reminder_as_a_meeting(google: Google) -> None:
-    courier(google).write(REMINDER, etag=None)
-    assert not [one for page in pull_all(calendar(google)) for one in page.interactions]
+def test_calendars_beside_which_reminders_are_kept_are_read_like_others_and_show_none(google: Google) -> None:
+    times = {"start": {"dateTime": NOW.isoformat()}, "end": {"dateTime": NOW.isoformat()}}
+    google.calendars.own.put({"summary": "talk", **times}, now=NOW)
+    both = calendar(google, allow=["reminders"])
+    assert isinstance(both, CalendarCourier)
+    both.write(REMINDER, etag=None)
+    (meeting,) = [one for page in pull_all(both) for one in page.interactions]
+    assert isinstance(meeting, Meeting)
+    assert meeting.summary == "talk"
 
 
 def test_with_the_grant_for_its_own_calendar_no_other_can_be_written_to(google: Google) -> None:

@@ -14,7 +14,7 @@ from recipflow.connector import Secrets
 from recipflow.errors import AuthNeeded
 
 if TYPE_CHECKING:
-    from google.auth.transport.requests import AuthorizedSession
+    from google.auth.transport.requests import AuthorizedSession, Request
     from requests import Session
 
 SECRET = "google"  # noqa: S105  (the name it is kept under)
@@ -103,9 +103,9 @@ def authorized(grant: Grant) -> AuthorizedSession:
         client_id=grant.client["client_id"],
         client_secret=grant.client["client_secret"],
     )
-    for_tokens = plain()
-    session = AuthorizedSession(credentials, auth_request=Request(for_tokens))  # type: ignore[no-untyped-call]
-    finalize(session, for_tokens.close)
+    for_tokens = Request(plain())
+    session = AuthorizedSession(credentials, auth_request=for_tokens)  # type: ignore[no-untyped-call]
+    finalize(session, _close, for_tokens)
     trust(session)
     return session
 
@@ -117,6 +117,12 @@ def plain() -> Session:
     session = Session()
     trust(session)
     return session
+
+
+def _close(for_tokens: Request) -> None:
+    """In time: left to itself, google-auth closes it so late that there may be nothing left to close it with."""
+    for_tokens.session.close()
+    del for_tokens.session
 
 
 def trust(session: Session) -> None:

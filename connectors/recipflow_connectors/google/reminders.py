@@ -31,7 +31,7 @@ class Reminders:
 
     def write(self, reminder: Reminder, *, etag: str | None) -> Written:
         """Create it, or change the one that still has this etag."""
-        events, calendar = self._events, self._calendar() or self._create()
+        events, calendar = self._own_events, self._calendar() or self._create()
         body = _event(reminder)
         if etag is None:
             asked = events.insert(calendarId=calendar, body=body, sendUpdates="none")
@@ -53,7 +53,7 @@ class Reminders:
         calendar = self._calendar()
         if not calendar:
             return
-        asked = self._events.delete(calendarId=calendar, eventId=reminder, sendUpdates="none")
+        asked = self._own_events.delete(calendarId=calendar, eventId=reminder, sendUpdates="none")
         if etag is not None:
             asked.headers["If-Match"] = etag
         try:
@@ -72,7 +72,7 @@ class Reminders:
         return tuple(sorted(set(found)))
 
     @property
-    def _events(self) -> Any:
+    def _own_events(self) -> Any:
         return self._api.methods("events")
 
     def _calendar(self) -> str:
@@ -104,7 +104,9 @@ class Reminders:
     def _look(self, calendar: str, ref: str) -> Written | None:
         """What stands under an id; None when nothing does any more."""
         try:
-            found: Json = self._api.ask(self._events.get(calendarId=calendar, eventId=ref), known=(404, 410))
+            found: Json = self._api.ask(
+                self._own_events.get(calendarId=calendar, eventId=ref), known=(404, 410)
+            )
         except Refused:
             return None
         return None if found.get("status") == "cancelled" else _written(found)
@@ -117,7 +119,7 @@ class Reminders:
     def _marked(self, calendar: str) -> Iterator[Json]:
         token = ""
         while True:
-            asked = self._events.list(
+            asked = self._own_events.list(
                 calendarId=calendar,
                 privateExtendedProperty=_MARKED,
                 maxResults=250,
