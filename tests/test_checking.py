@@ -79,6 +79,12 @@ def test_each_warning_of_the_model_stands_against_the_ask(
     assert name in names(checked(entries, day, act(ASK, size)))
 
 
+def test_a_draft_that_says_thanks_itself_is_not_told_to() -> None:
+    favour = entry(0, THEM, act(GIVE, 4, notable=True))
+    assert "thanks_due" in names(checked([favour], 2, act(ASK, 1)))
+    assert "thanks_due" not in names(checked([favour], 2, act(THANKS), act(ASK, 1)))
+
+
 def test_a_close_friend_has_warnings_in_words_but_neither_window_nor_number() -> None:
     verdict = checked([GIFT], 0.5, act(ASK, 2), contact=replace(DANA, profile=ProfileName.CLOSE))
     assert {"too_soon", "communal"} <= set(names(verdict))

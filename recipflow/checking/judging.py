@@ -69,6 +69,7 @@ def judge(
         size=amount,
         quote=best.quote if best else "",
         gives=tuple(act for act in acts if act.act is ActType.GIVE),
+        thanks=any(act.act is ActType.THANKS for act in acts),
         thread=thread,
         followup=followed is not None,
         asked_at_organisation=tuple(around.colleagues_asked),

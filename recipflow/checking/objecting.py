@@ -45,6 +45,7 @@ class Prospect:
     size: float | None
     quote: str
     gives: tuple[Act, ...]
+    thanks: bool  #: it says thanks itself
     thread: str
     followup: bool
     asked_at_organisation: tuple[float, ...]
@@ -152,6 +153,8 @@ def _model(p: Prospect) -> Iterator[Objection]:
     for caution in cautions:
         if caution.warning is AskWarning.ASK_PENDING and not _waits(view):
             continue  # they have answered, if neither yes nor no: nobody is being ignored
+        if caution.warning is AskWarning.THANKS_DUE and p.thanks:
+            continue
         yield Objection(name=caution.warning.value, until=caution.until, facts=_facts(view, caution.warning))
 
 

@@ -148,7 +148,7 @@ COMMANDS: tuple[Command, ...] = (
         "correct",
         "Say what a message really was",
         "recipflow correct MESSAGE dana give help",
-        "word:correct",
+        "correcting:correct",
         _WORD,
     ),
     Command("done", "You did what the advice says", "recipflow done KEY", "verdict:done", _WORD),

@@ -59,29 +59,31 @@ def _points(session: Session, person: str | None, moment: datetime, *, live: boo
     if person is not None:
         contact = lookup.person(session, person)
         return [standpoint_as_of(session.store, session.context, session.words, contact, moment)]
-    since = moment.timestamp() / 86_400.0 - RECENT
     if not live:
         return [
-            one for one in session.standpoints_as_of(moment) if _of_late(one.relationship, one.contact, since)
+            one
+            for one in session.standpoints_as_of(moment)
+            if _of_late(one.relationship, one.contact, moment)
         ]
-    return [one for contact in _recent(session, since) if (one := session.standpoint(contact, moment))]
+    return [one for contact in _recent(session, moment) if (one := session.standpoint(contact, moment))]
 
 
-def _recent(session: Session, since: float) -> Iterator[str]:
-    """Those with whom something passed since, by the ledgers as they were folded last."""
+def _recent(session: Session, moment: datetime) -> Iterator[str]:
+    """Those with whom something passed of late, by the ledgers as they were folded last."""
     from recipflow.explain import lookup
     from recipflow.ledger.text import from_text
 
     contacts = {one.id: one for one in lookup.contacts(session)}
     for kept in session.store.ledgers.all():
         contact = contacts.get(kept.contact)
-        if contact is not None and _of_late(from_text(kept.state), contact, since):
+        if contact is not None and _of_late(from_text(kept.state), contact, moment):
             yield contact.id
 
 
-def _of_late(known: Relationship, contact: Contact, since: float) -> bool:
+def _of_late(known: Relationship, contact: Contact, moment: datetime) -> bool:
     last = max(known.last_mine or 0.0, known.last_theirs or 0.0)
-    return last >= since or contact.watched or contact.plan is not None
+    planned = contact.plan is not None and contact.plan.at <= moment
+    return last >= moment.timestamp() / 86_400.0 - RECENT or contact.watched or planned
 
 
 def _say_whole(session: Session, one: Stand, moment: datetime) -> None:

@@ -11,13 +11,11 @@ from recipflow.cli.options import Person, instant
 from recipflow.cli.render import paragraph, say
 from recipflow.cli.speaking import speaking
 from recipflow.errors import UserError
-from recipflow.foreign import name_line, one_line
+from recipflow.foreign import name_line
 from recipflow.model import TANGIBLE, ActType, Kind, Side
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from recipflow.model import Contact, Entry
+    from recipflow.model import Contact
     from recipflow.session import Session
 
 MOST_MONEY = 1e9
@@ -72,83 +70,12 @@ def log(
         payload: dict[str, str | float | bool] = {"by": by, "act": act, "text": text, "at": when.isoformat()}
         payload |= {"kind": what} if what else {}
         payload |= {"size": size} if size else {}
-        payload |= _amount(amount) | ({"freely": True} if freely else {})
+        payload |= said_amount(amount) | ({"freely": True} if freely else {})
         tell(session.store, Said(Verb.LOG, contact.id, payload), moment, touched=contact.addresses)
         say(paragraph(f"Noted with {lookup.called(contact)}. Take it back: recipflow undo"))
         session.refresh()
         for line in gifts.remarks(session, contact, moment) if what in TANGIBLE else ():
             say(paragraph(line))
-
-
-def correct(
-    message: Annotated[
-        str,
-        typer.Argument(
-            metavar="MESSAGE", help="Its Message-ID, or the beginning of it, as `show` and `why` name it."
-        ),
-    ],
-    person: Person,
-    act: Annotated[ActType | None, typer.Argument(help="What it did.", show_default=False)] = None,
-    kind: What = None,
-    size: Size = None,
-    not_: Annotated[bool, typer.Option("--not", help="It was no such thing.")] = False,
-    not_them: Annotated[
-        bool, typer.Option("--not-them", help="It was not this person's, nor for them.")
-    ] = False,
-    routine: Annotated[bool, typer.Option("--routine", help="Plain duty: it leaves nobody owing.")] = False,
-    freely: Annotated[bool, typer.Option("--freely", help="Given with nothing to follow, ever.")] = False,
-    amount: Amount = None,
-) -> None:
-    """Say what a message really was towards a person: from then on it counts as if it had been read so at once."""
-    from recipflow.derive.words import NOT_THIS
-    from recipflow.explain import lookup
-    from recipflow.explain.telling import Said, tell
-    from recipflow.store import Verb
-
-    with speaking() as (session, moment):
-        contact = lookup.person(session, person)
-        entry = _entry(session, contact, message)
-        if not_them or act is None:
-            _not_theirs(session, contact, entry, moment, meant=not_them)
-            return
-        payload: dict[str, str | float | bool] = {"contact": contact.id}
-        if not_:
-            payload[NOT_THIS] = act
-        else:
-            payload |= {"act": act, "routine": routine}
-            payload |= {"kind": kind} if kind else {}
-            payload |= {"size": size} if size else {}
-            payload |= _amount(amount) | ({"freely": True} if freely else {})
-        tell(session.store, Said(Verb.CORRECT, entry.interaction, payload), moment, touched=contact.addresses)
-        said = f"no {act.value}" if not_ else act.value
-        say(
-            paragraph(
-                f"From now on that message is {said} with {lookup.called(contact)}. Take it back: recipflow undo"
-            )
-        )
-
-
-def _not_theirs(session: Session, contact: Contact, entry: Entry, moment: datetime, *, meant: bool) -> None:
-    """Nothing in that message concerns this person: it counts as if none of it had been read so."""
-    from recipflow.derive.words import NOT_THIS
-    from recipflow.explain import lookup
-    from recipflow.explain.telling import Said, tell
-    from recipflow.store import Verb
-
-    if not meant:
-        raise typer.BadParameter("Say what it did, or --not-them.", param_hint="ACT")
-    acts = sorted({act.act for act in entry.acts})
-    if not acts:
-        raise UserError("Nothing was read in that message.")
-    first, *others = (
-        Said(Verb.CORRECT, entry.interaction, {"contact": contact.id, NOT_THIS: act.value}) for act in acts
-    )
-    tell(session.store, first, moment, also=others, touched=contact.addresses)
-    say(
-        paragraph(
-            f"From now on nothing in that message concerns {lookup.called(contact)}. Take it back: recipflow undo"
-        )
-    )
 
 
 def never(
@@ -220,7 +147,7 @@ def _what(act: ActType, kind: str | None, text: str, *, tangible: bool) -> tuple
     return gift or (Kind.GIFT if tangible else Kind.HELP), said
 
 
-def _amount(amount: tuple[float, str] | None) -> dict[str, str | float | bool]:
+def said_amount(amount: tuple[float, str] | None) -> dict[str, str | float | bool]:
     """What it cost, as the register keeps it."""
     if amount is None:
         return {}
@@ -228,24 +155,6 @@ def _amount(amount: tuple[float, str] | None) -> dict[str, str | float | bool]:
     if not 0 <= value < MOST_MONEY or not re.fullmatch("[A-Za-z]{3}", currency):
         raise typer.BadParameter("Say it like 80 EUR.", param_hint="--amount")
     return {"amount": value, "currency": currency.upper()}
-
-
-def _entry(session: Session, contact: Contact, message: str) -> Entry:
-    """The line of the contact's ledger that is meant."""
-    from recipflow.derive.entries import entries_of
-
-    wanted = message.strip().strip("<>")
-    entries = entries_of(session.store, contact.id, contact.addresses, session.me, session.words)
-    found = [one for one in entries if one.interaction == wanted]
-    found = found or [one for one in entries if wanted and one.interaction.startswith(wanted)]
-    if len(found) == 1:
-        return found[0]
-    who = name_line(contact.name or contact.id)
-    if found:
-        raise UserError(f"{len(found)} messages with {who} begin like that: give more of it.")
-    raise UserError(
-        f"No message with {who} is called {one_line(message)!r}: recipflow show {contact.id} names them."
-    )
 
 
 def _domain(session: Session, words: str) -> str:

@@ -3,50 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
-from enum import StrEnum
 
 from recipflow import standing as model
 from recipflow.advice import Advice, View
-from recipflow.advice.days import local_date, start_of
+from recipflow.advice.days import local_date
 from recipflow.advice.giving import ANSWER_SURE, FAVOUR_SURE, PROMISE_SURE, RETURN_FADE, THANKS_FADE
 from recipflow.advice.helping import NEED_FADE
-from recipflow.advice.retreating import HALF, SMALLER
-from recipflow.advice.windows import HEARD_DAYS
-from recipflow.ledger.relationship import Answer, OpenItem, OpenKind, OpenState
+from recipflow.ledger.relationship import Answer, OpenKind
+from recipflow.loop.asks import asked
+from recipflow.loop.places import Fact, Place, Step
 from recipflow.model import Kind, NudgeKind
 
 AFTER_YES = 30.0
 """Days after something was granted for which the next step is a give tied to no ask. Ours."""
 SILENT = 90.0
 """Days without a word after which a hello comes first. Ours."""
-
-
-class Step(StrEnum):
-    """In the order of the loop."""
-
-    IDENTIFY = "identify"
-    GIVE = "give"
-    MATURE = "mature"
-    ASK = "ask"
-    REINFORCE = "reinforce"
-
-
-Fact = str | int | float | date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where it stands. `key` names the sentence on what is next; times are in days since the epoch."""
-
-    step: Step
-    key: str
-    since: float | None = None
-    until: float | None = None  #: when it may change by itself
-    facts: dict[str, Fact] = field(default_factory=dict)
-    quote: str = ""
-    interaction: str = ""
 
 
 def place(view: View, advice: Advice) -> Place:
@@ -68,52 +39,6 @@ def _thanks(view: View, _advice: Advice) -> Place | None:
         facts=facts,
         quote=first.quote,
         interaction=first.interaction,
-    )
-
-
-def _asked(view: View, _advice: Advice) -> Place | None:
-    asks = [one for one in view.relationship.items if one.kind is OpenKind.MY_ASK]
-    places = (_of_ask(view, ask) for ask in reversed(asks))
-    return next((one for one in places if one is not None), None)
-
-
-def _of_ask(view: View, ask: OpenItem) -> Place | None:
-    """Where one ask of mine stands; None when it binds nobody any more."""
-    now, terms = view.now, view.terms
-    if ask.state is OpenState.GRANTED:
-        until = None if ask.due is None else start_of(ask.due, view.zone) + 1.0
-        return _ask_place(view, ask, "granted", until if until and until > now else None)
-    if ask.state is OpenState.REFUSED:
-        smaller = min(SMALLER, HALF * ask.size)
-        credit = None if view.close else model.retreat_until(view.standing, smaller, terms)
-        if credit is not None and now < credit:
-            return _ask_place(view, ask, "step_back", credit)
-        quiet = ask.last + terms.gap_after_refusal
-        return _ask_place(view, ask, "refused", quiet) if now < quiet else None
-    if ask.state is OpenState.HEARD:
-        return _ask_place(view, ask, "heard", ask.last + HEARD_DAYS) if now < ask.last + HEARD_DAYS else None
-    lapses = ask.last + terms.lapse
-    if now >= lapses:
-        return None
-    if ask.repeats >= len(terms.followups):
-        return _ask_place(view, ask, "reminded", lapses)
-    after = ask.last + terms.followups[ask.repeats]
-    return _ask_place(view, ask, *(("pending", after) if now < after else ("remind", lapses)))
-
-
-def _ask_place(view: View, ask: OpenItem, key: str, until: float | None) -> Place:
-    since = ask.at if ask.state is OpenState.PENDING else ask.last
-    facts: dict[str, Fact] = {"day": local_date(since, view.zone), "what": ask.what or Kind.HELP}
-    if ask.due:
-        facts["due"] = ask.due
-    return Place(
-        step=Step.ASK,
-        key=key,
-        since=since,
-        until=until,
-        facts=facts,
-        quote=ask.quote,
-        interaction=ask.interaction,
     )
 
 
@@ -255,7 +180,7 @@ def _deciding(view: View, _advice: Advice) -> Place | None:
 _IN_ORDER: tuple[Callable[[View, Advice], Place | None], ...] = (
     _thanks,
     _deciding,
-    _asked,
+    asked,
     _waiting,
     _window,
     _after_yes,

@@ -1,0 +1,110 @@
+"""`recipflow correct`: what a message really was towards a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recipflow.cli.options import Person
+from recipflow.cli.render import paragraph, say
+from recipflow.cli.speaking import speaking
+from recipflow.cli.word import Amount, Size, What, said_amount
+from recipflow.errors import UserError
+from recipflow.foreign import name_line, one_line
+from recipflow.model import ActType
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from recipflow.model import Contact, Entry
+    from recipflow.session import Session
+
+
+def correct(
+    message: Annotated[
+        str,
+        typer.Argument(
+            metavar="MESSAGE", help="Its Message-ID, or the beginning of it, as `show` and `why` name it."
+        ),
+    ],
+    person: Person,
+    act: Annotated[ActType | None, typer.Argument(help="What it did.", show_default=False)] = None,
+    kind: What = None,
+    size: Size = None,
+    not_: Annotated[bool, typer.Option("--not", help="It was no such thing.")] = False,
+    not_them: Annotated[
+        bool, typer.Option("--not-them", help="It was not this person's, nor for them.")
+    ] = False,
+    routine: Annotated[bool, typer.Option("--routine", help="Plain duty: it leaves nobody owing.")] = False,
+    freely: Annotated[bool, typer.Option("--freely", help="Given with nothing to follow, ever.")] = False,
+    amount: Amount = None,
+) -> None:
+    """Say what a message really was towards a person: from then on it counts as if it had been read so at once."""
+    from recipflow.derive.words import NOT_THIS
+    from recipflow.explain import lookup
+    from recipflow.explain.telling import Said, tell
+    from recipflow.store import Verb
+
+    with speaking() as (session, moment):
+        contact = lookup.person(session, person)
+        entry = _entry(session, contact, message)
+        if not_them or act is None:
+            _not_theirs(session, contact, entry, moment, meant=not_them)
+            return
+        payload: dict[str, str | float | bool] = {"contact": contact.id}
+        if not_:
+            payload[NOT_THIS] = act
+        else:
+            payload |= {"act": act, "routine": routine}
+            payload |= {"kind": kind} if kind else {}
+            payload |= {"size": size} if size else {}
+            payload |= said_amount(amount) | ({"freely": True} if freely else {})
+        tell(session.store, Said(Verb.CORRECT, entry.interaction, payload), moment, touched=contact.addresses)
+        said = f"no {act.value}" if not_ else act.value
+        say(
+            paragraph(
+                f"From now on that message is {said} with {lookup.called(contact)}. Take it back: recipflow undo"
+            )
+        )
+
+
+def _not_theirs(session: Session, contact: Contact, entry: Entry, moment: datetime, *, meant: bool) -> None:
+    """Nothing in that message concerns this person: it counts as if none of it had been read so."""
+    from recipflow.derive.words import NOT_THIS
+    from recipflow.explain import lookup
+    from recipflow.explain.telling import Said, tell
+    from recipflow.store import Verb
+
+    if not meant:
+        raise typer.BadParameter("Say what it did, or --not-them.", param_hint="ACT")
+    acts = sorted({act.act for act in entry.acts})
+    if not acts:
+        raise UserError("Nothing was read in that message.")
+    first, *others = (
+        Said(Verb.CORRECT, entry.interaction, {"contact": contact.id, NOT_THIS: act.value}) for act in acts
+    )
+    tell(session.store, first, moment, also=others, touched=contact.addresses)
+    say(
+        paragraph(
+            f"From now on nothing in that message concerns {lookup.called(contact)}. Take it back: recipflow undo"
+        )
+    )
+
+
+def _entry(session: Session, contact: Contact, message: str) -> Entry:
+    """The line of the contact's ledger that is meant."""
+    from recipflow.derive.entries import entries_of
+
+    wanted = message.strip().strip("<>")
+    entries = entries_of(session.store, contact.id, contact.addresses, session.me, session.words)
+    found = [one for one in entries if one.interaction == wanted]
+    found = found or [one for one in entries if wanted and one.interaction.startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    who = name_line(contact.name or contact.id)
+    if found:
+        raise UserError(f"{len(found)} messages with {who} begin like that: give more of it.")
+    raise UserError(
+        f"No message with {who} is called {one_line(message)!r}: recipflow show {contact.id} names them."
+    )
