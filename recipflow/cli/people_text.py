@@ -73,10 +73,13 @@ def say_open(waiting: Sequence[str]) -> None:
 
 
 def say_figures(figured: dict[str, Figure]) -> None:
+    from recipflow.explain.figures import GRADES
+
     say()
     say(bold("Numbers"))
     for name, value in figured.items():
-        say(f"  {name:34} {value if isinstance(value, date) else format(value, '.2f')}")
+        shown = str(value) if isinstance(value, date) else format(value, ".2f")
+        say(f"  {name:34} {shown:>10}  {GRADES.get(name, '')}".rstrip())
     if not figured:
         say(paragraph("None are kept between close friends.", "  "))
     else:

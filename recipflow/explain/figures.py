@@ -12,6 +12,19 @@ from recipflow.advice.days import local_date
 Figure = float | date
 _HALF = log(2)
 
+GRADES = {
+    "half-life of small favours, days": "moderate",
+    "half-life of lasting help, days": "moderate",
+    "freshness, days": "sign only",
+    "half-life of the pace, days": "ours",
+    "gap after a yes, days": "moderate",
+    "gap after a no, days": "moderate",
+    "an ask lapses after days": "ours",
+    "follow-up 1 after days": "weak",
+    "follow-up 2 after days": "weak",
+}
+"""How far the studies behind each constant carry, for what they measured (docs/the-model.md)."""
+
 
 def figures(view: View) -> dict[str, Figure]:
     """The standing now in favour units, the window's days, and the constants both rest on; nothing of a close friend."""
@@ -39,7 +52,10 @@ def _constants(terms: model.Terms) -> dict[str, Figure]:
     return {
         "half-life of small favours, days": _HALF / terms.small_rate,
         "half-life of lasting help, days": _HALF / terms.substantial_rate,
+        "freshness, days": 1.0 / terms.freshness_rate,
         "half-life of the pace, days": _HALF / terms.pace_rate,
+        "gap after a yes, days": terms.gap_after_grant,
+        "gap after a no, days": terms.gap_after_refusal,
         "an ask lapses after days": terms.lapse,
         **followups,
     }
