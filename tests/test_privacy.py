@@ -344,7 +344,6 @@ def test_of_a_close_friend_no_number_and_no_window_is_shown_anywhere(
         "follow_up",
         "awaited",
         "report_back",
-        "could_give",
         "compliance",
     }
 

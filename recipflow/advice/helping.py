@@ -22,8 +22,8 @@ REPORT_FADE = 30.0
 def could_give(view: View) -> Iterator[Finding]:
     """A need of theirs that the user could meet: told to others or by the way, or the other half of somebody else's."""
     needs = [need for need in view.relationship.needs if _open(view, need)]
-    if not needs:
-        return
+    if not needs or view.close:
+        return  # among close friends nobody has to be told to help
     matched = {match.need: match for match in view.matches}
     need = max(needs, key=lambda one: (one.quote in matched, one.at))
     match = matched.get(need.quote)

@@ -32,7 +32,7 @@ def check(
         view(contact, point.relationship, session.context, moment),
         reading.acts,
         _surroundings(session, contact, known, moment),
-        text=draft.text,
+        text="" if reading.unread else draft.text,
         thread=_thread(draft, known),
         size=size,
     )

@@ -116,3 +116,18 @@ def test_it_stands_at_any_instant_of_the_past(shell: Told, draft: Path) -> None:
     assert "Nothing stands against it." in early
     shell.run("check", "--to", "dana", "--at", "2026-03-03T10:00", draft, "--json", code=3)
     assert [one["name"] for one in json.loads(shell.out)["warnings"]] == ["ask_pending"]
+
+
+def test_a_draft_in_a_language_without_rules_is_not_judged_but_by_the_size_that_is_said(
+    shell: Told, tmp_path: Path
+) -> None:
+    path = tmp_path / "brief.txt"
+    path.write_text(
+        "Hallo, könntest du mir bitte bis Freitag die Unterlagen schicken, damit ich weiterarbeiten kann? "
+        "Vielen Dank im Voraus und schöne Grüße aus Lissabon.",
+        encoding="utf-8",
+    )
+    found = shell.json("check", "--to", "new@person.example", path)
+    assert (found["ask"], found["warnings"], found["easier"]) == (None, [], [])
+    assert "There are no rules for its language (de)" in shell.err
+    shell.run("check", "--to", "new@person.example", "--size", 6, path, code=3)
