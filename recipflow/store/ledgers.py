@@ -231,9 +231,10 @@ ORDER BY i.at, i.ext
 
 
 _MARK_NEW = """
-INSERT OR IGNORE INTO refold SELECT address FROM party WHERE address IN (SELECT address FROM address) AND id IN (
-  SELECT p.party FROM interaction i CROSS JOIN part p ON p.interaction = i.id
-  WHERE i.id > ? AND (i.machine IS NULL OR p.role = 'from'))
+INSERT OR IGNORE INTO refold SELECT address.address
+FROM interaction i CROSS JOIN part p ON p.interaction = i.id CROSS JOIN party ON party.id = p.party
+CROSS JOIN address ON address.address = party.address
+WHERE i.id > ? AND (i.machine IS NULL OR p.role = 'from')
 """
 
 

@@ -18,7 +18,7 @@ FROM thread t JOIN interaction i ON i.id = t.interaction JOIN interaction first 
 """
 
 _HEADS = """
-SELECT id, ext, at, subject, in_reply_to, refs, thread_hint FROM interaction
+SELECT id, ext, at, subject, in_reply_to, refs, thread_hint FROM interaction NOT INDEXED
 WHERE type = 'message' AND id IN (SELECT value FROM json_each(?))
 """
 _PARTIES = """
