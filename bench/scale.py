@@ -91,7 +91,9 @@ class Mailbox:
 
 def main() -> None:
     options = _options()
-    print("| messages | contacts | µs a message, stored and read | derived | peak MiB | one new, ms | today, CPU s |")
+    print(
+        "| messages | contacts | µs a message, stored and read | derived | peak MiB | one new, ms | today, CPU s |"
+    )
     print("|---:|---:|---:|---:|---:|---:|---:|")
     for messages, people in _steps(options):
         subprocess.run([sys.executable, __file__, "--step", f"{messages},{people}"], check=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import tzinfo
 from functools import cache
@@ -42,15 +42,26 @@ def reader(own: Mapping[str, dict[str, Any]] | None = None) -> Reader:
     return Reader(packs(own))
 
 
-def packs(own: Mapping[str, dict[str, Any]] | None = None) -> tuple[Pack, ...]:
-    """The installed packs and the user's `own`, which must hold to their examples; UserError with every problem in them."""
+def packs(
+    own: Mapping[str, dict[str, Any]] | None = None, *, without: Container[str] = ()
+) -> tuple[Pack, ...]:
+    """The installed packs and the user's `own`, which must hold to their examples; UserError with every problem in them.
+
+    Installed files named in `without` are left out: others stand in their place.
+    """
     from recipflow.rules import load
 
+    files = {name: table for name, table in installed().items() if name not in without}
+    ours = load(files, proven=True)
+    return ours + _proven(own, ours) if own else ours
+
+
+def installed() -> dict[str, dict[str, Any]]:
+    """The installed files of rules that read messages and meetings, by name."""
     files: dict[str, dict[str, Any]] = {"meeting.toml": read_toml("meeting.toml")}
     for language in LANGUAGES:
         files |= read_folder(language)
-    installed = load(files, proven=True)
-    return installed + _proven(own, installed) if own else installed
+    return files
 
 
 def _proven(own: Mapping[str, dict[str, Any]], installed: tuple[Pack, ...]) -> tuple[Pack, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from recipflow.connector import Connector, SetAside
+from recipflow.derive.lessons import lessons
 from recipflow.errors import RecipflowError, UserError
 from recipflow.home import Home
 from recipflow.reconciling import Gap, last_gap
@@ -40,6 +41,7 @@ class Health:
     counts: Counts = field(default_factory=Counts)
     packs: int = 0
     rules: int = 0
+    lessons: int = 0  #: what was learned from corrections
     next_due: datetime | None = None
 
 
@@ -69,6 +71,7 @@ def _examined(session: Session, problems: list[Problem], now: datetime) -> Healt
         counts=session.store.counts(),
         packs=packs,
         rules=rules,
+        lessons=sum(1 for _ in lessons(session.store.decisions.standing())),
         next_due=session.store.ledgers.next_due(),
     )
 

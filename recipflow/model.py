@@ -62,7 +62,7 @@ TANGIBLE = frozenset({Kind.GIFT, Kind.HOSPITALITY, Kind.CASH})
 
 
 class Flag(StrEnum):
-    """What makes a give weigh more, less, or nothing (MODEL: value of a give)."""
+    """What makes a give weigh more, less, or nothing (MODEL: value of a give), and what an ask waits for."""
 
     PERSONAL = "personal"
     UNEXPECTED = "unexpected"
@@ -76,6 +76,11 @@ class Flag(StrEnum):
     MET = "met"  # a need told before is met
     DECISION = "decision"  # they are to decide about something of the user's: a tender, a grant
     DECIDED = "decided"
+    OFFERED = "offered"  # a give that waits for being taken up
+    BY_VOICE = "by_voice"  # an ask for a call or a visit: whether it came, no mail tells
+    PASSING = "passing"  # an ask of the hour it is asked in
+    OPTIONAL = "optional"  # an ask that silence answers
+    ELSEWHERE = "elsewhere"  # an ask to do something for, or with, somebody else
 
 
 REMARKS = frozenset({Flag.IN_PASSING, Flag.MET, Flag.DECISION, Flag.DECIDED})
@@ -207,15 +212,24 @@ class Act:
     rule: str = ""
     position: int = 0  #: offset of the quote in the new text
     due: date | None = None  #: by when, in the writer's own day, if the text says so
+    about: date | None = None  #: the last day that the letter around an ask or promise speaks of
     confidence: float = 1.0
     notable_confidence: float = 0.0
     large_confidence: float = 0.0
     counts: bool = True  #: whether it moves a standing
+    taught: datetime | None = None  #: when the user said what changed how far it is believed
 
     @property
     def remark(self) -> bool:
         """Whether it is only remembered: nothing was asked or given by it."""
         return not self.flags.isdisjoint(REMARKS)
+
+
+YES = 0.5
+"""Certainty from which an act is held to be there at all."""
+
+COUNTS = 0.6
+"""Certainty from which it moves a standing."""
 
 
 class Channel(StrEnum):
@@ -242,6 +256,7 @@ class Entry:
     reply: bool = False  #: it answers something
     unread: bool = False  #: it has words we cannot read: another language, encrypted, image only
     away_until: date | None = None  #: an automatic reply: its sender is away until then
+    proxy: bool = False  #: somebody else's word to the other side, in a thread the user sees
 
 
 class ProfileName(StrEnum):
@@ -349,3 +364,29 @@ class Nudge:
     facts: Mapping[str, str | int | float | date] = field(default_factory=dict)  #: what the wording needs
     numbers: Mapping[str, float] = field(default_factory=dict)  #: shown only under `--numbers`
     shown: bool = True
+
+
+class Asking(StrEnum):
+    """What the user is asked about, where reading is not sure enough for advice; in the order they come up."""
+
+    THEIR_ASK = "their_ask"
+    MY_PROMISE = "my_promise"
+    FAVOUR = "favour"  #: something they did
+    THEIR_PROMISE = "their_promise"
+    MY_GIVE = "my_give"  #: whether it helped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One yes-or-no question to the user about a sentence; the answer is a correction."""
+
+    key: str  #: stable: contact, kind, interaction
+    kind: Asking
+    contact: ContactId
+    interaction: str
+    act: ActType
+    opens: datetime
+    closes: datetime
+    quote: str = ""
+    facts: Mapping[str, str | int | float | date] = field(default_factory=dict)
+    shown: bool = False

@@ -9,11 +9,11 @@ from typing import Any
 
 from recipflow.errors import UserError
 from recipflow.foreign import name_line, one_line
-from recipflow.model import Kind, Nudge, NudgeKind
+from recipflow.model import Kind, Nudge, NudgeKind, Question
 
 _DATES = ("day", "due", "since", "until", "aged")
 _TEXTS = ("other", "plan", "planned", "rule", "organisation")
-FIELDS = frozenset({"name", "month", "count", "requests", "helped", "what", *_DATES, *_TEXTS})
+FIELDS = frozenset({"name", "month", "count", "requests", "helped", "what", "yours", *_DATES, *_TEXTS})
 """Everything a sentence may speak of."""
 
 TEXT_LENGTH = 500
@@ -32,6 +32,7 @@ _TOLD = (
     "step",
     "loop",
     "pattern",
+    "question",
 )
 """The tables of sentences about a ledger."""
 
@@ -68,6 +69,14 @@ class Wording:
     def section(self, kind: NudgeKind) -> str:
         """The heading such nudges stand under."""
         return str(self._parsed[kind]["section"])
+
+    def question(self, question: Question, name: str, *, tz: tzinfo, now: datetime) -> str:
+        """A question to the user, in the fullest sentence its facts allow."""
+        return self.tell("question", question.kind, name, question.facts, tz=tz, now=now)
+
+    def questions_title(self) -> str:
+        """The heading that questions to the user stand under."""
+        return str(self._parsed["digest"]["questions"])
 
     def reminder_title(self, name: str) -> str:
         """What an event in the calendar is called: a name, and nothing of what it is about."""
@@ -136,7 +145,7 @@ class Wording:
     def _kind_words(self, what: object) -> Iterator[tuple[str, str]]:
         if not isinstance(what, str) or not what.strip():
             return
-        for table in ("helped", "what"):
+        for table in ("helped", "what", "yours"):
             if what in self._parsed[table]:
                 yield table, self._parsed[table][what]
         if what not in set(Kind):
@@ -189,11 +198,11 @@ def _problems(parsed: Mapping[str, Any]) -> Iterator[str]:
     for table in _TOLD:
         for key, templates in parsed.get(table, {"": ["{name}"]}).items():
             yield from _list_problems(f"[{table}] {key}", templates)
-    for table in ("helped", "what"):
+    for table in ("helped", "what", "yours"):
         unknown = sorted(set(parsed.get(table, {})) - set(Kind))
         if unknown:
             yield f"wording: [{table}] knows no {', '.join(unknown)}."
-    for table in (*_TOLD, "reminder", "digest", "numbers", "calendar", "helped", "what"):
+    for table in (*_TOLD, "reminder", "digest", "numbers", "calendar", "helped", "what", "yours"):
         if table not in parsed:
             yield f"wording: [{table}] is missing."
 

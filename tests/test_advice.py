@@ -157,3 +157,4 @@ def test_nothing_changes_before_the_next_due_instant(entries: list[Entry], day: 
     before = day + (ahead - day) * 0.98
     later = advised(entries, before)
     assert {nudge.key for nudge in later.nudges} == {nudge.key for nudge in advice.nudges}
+    assert {question.key for question in later.questions} == {question.key for question in advice.questions}

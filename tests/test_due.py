@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recipflow.rules.due import day_named, deadline
+from recipflow.rules.due import day_named, deadline, last_named
 
 WEDNESDAY = date(2026, 3, 11)
 
@@ -47,3 +47,13 @@ def test_only_what_is_wanted_by_a_day_has_a_deadline() -> None:
 def test_nonsense_never_raises(sentence: str, on: date) -> None:
     day_named(sentence, on)
     deadline(sentence, on)
+
+
+def test_a_letter_speaks_of_the_last_day_ahead_that_it_names() -> None:
+    said = ["we are on for friday, or else on the 20th", "i was there on monday", "see you in june"]
+    assert last_named(said, WEDNESDAY) == date(2026, 3, 20)
+
+
+def test_a_day_of_another_season_is_about_something_else() -> None:
+    assert last_named(["the fair is on october 3"], WEDNESDAY) is None
+    assert last_named([], WEDNESDAY) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
@@ -152,17 +153,90 @@ def test_what_is_kept_is_bounded_however_long_the_ledger() -> None:
         )
     ]
     rel = folded(entries, 301)
-    assert max(map(len, (rel.items, rel.favours, rel.asked, rel.their_asks, rel.received))) <= 12
+    assert max(map(len, (rel.items, rel.favours, rel.asked, rel.their_turns, rel.received))) <= 12
 
 
+def test_a_third_person_who_answers_them_in_the_thread_settles_what_they_asked() -> None:
+    asked = entry(0, THEM, act(ASK, 2))
+    answered = replace(entry(1, ME), proxy=True)
+    assert folded([asked], 2).items
+    assert not folded([asked, answered], 2).items
+    assert folded([asked, answered], 2).last_mine is None  # it was not the user who wrote
+
+
+def test_the_same_sentence_sent_twice_is_one_ask() -> None:
+    said = act(ASK, 2, quote="Can we get together and talk about the floor?")
+    rel = folded([entry(0, ME, said, thread="a"), entry(0.4, ME, said, thread="b")], 1)
+    assert [(item.kind, item.repeats) for item in rel.items] == [(OpenKind.MY_ASK, 0)]
+
+
+def test_a_new_proposal_to_meet_stands_for_the_old() -> None:
+    first, second = (
+        entry(day, THEM, act(ASK, 2, Kind.MEETING, quote=f"Lunch {day}?"), thread=f"t{day}") for day in (0, 3)
+    )
+    assert [item.thread for item in folded([first, second], 4).items] == ["t3"]
+
+
+def test_a_small_question_in_the_midst_of_a_talk_is_of_that_hour() -> None:
+    said = act(ASK, 0.5, Kind.INFO, quote="So what do you want to do?")
+    (talked,) = folded([entry(0, ME), entry(0.01, THEM, said)], 1).items
+    (written,) = folded([entry(0, ME), entry(0.5, THEM, said)], 1).items
+    assert Flag.PASSING in talked.flags
+    assert Flag.PASSING not in written.flags
+
+
+def test_an_answer_to_mail_of_mine_that_is_not_there_shows_that_some_is_missing() -> None:
+    answer = replace(entry(1, THEM, thread="unknown"), reply=True)
+    assert folded([entry(0, ME), answer], 2).last_unseen is not None
+    assert folded([entry(0, ME), replace(answer, thread="t")], 2).last_unseen is None
+
+
+def test_an_offer_waits_to_be_taken_up_before_it_deserves_thanks() -> None:
+    offer = act(GIVE, 3, Kind.HOSPITALITY, notable=True, flags=[Flag.OFFERED])
+    told = entry(0, ME)
+    assert not folded([told, entry(1, THEM, offer)], 2).favours
+    assert folded([told, entry(1, THEM, replace(offer, flags=frozenset()))], 2).favours
+
+
+def test_praise_that_comes_late_in_another_thread_raises_what_was_given() -> None:
+    gift = entry(
+        0, ME, act(GIVE, 4, Kind.RESOURCE, notable=True, quote="Here is the checklist for launches.")
+    )
+    praise = act(THANKS, quote="Your checklist saved the launch.", flags=[Flag.HIGH])
+    vague = act(THANKS, quote="You are a treasure.", flags=[Flag.HIGH])
+    late, plain = (folded([gift, entry(20, THEM, one, thread="other")], 20) for one in (praise, vague))
+    assert late.standing.given > 5 * plain.standing.given
+
+
+def test_a_promise_i_wrote_after_was_not_overlooked() -> None:
+    promised = entry(0, ME, act(PROMISE))
+    assert folded([promised, entry(3, ME, thread="other")], 4).items[0].state is OpenState.HEARD
+    ahead = entry(0, ME, act(PROMISE, due=date(2026, 3, 20)))
+    assert folded([ahead, entry(3, ME, thread="other")], 4).items[0].state is OpenState.PENDING
+
+
+DATES = st.none() | st.dates(date(2026, 3, 1), date(2026, 5, 1))
 ACTS = st.builds(
-    act,
-    st.sampled_from(ActType),
-    st.floats(0, 20),
-    st.sampled_from(Kind),
-    notable=st.booleans(),
-    routine=st.booleans(),
-    due=st.none() | st.dates(date(2026, 3, 1), date(2026, 5, 1)),
+    lambda act, sure, about, flags: replace(
+        act,
+        confidence=sure,
+        notable_confidence=sure * act.notable,
+        counts=sure >= 0.6,
+        about=about,
+        flags=flags,
+    ),
+    st.builds(
+        act,
+        st.sampled_from(ActType),
+        st.floats(0, 20),
+        st.sampled_from(Kind),
+        notable=st.booleans(),
+        routine=st.booleans(),
+        due=DATES,
+    ),
+    st.floats(0.5, 1),
+    DATES,
+    st.frozensets(st.sampled_from([Flag.HIGH, Flag.OPTIONAL, Flag.PASSING, Flag.ELSEWHERE]), max_size=1),
 )
 LEDGERS = st.lists(
     st.builds(

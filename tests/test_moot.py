@@ -1,22 +1,42 @@
-"""Asks whose answer mail cannot show."""
+"""Asks whose answer mail cannot show, and those that time has overtaken."""
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, date, datetime
 
 import pytest
 
-from recipflow.advice.moot import by_voice, moot_from, optional
+from recipflow import assembly
+from recipflow.advice.moot import answered_elsewhere, moot_from
+from recipflow.ledger.answers import opened
 from recipflow.ledger.relationship import OpenItem, OpenKind
-from recipflow.model import Kind
+from recipflow.model import ActType, Channel, Entry, Flag, Kind, Message, Party, Side
 
+AT = datetime(2026, 3, 2, 9, 36, tzinfo=UTC)
 MONDAY = 20_514.4  # 2 March 2026, in the morning
+ME, DANA = "noor@haddad.example", "dana@ruiz.example"
+READER = assembly.reader()
 
 
-def asked(quote: str, what: Kind = Kind.MEETING) -> OpenItem:
+def asked(quote: str, what: Kind = Kind.MEETING, about: date | None = None) -> OpenItem:
     return OpenItem(
-        kind=OpenKind.THEIR_ASK, what=what, at=MONDAY, last=MONDAY, thread="t", interaction="i", quote=quote
+        kind=OpenKind.THEIR_ASK,
+        what=what,
+        at=MONDAY,
+        last=MONDAY,
+        thread="t",
+        interaction="i",
+        quote=quote,
+        about=about,
     )
+
+
+def read(text: str, subject: str = "") -> OpenItem:
+    """What Dana's letter asks, as the rules read it."""
+    message = Message(id="1", at=AT, sender=Party(DANA), to=(Party(ME),), subject=subject, text=text)
+    act = next(one for one in READER.read(message, frozenset({ME})).acts if one.act is ActType.ASK)
+    entry = Entry(interaction="1", at=AT, by=Side.THEM, thread="t", channel=Channel.MAIL, acts=(act,))
+    return opened(OpenKind.THEIR_ASK, entry, act, MONDAY)
 
 
 def test_an_ask_about_a_day_is_moot_when_that_day_is_over() -> None:
@@ -32,21 +52,54 @@ def test_a_thing_to_be_done_by_a_day_is_late_and_not_moot() -> None:
 
 
 def test_a_question_of_the_hour_is_moot_the_same_night() -> None:
-    assert moot_from(asked("Are you still there?", Kind.INFO), UTC) == 20_515.0
+    assert moot_from(read("Are you still there?"), UTC) == 20_515.0
 
 
-@pytest.mark.parametrize("quote", ["Call me when you land.", "Give me a ring.", "Stop by any time."])
-def test_what_is_asked_by_voice_is_answered_by_voice(quote: str) -> None:
-    assert by_voice(quote)
+def test_the_day_may_stand_in_another_sentence() -> None:
+    item = read("We are on for Wednesday at ten. Can you let me know which number to call?")
+    assert moot_from(item, UTC) == 20_517.0
 
 
-@pytest.mark.parametrize("quote", ["Let me know if you need more.", "If not please tell me."])
-def test_silence_answers_what_is_asked_on_a_condition(quote: str) -> None:
-    assert optional(quote)
+def test_the_day_may_stand_in_the_subject() -> None:
+    assert moot_from(read("When do you think you will make it?", subject="Re: Saturday"), UTC) == 20_520.0
+
+
+def test_a_document_is_wanted_whatever_day_the_letter_speaks_of() -> None:
+    assert moot_from(asked("Send me the file.", Kind.RESOURCE, date(2026, 3, 3)), UTC) is None
 
 
 @pytest.mark.parametrize(
-    "quote", ["Let me know if you agree.", "If you would please send the list.", "Can you come if it rains?"]
+    "text", ["Please call me when you land.", "Please give me a ring.", "Please stop by any time."]
 )
-def test_a_condition_of_courtesy_still_wants_an_answer(quote: str) -> None:
-    assert not optional(quote)
+def test_what_is_asked_by_voice_is_answered_by_voice(text: str) -> None:
+    assert Flag.BY_VOICE in read(text).flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If not please tell me.",
+        "Please review the attached sheet. Please call if you have questions.",
+        "Please consider my views on this.",
+    ],
+)
+def test_silence_answers_what_is_asked_on_a_condition(text: str) -> None:
+    assert answered_elsewhere(read(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Let me know if you agree.",
+        "If you would please send the list.",
+        "Can you come if it rains?",
+        "Please review the attached sheet. I need your comments by Friday.",
+    ],
+)
+def test_a_condition_of_courtesy_still_wants_an_answer(text: str) -> None:
+    assert not answered_elsewhere(read(text))
+
+
+@pytest.mark.parametrize("text", ["Please send him your resume.", "Would you mind letting Lena know?"])
+def test_what_is_for_a_third_is_said_to_be(text: str) -> None:
+    assert Flag.ELSEWHERE in read(text).flags

@@ -345,3 +345,19 @@ def test_five_megabytes_of_anything_are_read_within_a_second() -> None:
         began = time.process_time()
         _read(_mine(hostile, subject=hostile))
         assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "greeting", ["Hi all,", "Dear colleagues,", "Attention: All Tarn Employees", "Hello everyone,"]
+)
+def test_a_letter_to_all_is_meant_for_nobody_in_particular(greeting: str) -> None:
+    plain = _one(_theirs("Hi Noor,\n\nPlease send me the list of names."), ActType.ASK)
+    to_all = _one(_theirs(f"{greeting}\n\nPlease send me the list of names."), ActType.ASK)
+    assert plain.counts
+    assert not to_all.counts
+
+
+def test_an_ask_remembers_the_day_its_letter_is_about() -> None:
+    text = "We are on for Friday at ten. Can you let me know which number to call?"
+    assert _one(_theirs(text), ActType.ASK).about is not None
+    assert _one(_theirs("Can you let me know which number to call?"), ActType.ASK).about is None

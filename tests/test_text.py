@@ -50,6 +50,9 @@ HEADERS = {
     "lotus": "Ada Quill@QUILL\n12/13/99 07:15 PM\nTo: Bo Tarn/HOU/TARN@TARN\ncc:  \nSubject: Oars",
     "lotus on one line": "Ada Quill/HOU/QUILL on 05/08/2001 04:49 PM\nTo: Bo Tarn/HOU@TARN\ncc:  \nSubject: Oars",
     "lotus letterhead": "\tQuill Corp.\n\t\n\tFrom:  Ada Quill @ QUILL         03/07/2001 02:35 PM\n\t\n\nTo: Bo,\nCy@Q\ncc:",
+    "lotus in a table": "|--------+------------------------->\n|        |          Ada Quill|\n|        |          <ada@|\n"
+    "|        |          AM       |\n|--------+------------------------->\n  >-------|\n  | To: Bo |\n  >-------|",
+    "lotus in a single line": "\tAda.Quill@quill.example   11/26/2001 01:51 PM  \t  To:  Bo/HOU@T   cc:    Subject:  Oars ",
     "lotus without sender": "To: Bo Tarn/HOU/TARN@TARN\ncc:  \nSubject: Oars",
 }
 

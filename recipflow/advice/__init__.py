@@ -14,10 +14,11 @@ from recipflow.advice.days import DAY
 from recipflow.advice.gifts import compliance
 from recipflow.advice.giving import give_back, keep_promise, reply_owed, thank
 from recipflow.advice.helping import could_give, report_back
+from recipflow.advice.hoping import helped
 from recipflow.advice.retreating import retreat
 from recipflow.advice.view import Finding, Held, Match, News, Pace, Turn, View
 from recipflow.advice.windows import ask_window, stale
-from recipflow.model import Contact, Nudge, NudgeKind, ProfileName, Tag
+from recipflow.model import Contact, Nudge, NudgeKind, ProfileName, Question, Tag
 
 __all__ = ["WINDOWS", "Advice", "Held", "Match", "News", "Pace", "View", "advise", "windows_shown"]
 
@@ -35,6 +36,7 @@ RULES: tuple[Callable[[View], Iterator[Finding]], ...] = (
     ask_window,
     stale,
     could_give,
+    helped,
 )
 
 WINDOWS = frozenset({NudgeKind.ASK_NOW, NudgeKind.ASK_SOON, NudgeKind.STALE})
@@ -46,6 +48,7 @@ class Advice:
     """What stands, what is held back and why, and when to look again (days since the epoch; None: never by itself)."""
 
     nudges: tuple[Nudge, ...] = ()
+    questions: tuple[Question, ...] = ()  #: to the user, where reading is not sure enough
     held: tuple[Held, ...] = ()
     next_due: float | None = None
 
@@ -57,7 +60,8 @@ def advise(view: View) -> Advice:
     findings = [finding for rule in RULES for finding in rule(view)]
     nudges = tuple(finding for finding in findings if isinstance(finding, Nudge))
     held = tuple(finding for finding in findings if isinstance(finding, Held))
-    return Advice(nudges=nudges, held=held, next_due=_next_due(view, findings))
+    questions = () if view.close else tuple(finding for finding in findings if isinstance(finding, Question))
+    return Advice(nudges=nudges, questions=questions, held=held, next_due=_next_due(view, findings))
 
 
 def windows_shown(contact: Contact) -> bool:
@@ -81,4 +85,6 @@ def _turns(finding: Finding) -> float | None:
         return finding.at
     if isinstance(finding, Held):
         return finding.until
-    return None if finding.closes is None else finding.closes.timestamp() / DAY
+    if finding.closes is None:
+        return None
+    return finding.closes.timestamp() / DAY

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from recipflow import standing as model
 from recipflow.advice.days import local_date, start_of
-from recipflow.advice.moot import by_voice, moot_from
+from recipflow.advice.moot import answered_elsewhere, moot_from
 from recipflow.advice.view import Finding, Held, Turn, View
 from recipflow.ledger.relationship import Asked, OpenItem, OpenKind, OpenState
-from recipflow.model import Kind, NudgeKind, Tag
+from recipflow.model import ActType, Asking, Flag, Kind, Nudge, NudgeKind, Tag
 
 PRESSURE = 1.0
 """Pressure above which it is the user who asks too much (DESIGN.md, kinds of nudge)."""
@@ -30,7 +31,7 @@ FOLLOW_UPS = 2
 ORGANISATION = 5
 """Asks to one organisation within a week that are too many (DESIGN.md)."""
 MUTUAL = 0.5
-"""When they ask at least this often for each ask of mine, it is everyday traffic both ways, and no over-asking."""
+"""When they ask, or write first, at least this often for each ask of mine, it goes both ways, and is no over-asking."""
 REPEATED = 3
 """Asks from which on there is a pace to speak of: one large ask is large, not frequent."""
 FOLLOW_UP_SIZE = 1.5
@@ -51,7 +52,7 @@ def hold_back(view: View) -> Iterator[Finding]:
     asked = [
         ask
         for ask in view.relationship.asked
-        if view.now < ask.at + UNANSWERED_DAYS and ask.confidence >= ASK_SURE and not by_voice(ask.quote)
+        if view.now < ask.at + UNANSWERED_DAYS and ask.confidence >= ASK_SURE and not answered_elsewhere(ask)
     ]
     asked = _once(asked)
     yield from (Turn(ask.at + days) for ask in asked for days in (TIME_TO_ANSWER, UNANSWERED_DAYS))
@@ -94,8 +95,8 @@ def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
         return "followed_up"
     minded = len(ignored) > 1 or len(asked) > REPEATED
     if view.standing.pressure > PRESSURE and len(asked) >= REPEATED and minded:
-        if len(view.relationship.their_asks) >= MUTUAL * len(asked):
-            return Held(kind=NudgeKind.HOLD_BACK, because="you ask one another about equally often")
+        if len(view.relationship.their_turns) >= MUTUAL * len(asked):
+            return Held(kind=NudgeKind.HOLD_BACK, because="you turn to one another about equally often")
         return "pressure"
     if len(ignored) >= 2 and view.organisation.asks >= ORGANISATION and view.organisation.people > 1:
         return "organisation"
@@ -104,7 +105,7 @@ def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
 
 def _once(asked: list[Asked]) -> list[Asked]:
     """The same sentence sent twice is asked once."""
-    return list({(ask.quote, ask.size): ask for ask in asked}.values())
+    return list({(" ".join(ask.quote.split()), ask.size): ask for ask in asked}.values())
 
 
 def _spent(view: View, item: OpenItem) -> bool:
@@ -131,7 +132,7 @@ def follow_up(view: View) -> Iterator[Finding]:
 
 def _worth_a_reminder(ask: OpenItem) -> bool:
     pending = ask.kind is OpenKind.MY_ASK and ask.state is OpenState.PENDING and not ask.shared
-    sure = ask.confidence >= REMIND_SURE and not by_voice(ask.quote)
+    sure = ask.confidence >= REMIND_SURE and not answered_elsewhere(ask) and Flag.ELSEWHERE not in ask.flags
     return pending and sure and ask.size >= FOLLOW_UP_SIZE
 
 
@@ -168,30 +169,35 @@ def _remind(view: View, ask: OpenItem) -> Iterator[Finding]:
 
 def awaited(view: View) -> Iterator[Finding]:
     """What they promised, or granted for a day they named, is overdue."""
-    for item in view.relationship.items:
+    for item in (*view.relationship.items, *view.relationship.doubts):
         granted = item.kind is OpenKind.MY_ASK and item.state is OpenState.GRANTED
-        if (
-            item.due is None
-            or not (granted or item.kind is OpenKind.THEIR_PROMISE)
-            or item.what is Kind.MEETING
-            or item.confidence < AWAITED_SURE
-        ):
+        promised = item.kind is OpenKind.THEIR_PROMISE
+        if item.due is None or item.what is Kind.MEETING or not (granted or promised):
             continue
-        opens = start_of(item.due, view.zone) + 1.0 + AWAITED_AFTER
-        closes = opens + AWAITED_FADE
-        if view.now < opens:
-            yield Held(kind=NudgeKind.AWAITED, because="its day has not passed yet", until=opens)
-        elif view.now < closes and (blind := view.deaf_since(item.at)):
-            yield Held(kind=NudgeKind.AWAITED, because=blind)
-        elif view.now < closes:
-            yield view.nudge(
-                NudgeKind.AWAITED,
-                item.interaction,
-                opens=opens,
-                closes=closes,
-                quote=item.quote,
-                evidence=(item.interaction,),
-                due=item.due,
-                day=local_date(item.at, view.zone),
-                what=item.what or Kind.HELP,
-            )
+        found = _awaited(view, item, item.due)
+        if item.confidence >= AWAITED_SURE and Flag.OPTIONAL not in item.flags:
+            yield from () if found is None else (found,)
+        elif promised and found is not None:
+            yield view.doubted(Asking.THEIR_PROMISE, item, ActType.PROMISE, found)
+
+
+def _awaited(view: View, item: OpenItem, due: date) -> Nudge | Held | None:
+    opens = start_of(due, view.zone) + 1.0 + AWAITED_AFTER
+    closes = opens + AWAITED_FADE
+    if view.now < opens:
+        return Held(kind=NudgeKind.AWAITED, because="its day has not passed yet", until=opens)
+    if view.now >= closes:
+        return None
+    if blind := view.deaf_since(item.at):
+        return Held(kind=NudgeKind.AWAITED, because=blind)
+    return view.nudge(
+        NudgeKind.AWAITED,
+        item.interaction,
+        opens=opens,
+        closes=closes,
+        quote=item.quote,
+        evidence=(item.interaction,),
+        due=due,
+        day=local_date(item.at, view.zone),
+        what=item.what or Kind.HELP,
+    )

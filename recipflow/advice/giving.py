@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from recipflow import standing as model
 from recipflow.advice.days import after_working_days, local_date, start_of
-from recipflow.advice.moot import by_voice, moot_from, optional
+from recipflow.advice.moot import answered_elsewhere, moot_from
 from recipflow.advice.view import Finding, Held, Turn, View
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
-from recipflow.model import Kind, NudgeKind
+from recipflow.model import ActType, Asking, Flag, Kind, Nudge, NudgeKind
 
 THANKS_AFTER = 1.0
 """Days a thank-you may take before it is worth a word (DESIGN.md, kinds of nudge)."""
@@ -25,6 +25,8 @@ PROMISE_SURE = 0.88
 """How sure the reader must be that something was promised to them that would arrive: less is talk of one's plans."""
 PROMISE_FADE = 30.0
 """Days after which an overdue promise is past keeping by a nudge. Ours."""
+HASTY_FADE = 7.0
+"""The same for what was promised for that day or the next. Ours."""
 ANSWER_AFTER = 2
 """Working days an answer may take (DESIGN.md)."""
 ANSWER_SURE = 0.85
@@ -44,6 +46,7 @@ RETURN_FADE = 60.0
 def thank(view: View) -> Iterator[Finding]:
     """Thanks due for a day or more, for something notable or granted."""
     favours = _sure(view, view.relationship.favours)
+    yield from _unsure_favours(view)
     if not favours or view.now >= favours[-1].at + THANKS_FADE:
         return
     first = favours[0]
@@ -51,7 +54,7 @@ def thank(view: View) -> Iterator[Finding]:
     opens = first.at + THANKS_AFTER
     if view.now < opens:
         yield Held(kind=NudgeKind.THANK, because="it is not a day old yet", until=opens)
-    elif blind := view.blind_since(first.at):
+    elif blind := view.mute_since(first.at):
         yield Held(kind=NudgeKind.THANK, because=blind)
     else:
         yield view.nudge(
@@ -67,23 +70,47 @@ def thank(view: View) -> Iterator[Finding]:
         )
 
 
+def _unsure_favours(view: View) -> Iterator[Finding]:
+    """Favours that may be none: asked about for as long as thanks are still in time."""
+    for favour in view.relationship.favours:
+        opens, closes = favour.at + THANKS_AFTER, favour.at + ANSWER_FADE
+        known = favour.granted or favour.confidence >= FAVOUR_SURE
+        if known or view.colleague or view.now >= closes:
+            continue
+        if view.now < opens:
+            yield Turn(opens)
+        elif not view.mute_since(favour.at):
+            yield view.question(Asking.FAVOUR, favour, ActType.GIVE, opens=opens, closes=closes)
+
+
 def keep_promise(view: View) -> Iterator[Finding]:
     """A promise of mine that falls due within three days, is due or overdue."""
-    for promise in view.relationship.items:
-        if promise.kind is OpenKind.MY_PROMISE and promise.confidence >= PROMISE_SURE:
-            yield _promise(view, promise)
+    for promise in (*view.relationship.items, *view.relationship.doubts):
+        if promise.kind is not OpenKind.MY_PROMISE:
+            continue
+        found = _promise(view, promise)
+        if _sure_promise(promise):
+            yield found
+        elif not view.colleague:  # among those who share their work, talk of one's plans is no promise
+            yield view.doubted(Asking.MY_PROMISE, promise, ActType.PROMISE, found)
 
 
-def _promise(view: View, promise: OpenItem) -> Finding:
+def _sure_promise(promise: OpenItem) -> bool:
+    """Sure enough for advice; one on a condition may wait for that, one I wrote after may have been dealt with."""
+    plain = promise.state is OpenState.PENDING and Flag.OPTIONAL not in promise.flags
+    return plain and promise.confidence >= PROMISE_SURE
+
+
+def _promise(view: View, promise: OpenItem) -> Nudge | Held:
     kind = NudgeKind.KEEP_PROMISE
     due = _due(view, promise)
     opens = due if promise.due is None else max(promise.at, due - PROMISE_AHEAD)
-    closes = due + PROMISE_FADE
+    closes = _promise_fades(view, promise, due)
     if view.now < opens:
         return Held(kind=kind, because="it is not due yet", until=opens)
     if view.now >= closes:
         return Held(kind=kind, because="it was due too long ago")
-    if blind := view.blind_since(promise.at):
+    if blind := view.mute_since(promise.at):
         return Held(kind=kind, because=blind)
     facts = {} if promise.due is None else {"due": promise.due}
     return view.nudge(
@@ -106,19 +133,35 @@ def _due(view: View, promise: OpenItem) -> float:
     return after_working_days(promise.last, PROMISE_UNDATED, view.zone)
 
 
+def _promise_fades(view: View, promise: OpenItem, due: float) -> float:
+    """When it is past keeping: the occasion it was for is over, or what was to come the same night has long come."""
+    fades = due + (HASTY_FADE if promise.due and due <= promise.at + 1.0 else PROMISE_FADE)
+    if promise.due and promise.about and promise.about > promise.due:
+        fades = min(fades, start_of(promise.about, view.zone) + 1.0)
+    return fades
+
+
 def reply_owed(view: View) -> Iterator[Finding]:
     """Their ask, or a question that ends a thread, unanswered for two working days; the last one speaks for all."""
-    asks = [item for item in view.relationship.items if _wants_an_answer(view, item)]
+    asks = [
+        item for item in (*view.relationship.items, *view.relationship.doubts) if _wants_an_answer(view, item)
+    ]
     waiting = [item for item in asks if view.now < _answer_fades(item)]
     for item in waiting:
         yield from (Turn(at) for at in _answer_turns(view, item))
-    ripe = [item for item in waiting if view.now >= _answer_due(view, item)]
+    due = [item for item in waiting if view.now >= _answer_due(view, item)]
+    for item in due:
+        if not _sure_ask(view, item) and not view.mute_since(item.at):
+            yield view.question(
+                Asking.THEIR_ASK, item, ActType.ASK, opens=_answer_due(view, item), closes=_answer_fades(item)
+            )
+    ripe = [item for item in due if _sure_ask(view, item)]
     if not ripe:
-        if waiting:
+        if any(_sure_ask(view, item) for item in waiting):
             yield Held(kind=NudgeKind.REPLY_OWED, because="there is still time to answer")
         return
     ask = max(ripe, key=lambda item: (item.size, item.last))
-    if blind := view.blind_since(ask.at):
+    if blind := view.mute_since(ask.at):
         yield Held(kind=NudgeKind.REPLY_OWED, because=blind)
         return
     facts = {} if ask.due is None else {"due": ask.due}
@@ -146,21 +189,25 @@ def _answer_turns(view: View, ask: OpenItem) -> Iterator[float]:
 
 
 def _wants_an_answer(view: View, ask: OpenItem) -> bool:
-    if (
-        ask.kind is not OpenKind.THEIR_ASK
-        or ask.shared
-        or ask.confidence < ANSWER_SURE
-        or by_voice(ask.quote)
-    ):
-        return False
-    if optional(ask.quote):
+    if ask.kind is not OpenKind.THEIR_ASK or ask.shared or answered_elsewhere(ask):
         return False
     if ask.state is OpenState.HEARD and (ask.due is None or ask.due < view.today):
         return False  # the user has written to them since, on something else: it was not overlooked
-    if ask.what is Kind.MEETING and ask.confidence < OUTRIGHT and not ask.quote.rstrip(") ").endswith("?"):
-        return False  # "stop by any time" is kind, and asks nothing
     past = moot_from(ask, view.zone)
     return past is None or view.now < past
+
+
+def _sure_ask(view: View, ask: OpenItem) -> bool:
+    """Sure enough for advice; a request for somebody else's sake, and "stop by any time", may be mere kindness.
+
+    Colleagues set one another tasks; whether those were done, no mail tells.
+    """
+    question = ask.quote.rstrip(") ").endswith("?")
+    if view.colleague and ask.what is Kind.HELP and not question:
+        return False
+    if ask.what is Kind.MEETING and ask.confidence < OUTRIGHT and not question:
+        return False
+    return ask.confidence >= ANSWER_SURE and Flag.ELSEWHERE not in ask.flags
 
 
 def _answer_fades(ask: OpenItem) -> float:

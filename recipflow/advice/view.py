@@ -8,16 +8,28 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
 from recipflow import standing as model
-from recipflow.advice.days import instant, local_date, start_of
+from recipflow.advice.days import DAY, instant, local_date, start_of
 from recipflow.guards import GiftRule
-from recipflow.ledger.relationship import Relationship
-from recipflow.model import Contact, Nudge, NudgeKind, ProfileName, Tag
+from recipflow.ledger.relationship import Favour, OpenItem, Relationship
+from recipflow.model import (
+    ActType,
+    Asking,
+    Contact,
+    Kind,
+    Nudge,
+    NudgeKind,
+    ProfileName,
+    Question,
+    Tag,
+)
 from recipflow.standing import Standing, Terms
 
 MISSED_DAYS = 60.0
 """Days before an ask in which an answer of mine to mail nobody read shows that theirs is not all kept."""
 DECISION_DAYS = 180.0
 """Days for which a decision found in mail is taken for pending when no mail tells how it fell. Ours."""
+UNSEEN_DAYS = 7.0
+"""The same for an answer of theirs to mail of mine: most people keep what they send, so one gap is soon over. Ours."""
 KEY_LENGTH = 8
 """Hexadecimal digits in a nudge's key: short enough to type, one collision in a thousand ledgers of a hundred nudges."""
 
@@ -125,6 +137,13 @@ class View:
             return "you answered mail of theirs that is not in your mailbox"
         return self.blind_since(t)
 
+    def mute_since(self, t: float) -> str | None:
+        """Why it cannot be known whether the *user* wrote since `t`, or None when it can."""
+        unseen = self.relationship.last_unseen
+        if unseen is not None and unseen >= t - UNSEEN_DAYS:
+            return "they answered mail of yours that is not in your mailbox"
+        return self.blind_since(t)
+
     def nudge(
         self,
         kind: NudgeKind,
@@ -148,6 +167,38 @@ class View:
             facts=facts,
             numbers=self._numbers(),
         )
+
+    def question(
+        self,
+        kind: Asking,
+        about: OpenItem | Favour,
+        act: ActType,
+        *,
+        opens: float,
+        closes: float,
+        **facts: str | int | float | date,
+    ) -> Question:
+        """A question to the user about one sentence."""
+        return Question(
+            key=key_of(f"question {kind}", self.contact.id, about.interaction),
+            kind=kind,
+            contact=self.contact.id,
+            interaction=about.interaction,
+            act=act,
+            opens=instant(opens),
+            closes=instant(closes),
+            quote=about.quote,
+            facts={"day": local_date(about.at, self.zone), "what": about.what or Kind.HELP, **facts},
+        )
+
+    def doubted(self, kind: Asking, item: OpenItem, act: ActType, found: Nudge | Held) -> Finding:
+        """In the place of advice on what is not sure: a question while it would stand, and when it would begin."""
+        if isinstance(found, Held) or found.closes is None:
+            until = found.until if isinstance(found, Held) else None
+            return Turn(item.at if until is None else until)
+        opens, closes = (at.timestamp() / DAY for at in (found.opens, found.closes))
+        due = {} if item.due is None else {"due": item.due}
+        return self.question(kind, item, act, opens=opens, closes=closes, **due)
 
     def _numbers(self) -> dict[str, float]:
         return {
@@ -174,9 +225,9 @@ class Turn:
     at: float
 
 
-Finding = Nudge | Held | Turn
+Finding = Nudge | Question | Held | Turn
 
 
-def key_of(kind: NudgeKind, contact: str, episode: str) -> str:
+def key_of(kind: str, contact: str, episode: str) -> str:
     """A short name that stays the same for the same advice, and tells nobody about whom or what it is."""
     return hashlib.sha256(f"{contact}\n{kind}\n{episode}".encode()).hexdigest()[:KEY_LENGTH]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recipflow.cli.options import AsJson, print_json
-from recipflow.cli.render import Progress, bold, paragraph, say
+from recipflow.cli.render import Progress, bold, counted, paragraph, say
 from recipflow.foreign import one_line
 
 if TYPE_CHECKING:
@@ -102,6 +102,9 @@ def _say(health: Health) -> None:
         )
     if health.packs:
         say(paragraph(f"{health.rules} rules in {health.packs} packs."))
+    if health.lessons:
+        learned = counted(health.lessons, "lesson")
+        say(paragraph(f"{learned} learned from your corrections: recipflow rules learned"))
     for problem in health.problems:
         say()
         say(bold(paragraph(problem.problem)))
@@ -130,6 +133,7 @@ def _as_json(health: Health) -> dict[str, object]:
         "read": as_json(health.counts, assembly.LANGUAGES),
         "packs": health.packs,
         "rules": health.rules,
+        "lessons": health.lessons,
         "next_due": health.next_due,
     }
 

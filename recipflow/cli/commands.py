@@ -151,6 +151,8 @@ COMMANDS: tuple[Command, ...] = (
         "correcting:correct",
         _WORD,
     ),
+    Command("yes", "A question of the digest: it was so", "recipflow yes KEY", "answering:yes", _WORD),
+    Command("no", "A question of the digest: it was not so", "recipflow no KEY", "answering:no", _WORD),
     Command("done", "You did what the advice says", "recipflow done KEY", "verdict:done", _WORD),
     Command("wrong", "The advice is mistaken", "recipflow wrong KEY", "verdict:wrong", _WORD),
     Command("snooze", "Not now; again later", "recipflow snooze KEY --days 7", "verdict:snooze", _WORD),

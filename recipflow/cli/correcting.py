@@ -41,10 +41,9 @@ def correct(
     amount: Amount = None,
 ) -> None:
     """Say what a message really was towards a person: from then on it counts as if it had been read so at once."""
-    from recipflow.derive.words import NOT_THIS
     from recipflow.explain import lookup
-    from recipflow.explain.telling import Said, tell
-    from recipflow.store import Verb
+    from recipflow.explain.telling import tell
+    from recipflow.explain.verdicts import denials, saying
 
     with speaking() as (session, moment):
         contact = lookup.person(session, person)
@@ -52,15 +51,15 @@ def correct(
         if not_them or act is None:
             _not_theirs(session, contact, entry, moment, meant=not_them)
             return
-        payload: dict[str, str | float | bool] = {"contact": contact.id}
         if not_:
-            payload[NOT_THIS] = act
+            word, *also = denials(contact.id, entry, act)
         else:
-            payload |= {"act": act, "routine": routine}
-            payload |= {"kind": kind} if kind else {}
-            payload |= {"size": size} if size else {}
-            payload |= said_amount(amount) | ({"freely": True} if freely else {})
-        tell(session.store, Said(Verb.CORRECT, entry.interaction, payload), moment, touched=contact.addresses)
+            more: dict[str, str | float | bool] = {"routine": routine}
+            more |= {"kind": kind} if kind else {}
+            more |= {"size": size} if size else {}
+            more |= said_amount(amount) | ({"freely": True} if freely else {})
+            word, also = saying(contact.id, entry, act, more), []
+        tell(session.store, word, moment, also=also, touched=contact.addresses)
         said = f"no {act.value}" if not_ else act.value
         say(
             paragraph(
@@ -71,19 +70,16 @@ def correct(
 
 def _not_theirs(session: Session, contact: Contact, entry: Entry, moment: datetime, *, meant: bool) -> None:
     """Nothing in that message concerns this person: it counts as if none of it had been read so."""
-    from recipflow.derive.words import NOT_THIS
     from recipflow.explain import lookup
-    from recipflow.explain.telling import Said, tell
-    from recipflow.store import Verb
+    from recipflow.explain.telling import tell
+    from recipflow.explain.verdicts import denials
 
     if not meant:
         raise typer.BadParameter("Say what it did, or --not-them.", param_hint="ACT")
     acts = sorted({act.act for act in entry.acts})
     if not acts:
         raise UserError("Nothing was read in that message.")
-    first, *others = (
-        Said(Verb.CORRECT, entry.interaction, {"contact": contact.id, NOT_THIS: act.value}) for act in acts
-    )
+    first, *others = (word for act in acts for word in denials(contact.id, entry, act))
     tell(session.store, first, moment, also=others, touched=contact.addresses)
     say(
         paragraph(

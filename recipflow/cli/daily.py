@@ -19,7 +19,7 @@ from recipflow.foreign import one_line
 if TYPE_CHECKING:
     from recipflow.digest.model import Digest
     from recipflow.insight import Standpoint
-    from recipflow.model import Nudge
+    from recipflow.model import Nudge, Question
     from recipflow.session import Session
     from recipflow.session.pulling import Synced
 
@@ -55,6 +55,7 @@ def today(
 ) -> None:
     """Say what stands this morning: at most seven things, each with the sentence it stands on.
 
+    Where reading is not sure enough it asks, at most two questions: answer with recipflow yes KEY or recipflow no KEY.
     Each is shown on three days at most. With --at or --json nothing counts as shown.
     """
     from recipflow.home import find
@@ -63,19 +64,25 @@ def today(
     with Session.open(find(os.environ)) as session:
         moment = instant(at, session.zone).replace(microsecond=0)
         points, nudges = _standing(session, moment, live=at is None)
+        alone = not any(nudge.shown for nudge in nudges)
+        asked = (
+            session.questions(points, moment, alone=alone)
+            if at is None
+            else _asked_then(points, moment, session)
+        )
         if as_json:
-            print_json(_as_json(session, points, nudges, moment))
+            print_json(_as_json(session, points, nudges, asked, moment))
             return
         if everything:
             nudges = _catch_up(session, nudges, moment)
-        digest, on_page = _digest(session, points, nudges, moment, everything=everything)
+        digest, on_page = _digest(session, points, nudges, asked, moment, everything=everything)
         if html:
             from recipflow.cli.first import write_page
 
             write_page(html, digest, commands=True)
         _show(session, digest, moment)
         if at is None:
-            _mark_shown(session, on_page, moment)
+            _mark_shown(session, [*on_page, *(one for one in asked if one.shown)], moment)
 
 
 def _check(session: Session) -> None:
@@ -148,6 +155,13 @@ def _standing(
     return points, nudges(points, session.store.decisions.lives(), moment, session.zone)
 
 
+def _asked_then(points: Sequence[Standpoint], moment: datetime, session: Session) -> Sequence[Question]:
+    """The questions of another time, as if none had ever been put."""
+    from recipflow.insight.asking import questions
+
+    return questions(points, {}, moment, session.zone, alone=False)
+
+
 def _catch_up(session: Session, nudges: Iterable[Nudge], moment: datetime) -> list[Nudge]:
     """All but what the user put away."""
     from recipflow.insight.lives import dismissed, silenced
@@ -168,6 +182,7 @@ def _digest(
     session: Session,
     points: Iterable[Standpoint],
     nudges: Sequence[Nudge],
+    asked: Sequence[Question],
     moment: datetime,
     *,
     everything: bool,
@@ -183,6 +198,7 @@ def _digest(
         now=moment,
         tz=session.zone,
         coverage=coverage(session.store.counts(), assembly.LANGUAGES),
+        questions=asked,
         limit=None if everything else session.settings.digest.max_items,
     )
     keys = {item.key for item in digest.items}
@@ -223,26 +239,32 @@ def _troubles(session: Session) -> Iterable[str]:
             yield f"{one_line(account.name)} does not go on: {one_line(trouble.reason)}{then}"
 
 
-def _mark_shown(session: Session, nudges: Iterable[Nudge], moment: datetime) -> None:
+def _mark_shown(session: Session, on_page: Iterable[Nudge | Question], moment: datetime) -> None:
     from recipflow.insight.lives import shown
 
     lives = session.store.decisions.lives()
     with session.store.transaction():
-        session.store.decisions.put_lives(shown(nudges, lives, moment, session.zone))
+        session.store.decisions.put_lives(shown(on_page, lives, moment, session.zone))
 
 
 def _as_json(
-    session: Session, points: Iterable[Standpoint], nudges: Sequence[Nudge], moment: datetime
+    session: Session,
+    points: Iterable[Standpoint],
+    nudges: Sequence[Nudge],
+    asked: Sequence[Question],
+    moment: datetime,
 ) -> dict[str, object]:
     from recipflow import assembly
     from recipflow.digest import as_json, coverage
 
     synced = [account.last_sync for account in session.store.accounts.all() if account.last_sync]
     contacts = {point.contact.id: point.contact for point in points}
+    words = assembly.wording()
     return {
         "at": moment.astimezone(session.zone),
         "me": sorted(session.me),
         "last_sync": min(synced).astimezone(session.zone) if synced else None,
         "read": coverage.as_json(session.store.counts(), assembly.LANGUAGES),
-        "nudges": as_json.as_json(nudges, contacts, wording=assembly.wording(), now=moment, tz=session.zone),
+        "nudges": as_json.as_json(nudges, contacts, wording=words, now=moment, tz=session.zone),
+        "questions": as_json.questions_as_json(asked, contacts, wording=words, now=moment, tz=session.zone),
     }

@@ -126,6 +126,7 @@ def _act(act: Act, *, numbers: bool) -> Json:
         "quote": act.quote,
         "rule": act.rule,
         "due": act.due,
+        "learned": act.taught,
     }
     return told | ({"size": act.size, "confidence": act.confidence} if numbers else {})
 

@@ -108,6 +108,9 @@ def say_ground(
     say(paragraph(f"{when}: {what}", "  "))
     for act in ground.acts:
         say(paragraph(_reading(act, lookup.called(point.contact), because, numbers=numbers), _INDENT))
+        if act.taught is not None:
+            learned = f"Learned from your correction of {date_of(session, act.taught, moment)}."
+            say(paragraph(learned, _INDENT))
 
 
 def validity(session: Session, nudge: Nudge, moment: datetime) -> str:

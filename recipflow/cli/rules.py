@@ -6,12 +6,17 @@ import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recipflow.cli.render import say
+from recipflow.cli.options import AsJson, print_json
+from recipflow.cli.render import Progress, say
 from recipflow.errors import UserError
+
+if TYPE_CHECKING:
+    from recipflow.reading import Reader
+    from recipflow.session import Session
 
 rules = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -42,6 +47,86 @@ def try_examples(
     tried = [rule for pack in packs for rule in pack.rules]
     examples = sum(len(rule.matches) + len(rule.not_) for rule in tried)
     say(f"{len(tried)} rules in {len(packs)} files: all {examples} examples hold.")
+
+
+@rules.command("diff", epilog="Example: recipflow rules diff my-rules.toml")
+def diff(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE|DIR...]", help="Rule packs to try; of a folder, all that are in it."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="List all, not only the first of each.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say which acts and which advice a changed or new rule pack adds and takes away, over your own mail.
+
+    FILE stands in the place of a pack of yours, or of an installed one, with the same name; without FILE your own
+    packs are tried as they are now. Their examples must hold. Nothing is changed: the next sync would do that.
+    """
+    from recipflow.cli import rules_text
+    from recipflow.home import find
+    from recipflow.session import Session, now
+    from recipflow.session.rehearsal import rehearse
+
+    with Session.open(find(os.environ)) as session, Progress("Trying", after=1.0) as progress:
+        moment = now()
+        reader = _changed(session, _toml(files) if files else [])
+        session.catch_up(moment)
+        found = rehearse(session, reader, moment, lambda step: progress.tell(step, 0, None))
+        if as_json:
+            print_json(rules_text.as_json(session, found, moment))
+        else:
+            rules_text.tell(session, found, moment, everything=everything)
+
+
+@rules.command("learned", epilog="Example: recipflow rules learned --drop 12")
+def learned(
+    drop: Annotated[
+        int | None, typer.Option("--drop", metavar="NUMBER", help="Take that correction back, as undo would.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what was learned from your corrections, and take one back with --drop NUMBER."""
+    from recipflow.cli import rules_text
+    from recipflow.cli.speaking import speaking
+    from recipflow.derive.lessons import lessons
+    from recipflow.explain.telling import take_back
+
+    with speaking() as (session, moment):
+        known = list(lessons(session.store.decisions.standing()))
+        if drop is not None and drop not in {lesson.number for lesson in known}:
+            raise UserError(
+                f"There is no correction {drop} to take back: recipflow rules learned lists them."
+            )
+        if drop is not None:
+            take_back(session.store, moment, drop)
+            say("Taken back, and what it taught is unlearned.")
+        elif as_json:
+            print_json(rules_text.lessons_as_json(session, known))
+        else:
+            rules_text.tell_lessons(session, known, moment)
+
+
+def _changed(session: Session, files: list[Path]) -> Reader:
+    """A reader by the packs in force, these in the place of those with their name."""
+    from recipflow import assembly
+    from recipflow.packs import read_files
+    from recipflow.reading import Reader
+
+    given = read_files(files)
+    names = {Path(name).name for name in given}
+    own = {name: table for name, table in session.own_packs.items() if Path(name).name not in names}
+    places = {Path(name).parts[-2:] for name in given}
+    replaced = {name for name in assembly.installed() if Path(name).parts[-2:] in places}
+    return Reader(assembly.packs(own | given, without=replaced))
+
+
+def _toml(given: Iterable[Path]) -> list[Path]:
+    """The files themselves, and those in the folders; a UserError when a folder has none."""
+    found = [file for path in given for file in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
+    if not found:
+        raise UserError(f"There is no rule pack (*.toml) in {', '.join(map(str, given))}.")
+    return found
 
 
 def _installed() -> dict[str, Mapping[str, object]]:

@@ -27,6 +27,7 @@ from recipflow.reconciling import last_gap, said_of
 from recipflow.store import Delivery, DeliveryForm, DeliveryState
 
 if TYPE_CHECKING:
+    from recipflow.model import Question
     from recipflow.session import Session
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class Morning:
 
     day: date
     chosen: Chosen
+    asked: tuple[Question, ...]  #: what it asks at its end
     digest: Digest
     quiet: bool
     alive: bool  #: there is nothing to say, and it is time to say so
@@ -102,6 +104,10 @@ def prepare(session: Session, now: datetime) -> Morning:
     silent = day - today(session, _silent_since(session, since))
     alive = not chosen.nudges and silent >= SIGN_OF_LIFE
     wording = assembly.wording()
+    quotes = wanted.detail.value == "quotes"
+    # a mail is not sent for a question alone, and nobody can answer about a sentence that is not shown
+    put = session.questions(points, now) if chosen.nudges and quotes and not quiet else ()
+    asked = tuple(one for one in put if one.shown)
     digest = compose(
         chosen.nudges,
         {point.contact.id: point.contact.name for point in points},
@@ -112,7 +118,8 @@ def prepare(session: Session, now: datetime) -> Morning:
         version=version("recipflow"),
         limit=None,
         waiting=0 if quiet else chosen.waiting,
-        quotes=wanted.detail.value == "quotes",
+        quotes=quotes,
+        questions=asked,
         notes=_notes(session, day, chosen),
         footer=[*_accounts(session, now), *problem, _HOW],
     )
@@ -120,6 +127,7 @@ def prepare(session: Session, now: datetime) -> Morning:
     return Morning(
         day=day,
         chosen=chosen,
+        asked=asked,
         digest=digest,
         quiet=quiet,
         alive=alive,
@@ -203,11 +211,11 @@ def _stage(
         session.settings.digest.via,
         letter(session, morning, tokens, enclosures),
         now,
-        nudges=[nudge.key for nudge in nudges],
+        nudges=[*(nudge.key for nudge in nudges), *(one.key for one in morning.asked)],
     )
     if not staged:
         return
-    session.store.decisions.put_lives(begun(nudges, session.store.decisions.lives()))
+    session.store.decisions.put_lives(begun([*nudges, *morning.asked], session.store.decisions.lives()))
     issued = {tokens[nudge.key]: (nudge.key, nudge.contact) for nudge in nudges}
     session.store.replying.issue(issued, now + LISTEN_BACK)
     session.store.replying.drop_old(now)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from recipflow.derive.words import Words
-from recipflow.model import Act, Channel, ContactId, Entry, Side
+from recipflow.model import Act, ActType, Channel, ContactId, Entry, Side
 from recipflow.reading.addressees import CROWD
 from recipflow.store import Line, Store
 
@@ -31,11 +31,17 @@ def _entries(
     me: frozenset[str],
     words: Words,
 ) -> Iterator[Entry]:
+    asked: set[str] = set()  # threads in which they asked for something
     for line in lines:
         by = _side(line, acts.get(line.key, ()), theirs, me)
+        if by is None and line.thread in asked and _written_to(line):
+            yield replace(_entry(line, Side.ME, ()), proxy=True)
         if by is None or words.ignored(line.id):
             continue
         entry = _entry(line, by, acts.get(line.key, ()))
+        if by is Side.THEM and any(act.act is ActType.ASK for act in entry.acts):
+            asked.add(line.thread)
+        entry = words.lessons.applied(entry, theirs)
         yield words.corrected(entry, contact, theirs) if words.corrects(line.id) else entry
 
 
@@ -48,6 +54,11 @@ def _side(line: Line, acts: tuple[Act, ...], theirs: frozenset[str], me: frozens
     if line.sender in me:
         return Side.ME
     return Side.THEM if line.sender in theirs else None
+
+
+def _written_to(line: Line) -> bool:
+    """Whether a person wrote it to them, and not by the way."""
+    return line.type == "message" and line.machine is None and line.role == "to"
 
 
 def _entry(line: Line, by: Side, acts: tuple[Act, ...]) -> Entry:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from recipflow.derive.lessons import NOT_THIS, Lessons
 from recipflow.model import Act, ActType, Channel, ContactId, Entry, Flag, Kind, Side
 from recipflow.store import Decision, Payload, Verb
 
-NOT_THIS = "not"
-"""The payload key of a correction that denies: with an act's name, that act; with "all", the whole interaction."""
+_SAID_FLAGS = (Flag.FREELY, Flag.HIGH, Flag.LOW)
+"""What the user may say of a give, by the payload's key."""
 
 
 class Words:
@@ -21,7 +22,9 @@ class Words:
         self._corrections: dict[str, list[Decision]] = {}
         self._logged: dict[str, list[Decision]] = {}
         self._ignored: set[str] = set()
-        for decision in decisions:
+        known = tuple(decisions)
+        self.lessons = Lessons(known)
+        for decision in known:
             if decision.verb is Verb.LOG:
                 self._logged.setdefault(decision.target, []).append(decision)
             elif decision.verb is Verb.CORRECT and decision.payload.get(NOT_THIS) == "all":
@@ -51,12 +54,18 @@ class Words:
 
 def _correct(acts: tuple[Act, ...], payload: Payload, contact: ContactId, entry: Entry) -> tuple[Act, ...]:
     denied = payload.get(NOT_THIS)
+    meant = _meant(acts, ActType(str(denied or payload["act"])), payload.get("position"))
+    kept = tuple(act for act in acts if act not in meant)
     if denied:
-        return tuple(act for act in acts if act.act.value != denied)
-    said = ActType(str(payload["act"]))
-    same = next((act for act in acts if act.act is said), None)
-    right = _said(payload, contact, entry.by, same.quote if same else "", same)
-    return (*(act for act in acts if act.act is not said), right)
+        return kept
+    same = meant[0] if meant else None
+    return (*kept, _said(payload, contact, entry.by, same.quote if same else "", same))
+
+
+def _meant(acts: tuple[Act, ...], what: ActType, position: object) -> list[Act]:
+    """The acts a correction is about: those of the type, or the one at that place in the text if it is still there."""
+    of_type = [act for act in acts if act.act is what]
+    return [act for act in of_type if act.position == position] or of_type
 
 
 def _said(payload: Payload, contact: ContactId, by: Side, quote: str, same: Act | None) -> Act:
@@ -81,9 +90,10 @@ def _said(payload: Payload, contact: ContactId, by: Side, quote: str, same: Act 
         else 1.0,
         routine=routine,
         notable=act is ActType.GIVE and not routine,
-        flags=frozenset({Flag.FREELY}) if payload.get("freely") else frozenset(),
+        flags=frozenset(flag for flag in _SAID_FLAGS if payload.get(flag)),
         quote=quote,
         rule="you said so",
+        position=same.position if same else 0,
         due=date.fromisoformat(str(payload["due"])) if payload.get("due") else same.due if same else None,
         notable_confidence=float(act is ActType.GIVE and not routine),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 
 from recipflow.digest.model import in_order
-from recipflow.model import Contact, ContactId, Nudge
+from recipflow.model import Contact, ContactId, Nudge, Question
 from recipflow.wording import Wording
 
 
@@ -37,3 +37,32 @@ def one_as_json(
         "evidence": list(nudge.evidence),
         "shown": nudge.shown,
     }
+
+
+def questions_as_json(
+    questions: Iterable[Question],
+    contacts: Mapping[ContactId, Contact],
+    *,
+    wording: Wording,
+    now: datetime,
+    tz: tzinfo,
+) -> list[dict[str, object]]:
+    """One object a question to the user, those that are put to them first."""
+    return [
+        {
+            "key": one.key,
+            "kind": one.kind.value,
+            "contact": {
+                "name": contacts[one.contact].name,
+                "addresses": list(contacts[one.contact].addresses),
+            },
+            "opens": one.opens.astimezone(tz),
+            "question": wording.question(
+                one, contacts[one.contact].name.strip() or one.contact, tz=tz, now=now
+            ),
+            "quote": one.quote,
+            "evidence": [one.interaction],
+            "shown": one.shown,
+        }
+        for one in questions
+    ]

@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from itertools import groupby
 
 from recipflow.foreign import name_line, one_line
-from recipflow.model import ContactId, Nudge, NudgeKind
+from recipflow.model import ContactId, Nudge, NudgeKind, Question
 from recipflow.wording import Wording
 
 LIMIT = 7
@@ -40,6 +40,13 @@ class DigestItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionItem:
+    key: str  #: for `recipflow yes KEY` and `recipflow no KEY`
+    sentence: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     title: str
     items: tuple[DigestItem, ...]
@@ -54,6 +61,8 @@ class Digest:
     day_words: str
     notes: tuple[str, ...] = ()  #: what is to be known before the rest
     sections: tuple[Section, ...]
+    questions_title: str
+    questions: tuple[QuestionItem, ...]
     empty: str  #: what to say when there is no section
     more: str  #: that more stand than are shown, or ""
     footer: tuple[str, ...]
@@ -72,6 +81,7 @@ def compose(
     tz: tzinfo,
     coverage: Coverage | None = None,
     version: str = "",
+    questions: Iterable[Question] = (),
     limit: int | None = LIMIT,
     waiting: int = 0,
     quotes: bool = True,
@@ -82,6 +92,7 @@ def compose(
 
     `names` gives each contact's name; one without is called by the address. `limit` None shows all; `waiting` is how
     many stand besides these. Without `quotes`, nothing of anybody's words is in it. `footer` comes before its own lines.
+    Of `questions`, those marked as shown stand at the end.
     """
     shown = in_order(nudge for nudge in nudges if nudge.shown)
     kept = shown[:limit]
@@ -93,6 +104,16 @@ def compose(
         day_words=wording.full_date(today),
         notes=tuple(map(one_line, notes)),
         sections=_sections(items, wording),
+        questions_title=wording.questions_title(),
+        questions=tuple(
+            QuestionItem(
+                key=name_line(one.key),
+                sentence=wording.question(one, _called(one.contact, names), tz=tz, now=now),
+                quote=one_line(one.quote) if quotes else "",
+            )
+            for one in questions
+            if one.shown
+        ),
         empty=wording.empty(),
         more=wording.more(len(shown) - len(kept) + waiting),
         footer=(*map(one_line, footer), *_footer(coverage, version)),
@@ -102,6 +123,10 @@ def compose(
 def in_order(nudges: Iterable[Nudge]) -> tuple[Nudge, ...]:
     """Nudges as a digest lists them: by kind, then the one that opened first."""
     return tuple(sorted(nudges, key=lambda nudge: (_ORDER[nudge.kind], nudge.opens, nudge.key)))
+
+
+def _called(contact: ContactId, names: Mapping[ContactId, str]) -> str:
+    return names.get(contact, "").strip() or contact
 
 
 def _item(nudge: Nudge, name: str, wording: Wording, tz: tzinfo, now: datetime, quotes: bool) -> DigestItem:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from recipflow.digest.model import Digest, DigestItem
+from recipflow.digest.model import Digest, DigestItem, QuestionItem
 from recipflow.digest.replies import Reply
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ def as_text(
         blocks.extend(_item_text(item, width, commands) for item in section.items)
     if not digest.sections:
         blocks.append(digest.empty)
+    if digest.questions:
+        blocks.append(heading(digest.questions_title))
+        blocks.extend(_question_text(item, width, commands) for item in digest.questions)
     if digest.more:
         blocks.append(textwrap.fill(digest.more, width))
     if digest.footer:
@@ -61,6 +64,15 @@ def _item_text(item: DigestItem, width: int, commands: bool) -> str:
         lines.append(_filled(f"“{item.quote}”", width, _INDENT, _INDENT + " "))
     if commands:
         lines.append(f"{_INDENT}recipflow why {item.key}")
+    return "\n".join(lines)
+
+
+def _question_text(item: QuestionItem, width: int, commands: bool) -> str:
+    lines = [_filled(item.sentence, width, "  ", "  ")]
+    if item.quote:
+        lines.append(_filled(f"“{item.quote}”", width, _INDENT, _INDENT + " "))
+    if commands:
+        lines.append(f"{_INDENT}recipflow yes {item.key}   or   recipflow no {item.key}")
     return "\n".join(lines)
 
 

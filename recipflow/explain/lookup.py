@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from recipflow.errors import UserError
 from recipflow.foreign import name_line
 from recipflow.insight import Standpoint
-from recipflow.model import Contact, Nudge, Tag
+from recipflow.model import Contact, Nudge, Question, Tag
 from recipflow.people.contacts import find, folded
 
 if TYPE_CHECKING:
@@ -70,6 +70,20 @@ def nudge(session: Session, words: str, now: datetime) -> tuple[Standpoint, Nudg
         )
     raise UserError(
         f"No advice that stands has the key {name_line(words)!r}: recipflow today --all lists them."
+    )
+
+
+def question(session: Session, words: str, now: datetime) -> tuple[Standpoint, Question]:
+    """The question to the user of that key."""
+    wanted = words.strip().lower()
+    standing = [(point, one) for point in session.standpoints(now) for one in point.advice.questions]
+    found = [pair for pair in standing if wanted and pair[1].key.startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UserError(f"{len(found)} questions begin with {name_line(words)!r}: give more of it.")
+    raise UserError(
+        f"No question that stands has the key {name_line(words)!r}: recipflow today asks them at its end."
     )
 
 

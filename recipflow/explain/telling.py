@@ -45,7 +45,8 @@ def tell(
     `life` is what becomes of the nudge it is about, `lives` of several.
     """
     with store.transaction():
-        others = [str(store.decisions.append(*one, now)) for one in also]
+        said = tuple(also)
+        others = [str(store.decisions.append(*one, now)) for one in said]
         payload: dict[str, Any] = dict(word.payload)
         if others:
             payload[ALSO] = others
@@ -56,14 +57,14 @@ def tell(
             known = store.decisions.lives()
             payload[LIVES] = [_written(known.get(one.key)) or one.key for one in lives]
             store.decisions.put_lives(lives)
-        store.ledgers.mark(touched)
+        store.ledgers.mark({*touched, *_taught(store, (word, *said))})
         return store.decisions.append(word.verb, word.target, payload, now)
 
 
-def take_back(store: Store, now: datetime) -> tuple[Decision, ...]:
-    """Take back the last word whole, its main decision first; () when there is none."""
+def take_back(store: Store, now: datetime, number: int | None = None) -> tuple[Decision, ...]:
+    """Take back the last word whole, its main decision first, or the decision of that number; () when there is none."""
     with store.transaction():
-        word = store.decisions.undo(now)
+        word = store.decisions.undo(now, number)
         if word is None:
             return ()
         numbers = word.payload.get(ALSO)
@@ -89,7 +90,14 @@ def _touched(store: Store, taken: Sequence[Decision]) -> set[str]:
     about = store.interactions.by_ext([one.target for one in taken])
     found = {address for item in about.values() for address in parties(item)}
     found |= {one.target for one in taken if "@" in one.target}
-    return found | {str(one.payload["contact"]) for one in taken if one.payload.get("contact")}
+    found |= {str(one.payload["contact"]) for one in taken if one.payload.get("contact")}
+    return found | _taught(store, taken)
+
+
+def _taught(store: Store, said: Iterable[Said | Decision]) -> set[str]:
+    """In whose ledgers there is something read by the rules that these words teach about."""
+    rules = {str(one.payload["rule"]) for one in said if one.payload.get("rule")}
+    return set(store.ledgers.read_by(rules)) if rules else set()
 
 
 def _written(life: Life | None) -> str:

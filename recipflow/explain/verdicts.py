@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 
-from recipflow.derive.words import NOT_THIS
+from recipflow.derive.lessons import NOT_THIS, snapshot
 from recipflow.explain.telling import Said
 from recipflow.insight import Standpoint
 from recipflow.ledger.relationship import OpenItem, OpenKind
-from recipflow.model import ActType, Entry, Kind, Nudge, NudgeKind, Side
+from recipflow.model import Act, ActType, ContactId, Entry, Kind, Nudge, NudgeKind, Side
 from recipflow.store import Payload, Verb
 
 SMALL = 1.0
@@ -66,8 +66,37 @@ def _corrected(nudge: Nudge, mistake: Mistake, entry: Entry) -> Iterator[Said]:
         yield Said(Verb.CORRECT, entry.interaction, {NOT_THIS: "all"})
         return
     wrong = MISREAD.get(nudge.kind, frozenset()) if mistake is Mistake.NOT_A_FAVOUR else frozenset(ActType)
-    for act in sorted({act.act for act in entry.acts} & wrong):
-        yield Said(Verb.CORRECT, entry.interaction, {"contact": nudge.contact, NOT_THIS: act.value})
+    for act in entry.acts:
+        if act.act in wrong:
+            yield denial(nudge.contact, entry, act)
+
+
+def denials(contact: ContactId, entry: Entry, what: ActType) -> list[Said]:
+    """Nothing in that message is such an act towards them: a word for each sentence that was read so, one at least."""
+    read = [act for act in entry.acts if act.act is what]
+    plain = Said(Verb.CORRECT, entry.interaction, {"contact": contact, NOT_THIS: what.value})
+    return [denial(contact, entry, act) for act in read] or [plain]
+
+
+def saying(contact: ContactId, entry: Entry, what: ActType, more: Payload) -> Said:
+    """That message is one such act towards them; what had been read so, if anything, was read rightly."""
+    read = [act for act in entry.acts if act.act is what]
+    seen = snapshot(entry, max(read, key=lambda act: act.confidence)) if read else {}
+    if len(read) > 1:
+        seen = {key: value for key, value in seen.items() if key != "position"}
+    return Said(Verb.CORRECT, entry.interaction, {"contact": contact, "act": what.value, **seen, **more})
+
+
+def confirmation(contact: ContactId, entry: Entry, act: Act, more: Payload) -> Said:
+    """That sentence is such an act towards them."""
+    said: Payload = {"contact": contact, "act": act.act.value, **snapshot(entry, act), **more}
+    return Said(Verb.CORRECT, entry.interaction, said)
+
+
+def denial(contact: ContactId, entry: Entry, act: Act) -> Said:
+    """That sentence is no such act towards them."""
+    denied: Payload = {"contact": contact, NOT_THIS: act.act.value, **snapshot(entry, act)}
+    return Said(Verb.CORRECT, entry.interaction, denied)
 
 
 def _thanks(_point: Standpoint, _nudge: Nudge) -> Iterator[Payload]:

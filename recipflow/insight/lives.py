@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from recipflow.model import Nudge
+from recipflow.model import Asking, Nudge, Question
 from recipflow.store import Life, LifeState
 
 MOST_SHOWN = 3
 """Days on which one nudge is shown (DESIGN.md)."""
 
+QUESTIONS = frozenset(kind.value for kind in Asking)
+"""The kinds under which the lives of questions are kept, beside those of nudges."""
 _WAITING = frozenset({LifeState.SNOOZED, LifeState.DISMISSED})
 
 
@@ -35,11 +37,13 @@ def dismissed(lives: Iterable[Life], now: datetime) -> frozenset[tuple[str, str]
 
 def worn(life: Life | None, now: datetime, zone: tzinfo) -> bool:
     """Whether it was shown often enough; on the day of the last time it stays where it was."""
-    return life is not None and life.shown_count >= MOST_SHOWN and not _shown_today(life, now, zone)
+    return life is not None and life.shown_count >= MOST_SHOWN and not shown_today(life, now, zone)
 
 
-def shown(nudges: Iterable[Nudge], lives: Mapping[str, Life], now: datetime, zone: tzinfo) -> list[Life]:
-    """The lives that change by these nudges being shown now: each counts once a day."""
+def shown(
+    nudges: Iterable[Nudge | Question], lives: Mapping[str, Life], now: datetime, zone: tzinfo
+) -> list[Life]:
+    """The lives that change by these nudges and questions being shown now: each counts once a day."""
     known = [
         lives.get(nudge.key) or Life(key=nudge.key, kind=nudge.kind.value, contact=nudge.contact)
         for nudge in nudges
@@ -49,10 +53,10 @@ def shown(nudges: Iterable[Nudge], lives: Mapping[str, Life], now: datetime, zon
 
 def shown_again(lives: Iterable[Life], now: datetime, zone: tzinfo) -> list[Life]:
     """Those of these lives that change by being shown now."""
-    return [_shown(life, now) for life in lives if not _shown_today(life, now, zone)]
+    return [_shown(life, now) for life in lives if not shown_today(life, now, zone)]
 
 
-def begun(nudges: Iterable[Nudge], lives: Mapping[str, Life]) -> list[Life]:
+def begun(nudges: Iterable[Nudge | Question], lives: Mapping[str, Life]) -> list[Life]:
     """The lives that begin with these nudges, or go on after they were thought to be over."""
     standing = list(nudges)
     fresh = [
@@ -65,11 +69,13 @@ def begun(nudges: Iterable[Nudge], lives: Mapping[str, Life]) -> list[Life]:
 
 
 def ended(standing: Collection[str], lives: Iterable[Life]) -> list[Life]:
-    """Of these lives, those whose nudge stands no more though the user said nothing of it."""
+    """Of these lives, those whose nudge stands no more though the user said nothing of it. Questions are no nudges."""
     return [
         replace(life, state=LifeState.EXPIRED)
         for life in lives
-        if life.key not in standing and life.state in (LifeState.NEW, LifeState.SHOWN)
+        if life.kind not in QUESTIONS
+        and life.key not in standing
+        and life.state in (LifeState.NEW, LifeState.SHOWN)
     ]
 
 
@@ -90,6 +96,7 @@ def _shown(life: Life, now: datetime) -> Life:
     )
 
 
-def _shown_today(life: Life, now: datetime, zone: tzinfo) -> bool:
+def shown_today(life: Life, now: datetime, zone: tzinfo) -> bool:
+    """Whether it was shown on the day that `now` lies in."""
     last = life.last_shown
     return last is not None and last.astimezone(zone).date() == now.astimezone(zone).date()

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from recipflow.ledger import mine, theirs
+from recipflow.ledger import answers, mine, theirs
 from recipflow.ledger.books import Books
 from recipflow.ledger.echo import Echo, echoes
-from recipflow.ledger.relationship import DAY, Relationship
+from recipflow.ledger.relationship import DAY, OpenKind, Relationship
 from recipflow.model import ActType, Entry, Side
 from recipflow.standing import Standing, Terms
 
@@ -44,6 +44,9 @@ def _enter(books: Books, entry: Entry, echo: Echo) -> None:
     at = entry.at.timestamp() / DAY
     if entry.away_until is not None:
         books.away_until = entry.away_until
+        return
+    if entry.proxy:
+        books.settle(answers.in_thread(books.items, OpenKind.THEIR_ASK, entry.thread))
         return
     before, items = books.standing, [*books.items]
     if entry.by is Side.THEM:

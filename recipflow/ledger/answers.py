@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
-from recipflow.model import Act, ActType, Channel, Entry, Kind
+from recipflow.model import COUNTS, Act, ActType, Channel, Entry, Kind
 
+TELLING = 4
+"""Words up to which the same sentence may well be written twice, or by two people."""
 MEETING_DAYS = 60.0
 """A meeting within this many days of an ask to meet is that meeting."""
 
@@ -41,12 +43,34 @@ def opened(kind: OpenKind, entry: Entry, act: Act, at: float) -> OpenItem:
         words=content_words(act.quote),
         confidence=act.confidence,
         shared=not entry.alone,
+        flags=act.flags,
+        about=act.about,
     )
+
+
+def doubts(entry: Entry, at: float, opens: Mapping[ActType, OpenKind]) -> list[OpenItem]:
+    """What its acts may open, that are meant for the other side alone, and too uncertain to count."""
+    if not (entry.alone and entry.direct):
+        return []
+    unsure = (act for act in entry.acts if _unsure(act) and act.act in opens)
+    return [opened(opens[act.act], entry, act, at) for act in unsure]
+
+
+def _unsure(act: Act) -> bool:
+    return act.confidence < COUNTS and not act.counts and not act.remark
 
 
 def in_thread(items: Iterable[OpenItem], kind: OpenKind, thread: str) -> list[OpenItem]:
     """The open items of that kind in that thread, oldest first."""
     return [item for item in items if item.kind is kind and item.thread == thread]
+
+
+def in_the_same_words(items: Iterable[OpenItem], kind: OpenKind, act: Act) -> list[OpenItem]:
+    """The open items of that kind with the very same sentence: it was sent twice."""
+    said = act.quote.split()
+    if len(said) <= TELLING:
+        return []
+    return [item for item in items if item.kind is kind and item.quote.split() == said]
 
 
 def asks_answered(items: Iterable[OpenItem], entry: Entry) -> list[OpenItem]:
@@ -119,6 +143,7 @@ def follows_up(items: Iterable[OpenItem], entry: Entry, act: Act) -> OpenItem | 
     """The pending ask that this ask of mine repeats: the last one of its thread, or the last of all if it says so."""
     pending = [item for item in items if item.kind is OpenKind.MY_ASK and item.state is OpenState.PENDING]
     here = [item for item in pending if item.thread == entry.thread]
+    here = here or in_the_same_words(pending, OpenKind.MY_ASK, act)
     if here:
         return here[-1]
     if act.rule.startswith("ask.followup") and pending:

@@ -13,6 +13,10 @@ from recipflow.model import ActType, Channel, Entry, Side
 
 KEPT = 12
 """Open items, and asks for the pace, kept per contact: the state stays bounded, the oldest go first."""
+LATER = 1.0
+"""Days after a promise from which a word to them is another occasion. Ours."""
+TALK = 1 / 24
+"""Days within which an answer to what I just wrote is part of a talk, and not a letter. Ours."""
 KEPT_FAVOURS = 3
 """Favours of theirs remembered after they were thanked for: what a return would answer."""
 
@@ -27,13 +31,17 @@ class Books:
         self.items: list[OpenItem] = []
         self.favours: list[Favour] = []
         self.received: list[Favour] = []
+        self.doubts: list[OpenItem] = []
+        self.hopes: list[Favour] = []
         self.asked: list[Asked] = []
-        self.their_asks: list[float] = []
+        self.their_turns: list[float] = []
         self.gift: Favour | None = None
         self.first: float | None = None
         self.last: dict[Side, float] = {}
+        self.spoke_in = ""  #: the thread I wrote in last
         self.last_unread: float | None = None
         self.last_missed: float | None = None
+        self.last_unseen: float | None = None
         self.mine: set[str] = set()
         self.theirs: set[str] = set()
         self.away_until: date | None = None
@@ -50,13 +58,53 @@ class Books:
             self.last[Side.ME] = self.last[Side.THEM] = at
         if entry.unread:
             self.last_unread = at
-        if _answers_unseen(entry, self.mine, self.theirs):
+        if self._answers_unseen(entry):
             self.last_missed = at
+        if entry.by is Side.THEM and entry.reply and entry.alone and entry.thread not in self.mine:
+            self.last_unseen = at
         (self.mine if entry.by is Side.ME else self.theirs).add(entry.thread)
+        if entry.by is Side.ME:
+            self.spoke_in = entry.thread
+
+    def talking(self, thread: str, at: float) -> bool:
+        """Whether we are in the midst of a talk there, line for line."""
+        return self.spoke_in == thread and at - self.last[Side.ME] <= TALK
+
+    def _answers_unseen(self, entry: Entry) -> bool:
+        """A reply of mine in a thread they never wrote in; one that asks again may follow up on my own mail.
+
+        To several it may answer any of them: it tells something only of somebody who was never read at all.
+        """
+        meant = entry.alone or (entry.few and Side.THEM not in self.last)
+        if entry.by is Side.THEM or not entry.reply or not meant or entry.thread in self.theirs:
+            return False
+        return entry.thread not in self.mine or not any(act.act is ActType.ASK for act in entry.acts)
 
     def open(self, item: OpenItem) -> None:
         """Add an open item; the oldest gives way when there are too many."""
         self.items = [*self.items, item][-KEPT:]
+
+    def turn(self, at: float) -> None:
+        """They asked for something, or wrote of their own accord: once a letter."""
+        if self.their_turns[-1:] != [at]:
+            self.their_turns = [*self.their_turns, at][-KEPT:]
+
+    def doubt(self, items: Iterable[OpenItem]) -> None:
+        """Keep apart what may be asks or promises: they are only ever asked about."""
+        self.doubts = [*self.doubts, *items][-KEPT_FAVOURS:]
+
+    def hope(self, gift: Favour) -> None:
+        """I gave something, and whether it helped is still to be heard."""
+        self.hopes = [*self.hopes, gift][-KEPT_FAVOURS:]
+
+    def heard_from_me(self, entry: Entry) -> None:
+        """I wrote: what they may have asked is dealt with, and what I may have promised in that thread, too."""
+        self.doubts = [
+            item
+            for item in self.doubts
+            if item.kind is OpenKind.THEIR_PROMISE
+            or (item.thread != entry.thread and not (entry.few and item.kind is OpenKind.THEIR_ASK))
+        ]
 
     def change(self, item: OpenItem, changed: OpenItem) -> None:
         """Put the changed item in the place of the old one, as the newest."""
@@ -68,14 +116,21 @@ class Books:
         for item in items:
             self.items.remove(item)
 
-    def noted(self) -> None:
-        """I wrote to them, and to few others: what they had asked elsewhere was at least seen."""
+    def noted(self, entry: Entry, at: float) -> None:
+        """I wrote to them, and to few others: what they had asked elsewhere was at least seen.
+
+        So was what I had promised them, if it was due by then.
+        """
         self.items = [
-            replace(item, state=OpenState.HEARD)
-            if item.kind is OpenKind.THEIR_ASK and item.state is not OpenState.HEARD
-            else item
+            replace(item, state=OpenState.HEARD) if self._seen(item, entry, at) else item
             for item in self.items
         ]
+
+    def _seen(self, item: OpenItem, entry: Entry, at: float) -> bool:
+        if item.kind is not OpenKind.MY_PROMISE:
+            return item.kind is OpenKind.THEIR_ASK
+        due = item.due is None or item.due < entry.at.date()
+        return entry.alone and due and at - item.last >= LATER
 
     def let_go(self, thread: str, on: date) -> None:
         """They wrote again after that and asked no more: asks in other threads are dealt with, unless still to fall due."""
@@ -107,14 +162,17 @@ class Books:
             items=tuple(self.items),
             favours=tuple(self.favours),
             received=tuple(self.received),
+            doubts=tuple(self.doubts),
+            hopes=tuple(self.hopes),
             asked=tuple(self.asked),
-            their_asks=tuple(self.their_asks),
+            their_turns=tuple(self.their_turns),
             gift=self.gift,
             first=self.first,
             last_mine=self.last.get(Side.ME),
             last_theirs=self.last.get(Side.THEM),
             last_unread=self.last_unread,
             last_missed=self.last_missed,
+            last_unseen=self.last_unseen,
             away_until=self.away_until,
             refold_at=self.refold_at,
             interactions=self.count,
@@ -125,10 +183,3 @@ class Books:
             rounds=self.notes.rounds,
             asked_on=self.notes.asked_on,
         )
-
-
-def _answers_unseen(entry: Entry, mine: set[str], theirs: set[str]) -> bool:
-    """A reply of mine to them alone, in a thread they never wrote in; one that asks again may follow up on my own mail."""
-    if entry.by is Side.THEM or not entry.reply or not entry.alone or entry.thread in theirs:
-        return False
-    return entry.thread not in mine or not any(act.act is ActType.ASK for act in entry.acts)

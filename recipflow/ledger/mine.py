@@ -13,6 +13,8 @@ from recipflow.ledger.theirs import promise
 from recipflow.ledger.worth import cherished, given
 from recipflow.model import Act, ActType, Channel, Entry, Flag, Side
 
+WORTH_SAID = frozenset({Flag.HIGH, Flag.LOW, Flag.FREELY})
+"""What the user has said of a give's worth already."""
 AGAIN_DAYS = 1.0
 """A reminder comes a day later at least: what follows within the hour is the same ask, better put."""
 
@@ -22,9 +24,10 @@ def enter(books: Books, entry: Entry, at: float, echo: Echo) -> None:
     acts = [act for act in entry.acts if act.counts]
     asked_for = answers.asks_closed_by_me(books.items, entry)
     books.settle(asked_for)
+    books.heard_from_me(entry)
     books.settle(answers.promises_kept(books.items, OpenKind.MY_PROMISE, entry))
     if entry.few:
-        books.noted()
+        books.noted(entry, at)
     if entry.channel is Channel.MEETING:
         _met(books, at)
     for act in acts:
@@ -35,6 +38,7 @@ def enter(books: Books, entry: Entry, at: float, echo: Echo) -> None:
             _give(books, entry, act, at, echo, asked_for=bool(asked_for))
         elif act.act is ActType.PROMISE:
             promise(books, OpenKind.MY_PROMISE, entry, act, at)
+    books.doubt(answers.doubts(entry, at, {ActType.PROMISE: OpenKind.MY_PROMISE}))
     asks = [act for act in acts if act.act is ActType.ASK]
     if asks:
         _ask(books, entry, max(asks, key=lambda act: act.size or 0.0), at)
@@ -56,15 +60,18 @@ def _give(books: Books, entry: Entry, act: Act, at: float, echo: Echo, *, asked_
     # what they thanked for mattered to them; what nobody thanked for must speak for itself
     routine = act.routine or Flag.FREELY in act.flags or not (act.notable or echo.thanked)
     books.standing = model.give(books.standing, at, worth, books.terms, routine=routine)
+    gift = Favour(
+        at=at,
+        interaction=entry.interaction,
+        quote=act.quote,
+        what=act.kind,
+        size=act.size or 0.0,
+        confidence=act.notable_confidence,
+    )
     if books.standing.anchored_at != before:
-        books.gift = Favour(
-            at=at,
-            interaction=entry.interaction,
-            quote=act.quote,
-            what=act.kind,
-            size=act.size or 0.0,
-            confidence=act.notable_confidence,
-        )
+        books.gift = gift
+    if entry.alone and not act.routine and not echo.thanked and not act.flags & WORTH_SAID:
+        books.hope(gift)
 
 
 def _ask(books: Books, entry: Entry, act: Act, at: float) -> None:
@@ -95,4 +102,5 @@ def _asked(entry: Entry, act: Act, at: float) -> Asked:
         interaction=entry.interaction,
         quote=act.quote,
         confidence=act.confidence,
+        flags=act.flags,
     )

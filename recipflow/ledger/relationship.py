@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from recipflow.model import Kind
+from recipflow.model import Flag, Kind
 from recipflow.standing import Standing
 
 DAY = 86_400.0
@@ -49,6 +49,8 @@ class OpenItem:
     words: frozenset[str] = frozenset()  #: its content words, to recognise a delivery in another thread
     confidence: float = 1.0
     shared: bool = False  #: put to several people at once
+    flags: frozenset[Flag] = frozenset()  #: what kind of answer it waits for
+    about: date | None = None  #: the last day that the letter around it speaks of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,7 @@ class Asked:
     quote: str = ""
     answered: bool = False
     confidence: float = 1.0
+    flags: frozenset[Flag] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,13 +126,18 @@ class Relationship:
     favours: tuple[Favour, ...] = ()
     received: tuple[Favour, ...] = ()  #: the last favours of theirs, thanked or not
     asked: tuple[Asked, ...] = ()
-    their_asks: tuple[float, ...] = ()  #: when they asked, lately
+    their_turns: tuple[float, ...] = ()  #: when they asked, or wrote of their own accord, lately
+    doubts: tuple[OpenItem, ...] = ()  #: asks and promises too uncertain to be open items
+    hopes: tuple[
+        Favour, ...
+    ] = ()  #: gives of mine that were more than routine, with no word yet of whether they helped
     gift: Favour | None = None  #: the give of mine the window hangs on
     first: float | None = None
     last_mine: float | None = None
     last_theirs: float | None = None
     last_unread: float | None = None  #: the last words between us that could not be read
     last_missed: float | None = None  #: when I last answered mail of theirs that is not among what was read
+    last_unseen: float | None = None  #: when they last answered mail of mine that is not among what was read
     away_until: date | None = None
     refold_at: float | None = None  #: when the worth of a give of mine changes by silence alone
     interactions: int = 0
@@ -150,6 +158,7 @@ def current(relationship: Relationship, now: float) -> Relationship:
     return replace(
         relationship,
         items=tuple(item for item in relationship.items if item.last >= now - FORGET_DAYS),
+        doubts=tuple(item for item in relationship.doubts if item.last >= now - FORGET_DAYS),
         asked=tuple(ask for ask in relationship.asked if ask.at >= now - PACE_DAYS),
-        their_asks=tuple(at for at in relationship.their_asks if at >= now - PACE_DAYS),
+        their_turns=tuple(at for at in relationship.their_turns if at >= now - PACE_DAYS),
     )

@@ -18,10 +18,11 @@ from recipflow.ledger.relationship import (
     Relationship,
     Remark,
 )
-from recipflow.model import Kind
+from recipflow.model import Flag, Kind
 from recipflow.standing import from_list, to_list
 
 _ITEM = tuple(field.name for field in fields(OpenItem))
+_FAVOURS = ("favours", "received", "hopes")
 _FAVOUR = tuple(field.name for field in fields(Favour))
 _ASKED = tuple(field.name for field in fields(Asked))
 _REMARK = tuple(field.name for field in fields(Remark))
@@ -33,8 +34,9 @@ def to_text(relationship: Relationship) -> str:
     """Compact JSON; numbers keep all their digits."""
     values: dict[str, Any] = {field.name: getattr(relationship, field.name) for field in fields(relationship)}
     values["standing"] = to_list(relationship.standing)
-    values["items"] = [_row(item, _ITEM) for item in relationship.items]
-    for name in ("favours", "received"):
+    for name in ("items", "doubts"):
+        values[name] = [_row(item, _ITEM) for item in values[name]]
+    for name in _FAVOURS:
         values[name] = [_row(favour, _FAVOUR) for favour in values[name]]
     values["asked"] = [_row(ask, _ASKED) for ask in relationship.asked]
     for name in _REMARKS:
@@ -49,11 +51,12 @@ def from_text(text: str) -> Relationship:
     """The relationship that `to_text` wrote."""
     values = json.loads(text)
     values["standing"] = from_list(values["standing"])
-    values["items"] = tuple(_item(row) for row in values.get("items", ()))
-    for name in ("favours", "received"):
+    for name in ("items", "doubts"):
+        values[name] = tuple(_item(row) for row in values.get(name, ()))
+    for name in _FAVOURS:
         values[name] = tuple(_favour(row) for row in values.get(name, ()))
-    values["asked"] = tuple(Asked(**dict(zip(_ASKED, row, strict=True))) for row in values.get("asked", ()))
-    values["their_asks"] = tuple(values.get("their_asks", ()))
+    values["asked"] = tuple(_asked(row) for row in values.get("asked", ()))
+    values["their_turns"] = tuple(values.get("their_turns", ()))
     for name in _REMARKS:
         values[name] = tuple(_remark(row) for row in values.get(name, ()))
     values["answered"] = tuple(_answered(row) for row in values.get("answered", ()))
@@ -79,8 +82,15 @@ def _item(row: list[Any]) -> OpenItem:
     values["kind"], values["state"] = OpenKind(values["kind"]), OpenState(values["state"])
     values["what"] = values["what"] and Kind(values["what"])
     values["due"] = values["due"] and date.fromisoformat(values["due"])
-    values["words"] = frozenset(values["words"])
+    values["about"] = values["about"] and date.fromisoformat(values["about"])
+    values["words"], values["flags"] = frozenset(values["words"]), frozenset(map(Flag, values["flags"]))
     return OpenItem(**values)
+
+
+def _asked(row: list[Any]) -> Asked:
+    values = dict(zip(_ASKED, row, strict=True))
+    values["flags"] = frozenset(map(Flag, values["flags"]))
+    return Asked(**values)
 
 
 def _favour(row: list[Any]) -> Favour:

@@ -6,16 +6,14 @@ from dataclasses import replace
 
 from recipflow import standing as model
 from recipflow.ledger import answers
-from recipflow.ledger.books import KEPT, Books
+from recipflow.ledger.books import Books
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
 from recipflow.ledger.worth import received
 from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Kind, Side
 
 FAVOUR_SIZE = 1.5
 """A granted ask from here on (fu) is worth a thank-you of its own; below it a plain answer was a plain answer."""
-
-TELLING = 4
-"""Words up to which two people may well write the same sentence."""
+_OPENS = {ActType.ASK: OpenKind.THEIR_ASK, ActType.PROMISE: OpenKind.THEIR_PROMISE}
 LARGE_SIZE = 3.0
 """An ask from here on (fu) was a favour to grant, however plainly its delivery is worded."""
 
@@ -25,6 +23,8 @@ def enter(books: Books, entry: Entry, at: float) -> None:
     acts = [act for act in entry.acts if act.counts]
     answers_mine = _answer(books, entry, acts, at)
     books.settle(answers.promises_kept(books.items, OpenKind.THEIR_PROMISE, entry))
+    if _unprompted(books, entry):
+        books.turn(at)
     if entry.alone and not any(act.act is ActType.ASK for act in acts):
         books.let_go(entry.thread, entry.at.date())
     for act in acts:
@@ -36,11 +36,18 @@ def enter(books: Books, entry: Entry, at: float) -> None:
             _ask(books, entry, act, at)
         elif act.act is ActType.PROMISE:
             promise(books, OpenKind.THEIR_PROMISE, entry, act, at)
+    books.doubt(answers.doubts(entry, at, _OPENS))
+
+
+def _unprompted(books: Books, entry: Entry) -> bool:
+    """They wrote to me alone, and answer nothing."""
+    return entry.alone and not entry.reply and entry.thread not in books.mine
 
 
 def promise(books: Books, kind: OpenKind, entry: Entry, act: Act, at: float) -> None:
     """Somebody promised something; the same promise again takes the place of the old one."""
     repeated = [item for item in answers.in_thread(books.items, kind, entry.thread) if item.what is act.kind]
+    repeated = repeated or answers.in_the_same_words(books.items, kind, act)
     books.settle(repeated)
     books.open(answers.opened(kind, entry, act, at))
 
@@ -77,7 +84,7 @@ def _delivered(books: Books, asks: list[OpenItem], entry: Entry, gift: Act, at: 
     ask = asks[-1]
     _yes(books, ask, at)
     books.settle(asks)
-    if gift.notable or (_worth_thanks(ask) and (not gift.routine or ask.size >= LARGE_SIZE)):
+    if _notable(gift) or (_worth_thanks(ask) and (not gift.routine or ask.size >= LARGE_SIZE)):
         books.favour(_favour(entry, gift, at, size=ask.size, granted=True))
 
 
@@ -133,8 +140,14 @@ def _give(books: Books, entry: Entry, act: Act, at: float) -> None:
     if act.kind in TANGIBLE and (Side.ME not in books.last or Flag.BUNDLED in act.flags):
         return  # a gift with an ask attached, or from a stranger, leaves nobody owing (EVIDENCE 1.1)
     books.standing = model.receive(books.standing, at, received(act, books.terms), books.terms)
-    if act.notable and (entry.alone or act.kind is Kind.INTRO):  # what goes to several is no favour to one
+    # what goes to several is no favour to one
+    if _notable(act) and (entry.alone or act.kind is Kind.INTRO):
         books.favour(_favour(entry, act, at, size=act.size or 0.0))
+
+
+def _notable(act: Act) -> bool:
+    """Worth a word of thanks; an offer is, once it was taken up."""
+    return act.notable and Flag.OFFERED not in act.flags
 
 
 def _favour(entry: Entry, act: Act, at: float, *, size: float, granted: bool = False) -> Favour:
@@ -152,16 +165,31 @@ def _favour(entry: Entry, act: Act, at: float, *, size: float, granted: bool = F
 def _echoed(books: Books, act: Act) -> bool:
     """It is my own sentence, come back in an answer that quotes without saying so."""
     said = act.quote.split()
-    return len(said) > TELLING and any(said == ask.quote.split() for ask in books.asked)
+    return len(said) > answers.TELLING and any(said == ask.quote.split() for ask in books.asked)
+
+
+def _to_meet(item: OpenItem) -> bool:
+    return item.kind is OpenKind.THEIR_ASK and item.what is Kind.MEETING
+
+
+def _small_question(act: Act) -> bool:
+    return (act.size or 0.0) < FAVOUR_SIZE and act.quote.rstrip().endswith("?")
 
 
 def _ask(books: Books, entry: Entry, act: Act, at: float) -> None:
-    books.their_asks = [*books.their_asks, at][-KEPT:]
+    books.turn(at)
     if not entry.direct or _echoed(books, act):
         return
     earlier = answers.in_thread(books.items, OpenKind.THEIR_ASK, entry.thread)
+    earlier = earlier or answers.in_the_same_words(books.items, OpenKind.THEIR_ASK, act)
     if not earlier:
-        books.open(answers.opened(OpenKind.THEIR_ASK, entry, act, at))
+        if act.kind is Kind.MEETING:
+            books.settle(
+                [item for item in books.items if _to_meet(item)]
+            )  # the new proposal stands for the old
+        asked = answers.opened(OpenKind.THEIR_ASK, entry, act, at)
+        passing = books.talking(entry.thread, at) and _small_question(act)
+        books.open(replace(asked, flags=asked.flags | {Flag.PASSING}) if passing else asked)
     elif earlier[-1].last < at:
         ask = earlier[-1]
         books.change(ask, replace(ask, last=at, repeats=ask.repeats + 1, due=act.due or ask.due))

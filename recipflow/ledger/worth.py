@@ -18,10 +18,17 @@ def cherished(act: Act) -> Act:
 
 
 def given(act: Act, terms: model.Terms, echo: Echo, now: float, *, asked_for: bool, strangers: bool) -> float:
-    """A give of mine: high if they had asked for it or thanked for it, low if nothing came back, else medium."""
-    if echo.ignored(now) or Flag.LOW in act.flags:
+    """A give of mine: high if they had asked for it or say it helped, low if nothing came back, else medium.
+
+    The user's word on it stands above both.
+    """
+    if Flag.LOW in act.flags:
         relevance = model.Relevance.LOW
-    elif asked_for or echo.thanked or Flag.HIGH in act.flags:
+    elif echo.thanked or Flag.HIGH in act.flags:
+        relevance = model.Relevance.HIGH
+    elif echo.ignored(now):
+        relevance = model.Relevance.LOW
+    elif asked_for:
         relevance = model.Relevance.HIGH
     else:
         relevance = model.Relevance.MEDIUM

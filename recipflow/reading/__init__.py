@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from recipflow.model import Act, ActType, Flag, Kind, Meeting, Message, Side
+from recipflow.model import COUNTS, YES, Act, ActType, Flag, Kind, Meeting, Message, Side
 from recipflow.reading.addressees import concerned, passes_by
 from recipflow.reading.language import UNKNOWN, language_of
 from recipflow.reading.meetings import read_meeting
-from recipflow.rules.due import day_named, deadline
+from recipflow.rules.due import day_named, deadline, last_named
 from recipflow.rules.letter import READ, Letter, letter
 from recipflow.rules.rule import Pack
 from recipflow.rules.rulebook import Hit, Rulebook, rules_for
-
-YES = 0.5
-"""Certainty from which an act is held to be there at all."""
-
-COUNTS = 0.6
-"""Certainty from which it moves a standing."""
 
 NOTABLE = 0.7
 """Certainty a give must have to be notable: a wrong one opens a wrong window."""
@@ -36,6 +30,7 @@ FIRST_LANGUAGE = "en"
 
 MOST_REMARKS = 3
 """Remarks of one message that are remembered."""
+_WAITS = frozenset({ActType.ASK, ActType.PROMISE})
 
 _MOST = {ActType.ASK: 3, ActType.GIVE: 2, ActType.PROMISE: 2}
 
@@ -183,11 +178,20 @@ def _lone(hit: Hit) -> _Deed | None:
 def _acts(deeds: list[_Deed], message: Message, written: Letter, me: frozenset[str]) -> Iterable[Act]:
     towards = concerned(message, written, me)
     bundled = any(deed.hit.rule.act is ActType.ASK and not deed.hit.rule.remark for deed in deeds)
+    about = _about(deeds, written)
     for deed in deeds:
         for address, direct in towards:
             meant = me if written.by is Side.THEM else frozenset({address})
             direct = direct and not _passes_by(deed, message, written, meant)
-            yield _act(deed, message, written, address, direct=direct, bundled=bundled)
+            act = _act(deed, message, written, address, direct=direct, bundled=bundled)
+            yield replace(act, about=about) if act.act in _WAITS else act
+
+
+def _about(deeds: Iterable[_Deed], written: Letter) -> date | None:
+    """The last day that the letter names, where something in it waits to be done."""
+    if not any(deed.hit.rule.act in _WAITS for deed in deeds):
+        return None
+    return last_named([written.subject, *(part.plain for part in written.parts)], written.on)
 
 
 def _passes_by(deed: _Deed, message: Message, written: Letter, meant: frozenset[str]) -> bool:
@@ -212,7 +216,7 @@ def _act(deed: _Deed, message: Message, written: Letter, address: str, *, direct
         size=size,
         routine=act is ActType.GIVE and (mass or deed.routine),
         notable=act is ActType.GIVE and deed.notable and not mass,
-        flags=deed.flags | {Flag.BUNDLED} if bundled and act is ActType.GIVE else deed.flags,
+        flags=_flags(deed, message, bundled=bundled) if act is ActType.GIVE else deed.flags,
         quote=message.text[part.start : part.end] if part else "",
         rule=rule.id,
         position=part.start if part else 0,
@@ -222,6 +226,13 @@ def _act(deed: _Deed, message: Message, written: Letter, address: str, *, direct
         large_confidence=deed.certainty if size is not None and size > 2 else 0.0,
         counts=direct and rule.counts and deed.certainty >= COUNTS,
     )
+
+
+def _flags(deed: _Deed, message: Message, *, bundled: bool) -> frozenset[Flag]:
+    """What a give weighs by: one to remember, to one person alone, is made for that person."""
+    alone = len(message.to) == 1 and not message.cc
+    found = {Flag.BUNDLED} if bundled else set()
+    return deed.flags | found | ({Flag.PERSONAL} if deed.notable and alone else set())
 
 
 def _due(act: ActType, sentence: str, on: date) -> date | None:

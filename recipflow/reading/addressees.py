@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from recipflow.model import Message, Party, Side
@@ -11,6 +12,11 @@ from recipflow.rules.sentences import Zone
 OWN_WORDS = 400
 """Letters at the head of a forwarded mail in which its sender speaks; what comes after may be anybody's."""
 _FORWARDED = ("fw:", "fwd:", "[fwd", "[fw:")
+_TO_ALL = re.compile(
+    r"^\W*(?:hi|hello|hey|dear|attention|attn|to|good (?:morning|afternoon|evening))?\W*"
+    r"(?:all|everyone|everybody|(?:all )?(?:\w+ )?(?:employees|colleagues|friends|folks|members|customers|team members))\b"
+)
+"""How a letter to many greets, though each has it to himself."""
 _CALLING = (",", ":", "-", "–", "—")
 _DASHES = ("-", "–", "—")
 CROWD = 4
@@ -41,6 +47,8 @@ def passes_by(message: Message, quote: str, position: int, meant: frozenset[str]
     first, _, rest = quote.partition(" ")
     if not rest or not (first[-1:] in _CALLING or rest[:1] in _DASHES):
         return False
+    if quote[:13].lower() == "everyone else":
+        return True
     called = first.strip(",:-–—").lower()
     readers = (*message.to, *message.cc)
     others = {_first_name(party) for party in readers if party.address not in meant}
@@ -50,9 +58,12 @@ def passes_by(message: Message, quote: str, position: int, meant: frozenset[str]
 def _meant_for_me(message: Message, written: Letter, me: frozenset[str]) -> bool:
     if len(message.to) > CROWD or not any(party.address in me for party in message.to):
         return False
+    greeting = _greeting(message, written)
+    if _TO_ALL.search(greeting):
+        return False
     if len(message.to) == 1:
         return True
-    named = list(_named(message.to, _greeting(message, written)))
+    named = list(_named(message.to, greeting))
     return not named or any(party.address in me for party in named)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 FRIDAY = 4
+_SEASON = timedelta(days=60)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "couple": 2, "few": 3}
@@ -15,8 +16,9 @@ _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 
 _BY = r"\b(?:by|before|until|till|no later than|not later than|deadline|due|latest)\b"
 _DAY = re.compile(
     r"\b(?:(?P<iso>\d{4}-\d{2}-\d{2})"
-    r"|(?P<today>today|tonight|eod|cob|end of (?:the )?day|this (?:morning|afternoon|evening)|in an hour|right away)"
-    r"|(?P<tomorrow>tomorrow|tomorow|first thing)"
+    r"|(?P<today>today|tonight|eod|cob|close of business|end of (?:the )?day|this (?:morning|afternoon|evening)"
+    r"|in an hour|right away)"
+    r"|(?P<tomorrow>tomorrow|tomorow|first thing|in the morning)"
     r"|(?:(?P<next>next )|this |on |by )?(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|satur|sun(?=day))(?:day)?"
     r"|(?P<week>(?:end of (?:the |this )?|this |later (?:this )?)week|eow|the weekend|this weekend)"
     r"|(?P<nextweek>(?:early |late )?next week)"
@@ -35,8 +37,16 @@ _DEADLINE = re.compile(_BY)
 def day_named(sentence: str, on: date) -> date | None:
     """The first day the sentence (in plain form) names, as its writer understood it on the day `on`."""
     found = _DAY.search(sentence)
-    if found is None:
-        return None
+    return None if found is None else _day(found, on)
+
+
+def last_named(sentences: Iterable[str], on: date) -> date | None:
+    """The last of the days ahead that a letter of the day `on` names; days of another season are about something else."""
+    named = (_day(found, on) for sentence in sentences for found in _DAY.finditer(sentence))
+    return max((day for day in named if day and on <= day <= on + _SEASON), default=None)
+
+
+def _day(found: re.Match[str], on: date) -> date | None:
     groups = {name: value for name, value in found.groupdict().items() if value}
     for name, read in _READERS.items():
         if name in groups:

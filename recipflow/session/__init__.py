@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,8 @@ from recipflow.derive.reading import read_at_once
 from recipflow.errors import UserError
 from recipflow.home import Home
 from recipflow.insight import Standpoint, nudges, standpoint, standpoints, standpoints_as_of
-from recipflow.model import ContactId, Nudge, ProfileName, Tag
+from recipflow.insight.asking import questions
+from recipflow.model import ContactId, Nudge, ProfileName, Question, Tag
 from recipflow.session import said
 from recipflow.session.late import late
 from recipflow.session.settling import settle
@@ -190,6 +191,12 @@ class Session:
     def nudges(self, now: datetime) -> tuple[Nudge, ...]:
         """Every nudge that stands, with whether it is shown."""
         return nudges(self.standpoints(now), self.store.decisions.lives(), now, self.zone)
+
+    def questions(
+        self, points: Iterable[Standpoint], now: datetime, *, alone: bool = False
+    ) -> tuple[Question, ...]:
+        """Every question to the user that stands, with whether it is put today; `alone`: there is no advice besides."""
+        return questions(points, self.store.decisions.lives(), now, self.zone, alone=alone)
 
     def name(self, person: Person) -> str:
         """What the user calls this contact, else what their mail does."""

@@ -158,6 +158,12 @@ class Store:
         with self.transaction():
             tombstones.unbury(self._db, addresses)
 
+    def copied(self) -> Store:
+        """All of it once more, in memory: to try something, and to leave this as it is."""
+        copy = Store()
+        self._db.backup(copy._db)
+        return copy
+
     def drop_derived(self) -> None:
         """Drop all that can be computed from the facts."""
         with self.transaction():

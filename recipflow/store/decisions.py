@@ -22,6 +22,7 @@ class Verb(StrEnum):
     CORRECT = "correct"
     DONE = "done"
     WRONG = "wrong"
+    ANSWER = "answer"  #: yes or no, to a question
     NEVER = "never"
     SNOOZE = "snooze"
     DISMISS = "dismiss"

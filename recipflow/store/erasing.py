@@ -150,13 +150,18 @@ def _theirs(db: sqlite3.Connection, addresses: Collection[str], me: Collection[s
 def _erase_decisions(db: sqlite3.Connection, who: Collection[str], keys: str) -> None:
     """The user's own words about them: on the contact, on their nudges, on their mails, or naming them."""
     named = json.dumps(list(who))
-    db.execute(
-        "DELETE FROM decision WHERE target IN (SELECT key FROM nudge_life WHERE contact IN "
+    gone = (
+        "FROM decision WHERE target IN (SELECT key FROM nudge_life WHERE contact IN "
         "(SELECT value FROM json_each(?))) OR target IN (SELECT ext FROM interaction WHERE id IN "
         "(SELECT value FROM json_each(?))) OR EXISTS (SELECT 1 FROM json_each(?) "
-        "WHERE instr(lower(target || char(10) || payload), value))",
+        "WHERE instr(lower(target || char(10) || payload), value))"
+    )
+    db.execute(  # what their corrections taught is unlearned
+        "INSERT OR IGNORE INTO refold SELECT address FROM act WHERE rule IN "
+        f"(SELECT json_extract(payload, '$.rule') {gone})",
         (named, keys, named),
     )
+    db.execute(f"DELETE {gone}", (named, keys, named))
 
 
 def _erase_notes(db: sqlite3.Connection, who: Collection[str]) -> None:

@@ -107,6 +107,14 @@ class Interactions:
         """The rows that wait for being read, in the order of time, then id: new ones, ones that changed."""
         return progress.waiting(self._db, progress.READING)
 
+    def forgotten(self) -> int:
+        """How many messages were read whose text was dropped for age since."""
+        (count,) = self._db.execute(
+            "SELECT count(*) FROM interaction WHERE type = 'message' AND text IS NULL "
+            "AND id IN (SELECT interaction FROM reading)"
+        ).fetchone()
+        return int(count)
+
     def all_read(self) -> None:
         """Note that what is stored so far was read, as far as it was."""
         progress.advance(self._db, progress.READING)

@@ -74,7 +74,7 @@ class Ledgers:
             [(r.key, int(r.question), r.question_quote, int(r.unread), _iso(r.away_until)) for r in known],
         )
         self._db.executemany(
-            f"INSERT INTO act VALUES ({', '.join('?' * 18)})",
+            f"INSERT INTO act VALUES ({', '.join('?' * 19)})",
             [_act_row(one.key, number, act) for one in known for number, act in enumerate(one.acts)],
         )
 
@@ -85,6 +85,23 @@ class Ledgers:
     def acts_in(self, keys: Iterable[int]) -> dict[int, tuple[Act, ...]]:
         """All the acts in these interactions."""
         return self._acts("interaction IN (SELECT value FROM json_each(?))", json.dumps(list(keys)))
+
+    def everything(self) -> Iterator[tuple[str, datetime, Act]]:
+        """Every act with the id and time of its interaction, in the order of time."""
+        rows = self._db.execute(
+            "SELECT i.ext, i.at, act.* FROM act JOIN interaction i ON i.id = act.interaction "
+            "ORDER BY i.at, i.ext, act.number"
+        )
+        for ext, at, *row in rows:
+            yield ext, instant(at), _act(tuple(row))
+
+    def read_by(self, rules: Iterable[str]) -> frozenset[str]:
+        """The addresses of whom there is an act that one of these rules found."""
+        rows = self._db.execute(
+            "SELECT DISTINCT address FROM act WHERE rule IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(rules)),),
+        )
+        return frozenset(address for (address,) in rows)
 
     def lines(self, addresses: Iterable[str]) -> Iterator[Line]:
         """The interactions read so far in which these take part, in the order of time, then id."""
@@ -254,6 +271,7 @@ def _act_row(key: int, number: int, act: Act) -> Row:
         act.rule,
         act.position,
         _iso(act.due),
+        _iso(act.about),
         act.confidence,
         act.notable_confidence,
         act.large_confidence,
@@ -262,7 +280,9 @@ def _act_row(key: int, number: int, act: Act) -> Row:
 
 
 def _act(row: Row) -> Act:
-    _, _, contact, by, act, kind, size, routine, notable, flags, quote, rule, position, due, *rest = row
+    _, _, contact, by, act, kind, size, routine, notable, flags, quote, rule, position, due, about, *rest = (
+        row
+    )
     confidence, notable_confidence, large_confidence, counts = rest
     return Act(
         contact=contact,
@@ -277,6 +297,7 @@ def _act(row: Row) -> Act:
         rule=rule,
         position=position,
         due=_day(due),
+        about=_day(about),
         confidence=confidence,
         notable_confidence=notable_confidence,
         large_confidence=large_confidence,

@@ -173,6 +173,7 @@ CREATE TABLE act (
 	rule TEXT NOT NULL,
 	position INTEGER NOT NULL,
 	due TEXT,
+	about TEXT,
 	confidence FLOAT NOT NULL,
 	notable_confidence FLOAT NOT NULL,
 	large_confidence FLOAT NOT NULL,

@@ -82,6 +82,7 @@ class Act(SQLModel, table=True):
     rule: str = Field(sa_type=Text)
     position: int
     due: str | None = Field(default=None, sa_type=Text)
+    about: str | None = Field(default=None, sa_type=Text)
     confidence: float
     notable_confidence: float
     large_confidence: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from recipflow.text import marks
@@ -19,6 +20,12 @@ class Own:
     lines: list[str]
     quoted: bool
     forwarded: bool
+
+
+_LOTUS_TABLE = "|----"
+"""How Lotus Notes, answering mail of another program, begins the table of who wrote when and to whom; the letter follows."""
+_LOTUS_LINE = re.compile(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4} +\d{1,2}:\d\d\b.* To:.* Subject:")
+"""The same in one line: name, date, `To:`, `cc:`, `Subject:`."""
 
 
 def own_lines(lines: list[str]) -> Own:
@@ -81,7 +88,9 @@ class _Scan:
         """A line without a mark: a label, a Lotus date, the rest of a broken quote, or words."""
         if text.find(":", 0, LONGEST_LABEL) > 0 and self._labelled(line, text):
             return
-        if text[-1] in "Mm0123456789" and text.find(":", -9) > 0 and self._lotus(text):
+        if " Subject:" in text and _LOTUS_LINE.search(text[:LONGEST]):
+            self._quoted_block(at)
+        elif text[-1] in "Mm0123456789" and text.find(":", -9) > 0 and self._lotus(text):
             self.kept.append(line)
         elif self.last_quote == at - 1 and marks.is_residue(self.lines, at, text):
             self.last_quote = at
@@ -93,7 +102,9 @@ class _Scan:
             self.kept.append(line)
 
     def _marked(self, at: int, text: str) -> None:
-        if text[0] == "|" and not marks.is_barred(self.lines, at, text):
+        if text.startswith(_LOTUS_TABLE) and text.endswith("->"):
+            self._end()
+        elif text[0] == "|" and not marks.is_barred(self.lines, at, text):
             self.kept.append(self.lines[at])
         elif text.startswith(">From ") and self.last_quote != at - 1 and self.lines[at][0] == ">":
             self.kept.append(text[1:])  # an old mailbox escaped it

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recipflow.derive import derive
-from recipflow.derive.words import NOT_THIS
+from recipflow.derive.lessons import NOT_THIS
 from recipflow.explain.telling import Said, take_back, tell
 from recipflow.model import ActType, Kind
 from recipflow.store import Kept, Payload, Prepared, Store, Verb
