@@ -45,6 +45,7 @@ def introduce(store: Store, context: Context, addresses: Iterable[str]) -> None:
     known = store.people.contacts_of(shown)
     fresh = {context.group(address) for address in shown if known.get(address) is None}
     store.people.put(Person(id=group[0], addresses=group) for group in sorted(fresh))
+    store.ledgers.mark(address for group in fresh for address in group)
 
 
 def regroup(store: Store, context: Context, addresses: Iterable[str]) -> None:

@@ -188,7 +188,7 @@ def test_two_gifts_each_followed_by_an_ask_are_a_pattern_until_one_is_free(life:
 
 def test_too_long_a_wait_is_a_hello_and_not_an_ask(life: Scene) -> None:
     give(life, 0)
-    said = life.on(40).says(DANA)
+    said = life.on(60).says(DANA)
     assert "ask_now" not in said
     assert said["stale"] == "You and Dana Ruiz have not spoken since March."
     assert "stale" in life.against(DANA, "--size", 1)
