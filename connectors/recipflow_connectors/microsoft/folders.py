@@ -59,9 +59,10 @@ class Folders:
 
     def label(self, folder: str) -> str:
         """What the folder of that id is for; "" when it is not read."""
-        if not self._labels:
+        if folder not in self._labels:
             self.read()
-        return self._labels.get(folder, "")
+            self._labels.setdefault(folder, "")
+        return self._labels[folder]
 
     def _well_known(self) -> dict[str, str]:
         """The ids of the folders every mailbox has, as far as this one has them; they never change."""

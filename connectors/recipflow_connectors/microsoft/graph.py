@@ -52,6 +52,7 @@ class Graph:
     ) -> None:
         self._bearer = bearer
         self._base = base.rstrip("/")
+        self._server, self._root = _server(self._base), urlsplit(self._base).path
         self._pace = pace or Pace()
         self._session = session or requests.Session()
         weakref.finalize(self, self._session.close)
@@ -68,7 +69,7 @@ class Graph:
     def ours(self, link: str) -> bool:
         """Whether a link leads to the server we were told of: nothing else is ever shown the token."""
         try:
-            return urlsplit(link)[:2] == urlsplit(self._base)[:2]
+            return _server(link) == self._server and urlsplit(link).path.startswith(f"{self._root}/")
         except ValueError:
             return False
 
@@ -128,7 +129,7 @@ class Graph:
     def _relative(self, url: str) -> str:
         if not self.ours(url):
             raise TryLater("a link leads to another server than Microsoft Graph's")
-        return url.removeprefix(self._base)
+        return urlsplit(url)._replace(scheme="", netloc="").geturl().removeprefix(self._root)
 
     def _ask(
         self,
@@ -200,6 +201,11 @@ class Graph:
         if "immutableid" not in applied.lower():
             self._warned = True
             log.warning("Microsoft Graph gives no immutable ids: a moved message may have to be found again")
+
+
+def _server(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
 
 
 def listed(answer: Json, name: str = "value") -> list[Json]:

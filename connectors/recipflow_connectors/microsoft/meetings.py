@@ -11,7 +11,7 @@ from typing import Any
 from recipflow.connector import SetAside
 from recipflow.model import Attendee, Meeting, PartStat
 from recipflow_connectors.events import MAX_ATTENDEES
-from recipflow_connectors.microsoft.messages import moment, party, text
+from recipflow_connectors.microsoft.messages import moment, party, string
 from recipflow_connectors.microsoft.times import instant
 
 Json = Mapping[str, Any]
@@ -35,12 +35,12 @@ def meeting(one: Json, series: Json | None, zone: tzinfo) -> Meeting | SetAside:
     whole = one if series is None or one.get("type") != "occurrence" else {**series, **one}
     day = zone if whole.get("isAllDay") is True else None
     starts, ends = instant(whole.get("start"), day), instant(whole.get("end"), day)
-    uid = series_uid(text((series or whole).get("iCalUId")))
+    uid = series_uid(string((series or whole).get("iCalUId")))
     if starts is None or not uid:
         missing = (
             "it has no start one could go by" if starts is None else "it has no id it is known by elsewhere"
         )
-        return SetAside(f"event {text(one.get('id'))[-40:]}", missing)
+        return SetAside(f"event {string(one.get('id'))[-40:]}", missing)
     recurring = whole.get("type") in _INSTANCES
     content: dict[str, Any] = {
         "starts": starts,
@@ -51,7 +51,7 @@ def meeting(one: Json, series: Json | None, zone: tzinfo) -> Meeting | SetAside:
         "private": whole.get("sensitivity") in _PRIVATE,
         "organizer": party(whole.get("organizer")),
         "attendees": tuple(_attendees(whole)),
-        "summary": " ".join(text(whole.get("subject")).split()),
+        "summary": " ".join(string(whole.get("subject")).split()),
     }
     return Meeting(
         id=f"{uid}/{_instance(one, starts, day)}" if recurring else uid,

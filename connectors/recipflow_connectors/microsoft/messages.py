@@ -46,13 +46,13 @@ def whole(one: Json, label: str) -> Message | SetAside:
 
 
 def _message(one: Json, label: str, *, partial: bool) -> Message | SetAside:
-    ref = text(one.get("id"), 2_000)
+    ref = string(one.get("id"), 2_000)
     at, sender = _sent(one), party(one.get("from")) or party(one.get("sender"))
     if at is None or sender is None:
         missing = "it has no date one could go by" if at is None else "it does not say who sent it"
         return SetAside(f"message {ref[-40:]}", missing)
     to, cc, bcc = (tuple(_parties(one.get(f"{name}Recipients"))) for name in ("to", "cc", "bcc"))
-    known = message_id(text(one.get("internetMessageId"), 4_000))
+    known = message_id(string(one.get("internetMessageId"), 4_000))
     return Message(
         id=known or "hash:" + sha256(ref.encode("utf-8", "replace")).hexdigest(),
         at=at,
@@ -61,7 +61,7 @@ def _message(one: Json, label: str, *, partial: bool) -> Message | SetAside:
         cc=cc,
         bcc=bcc,
         subject=_line(one.get("subject")),
-        thread_hint=text(one.get("conversationId"), 500),
+        thread_hint=string(one.get("conversationId"), 500),
         labels=(label,) if label else (),
         ref=ref,
         partial=partial,
@@ -73,7 +73,7 @@ def _message(one: Json, label: str, *, partial: bool) -> Message | SetAside:
 def _headers(one: Json) -> dict[str, Any]:
     heads = dict(_heads(one))
     properties = {
-        text(each.get("id")).lower(): text(each.get("value"), 100_000)
+        string(each.get("id")).lower(): string(each.get("value"), 100_000)
         for each in _dicts(one.get("singleValueExtendedProperties"))
     }
     answered = message_ids(properties.get(IN_REPLY_TO.lower()) or heads.get("in-reply-to", ""))
@@ -101,19 +101,19 @@ def _content(one: Json) -> dict[str, Any]:
 def _heads(one: Json) -> Iterator[tuple[str, str]]:
     """The headers, of several the first; an invitation within an organisation has none, and is told by its type."""
     for each in reversed(_dicts(one.get("internetMessageHeaders"))):
-        yield text(each.get("name")).lower(), " ".join(text(each.get("value"), 100_000).split())
-    if text(one.get("@odata.type")).startswith(_INVITATION):
+        yield string(each.get("name")).lower(), " ".join(string(each.get("value"), 100_000).split())
+    if string(one.get("@odata.type")).startswith(_INVITATION):
         yield "content-type", "text/calendar"
 
 
 def _body(given: Any) -> tuple[str, Form]:
     body = given if isinstance(given, dict) else {}
-    content = text(body.get("content"), MAX_BODY).replace("\r\n", "\n").replace("\r", "\n")
-    return content, Form.HTML if text(body.get("contentType")).lower() == "html" else Form.PLAIN
+    content = string(body.get("content"), MAX_BODY).replace("\r\n", "\n").replace("\r", "\n")
+    return content, Form.HTML if string(body.get("contentType")).lower() == "html" else Form.PLAIN
 
 
 def _attach(one: Json, content: Content) -> None:
-    kind, name = text(one.get("contentType"), 100).lower(), _line(one.get("name"))[:255]
+    kind, name = string(one.get("contentType"), 100).lower(), _line(one.get("name"))[:255]
     if kind.partition(";")[0] in _OPAQUE_TYPES or name.lower() in _OPAQUE_NAMES:
         content.encrypted = True
     image = kind.startswith("image/")
@@ -141,7 +141,7 @@ def _sent(one: Json) -> datetime | None:
 def moment(given: Any) -> datetime | None:
     """An Edm.DateTimeOffset; None when it is none, or before there was mail."""
     try:
-        found = datetime.fromisoformat(text(given))
+        found = datetime.fromisoformat(string(given))
     except ValueError:
         return None
     return found.astimezone(UTC).replace(microsecond=0) if found.tzinfo and found.year >= 1970 else None
@@ -152,8 +152,8 @@ def party(given: Any) -> Party | None:
     found = given.get("emailAddress") if isinstance(given, dict) else None
     if not isinstance(found, dict):
         return None
-    address = "".join(text(found.get("address"), 320).split()).lower().strip("<>'\"")
-    name = " ".join(text(found.get("name"), 400).strip("'\" ").split())[:200]
+    address = "".join(string(found.get("address"), 320).split()).lower().strip("<>'\"")
+    name = " ".join(string(found.get("name"), 400).strip("'\" ").split())[:200]
     return Party(address, "" if name.lower() == address else name) if address else None
 
 
@@ -168,9 +168,9 @@ def _dicts(given: Any) -> list[dict[str, Any]]:
     return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
 
 
-def text(given: Any, longest: int = 1_000) -> str:
+def string(given: Any, longest: int = 1_000) -> str:
     return given[:longest].replace("\x00", "") if isinstance(given, str) else ""
 
 
 def _line(given: Any) -> str:
-    return " ".join(text(given, 4_000).split())[:1_000]
+    return " ".join(string(given, 4_000).split())[:1_000]

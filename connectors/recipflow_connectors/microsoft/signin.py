@@ -49,7 +49,7 @@ def sign_in(talk: Talk, vault: Callable[[str], Secrets], given: Mapping[str, Any
         talk.say(f"{guide.STEPS}\n{guide.for_administrator(client, tenant, scopes)}")
         return ()
     common = _common(talk, given)
-    cache, answer = _signed_in(talk, common, given, scopes)
+    cache, answer = signed_in(talk, common, given, scopes)
     address = str((answer.get("id_token_claims") or {}).get("preferred_username") or "").lower()
     if not address:
         raise AuthNeeded("Microsoft does not say whose account this is", command=CONNECT)
@@ -91,10 +91,10 @@ def _common(talk: Talk, given: Mapping[str, Any]) -> dict[str, Any]:
     return common
 
 
-def _signed_in(
+def signed_in(
     talk: Talk, common: Mapping[str, Any], given: Mapping[str, Any], scopes: list[str]
 ) -> tuple[str, Mapping[str, Any]]:
-    """What msal keeps, and Microsoft's answer."""
+    """What msal keeps, and the answer: by the browser, else by a code. Raises AuthNeeded or TryLater."""
     import msal
     import requests
 

@@ -176,6 +176,23 @@ def test_a_batch_holds_twenty_at_most(fake: FakeGraph) -> None:
     assert fake.exchanges == 3
 
 
+def test_a_link_is_known_by_its_server_and_not_by_how_it_is_written() -> None:
+    one = Graph(Token(), base="https://graph.example/v1.0")
+    for good in ("https://graph.example/v1.0/me", "https://GRAPH.example:443/v1.0/me?$skiptoken=x"):
+        assert one.ours(good)
+    for bad in (
+        "https://graph.example.evil.example/v1.0/me",
+        "https://graph.example@evil.example/v1.0/me",
+        "http://graph.example/v1.0/me",
+        "https://graph.example:8443/v1.0/me",
+        "https://graph.example/v1.0evil",
+        "//graph.example/v1.0/me",
+        "https://[",
+        "",
+    ):
+        assert not one.ours(bad), bad
+
+
 def test_ids_with_any_letters_are_asked_for_as_they_are() -> None:
     one = Graph(Token(), base="https://graph.example/v1.0")
     assert one.url("me", "messages", "a/b+c=", select="id") == (
