@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
@@ -53,7 +53,12 @@ CONTENTS = (
 
 def assert_survives(place: Path, account: Mapping[str, object], kills: int = KILLS) -> None:
     """A sync of this account, killed again and again, ends where an undisturbed one does."""
-    calm, troubled = home(place / "calm", account), home(place / "troubled", account)
+    assert_any_survives(place, lambda root: home(root, account), kills)
+
+
+def assert_any_survives(place: Path, make: Callable[[Path], Path], kills: int = KILLS) -> None:
+    """The same of whatever is set up by `make`, which is given a folder and says where it made the home."""
+    calm, troubled = make(place / "calm"), make(place / "troubled")
     lasted, killed = _lasted(calm), 0
     for moment in _moments(kills):
         if _killed(troubled, moment * lasted):
@@ -61,7 +66,7 @@ def assert_survives(place: Path, account: Mapping[str, object], kills: int = KIL
         else:  # it was faster than thought: the next one is killed sooner, in a home of its own
             assert contents(troubled) == contents(calm)
             lasted /= 2
-            troubled = home(place / f"troubled-{moment}", account)
+            troubled = make(place / f"troubled-{moment}")
     assert killed
     assert sync(troubled).wait() == 0
     assert contents(troubled) == contents(calm)

@@ -13,12 +13,14 @@ import secrets
 import ssl
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import trustme
+
+from tests.fakes.graph.server import QuietServer
 
 Form = dict[str, str]
 _OPEN_ID = {"openid", "profile", "offline_access"}
@@ -45,8 +47,7 @@ class FakeEntra:
         self._devices: dict[str, Form] = {}
         self._refresh: dict[str, str] = {}
         self.authority_key = trustme.CA()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"entra": self}))
-        self._server.daemon_threads = True
+        self._server = QuietServer(("127.0.0.1", port), type("Handler", (_Handler,), {"entra": self}))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.authority_key.issue_cert("localhost").configure_cert(context)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)

@@ -30,6 +30,15 @@ ALL = frozenset({"Mail.Read", "Mail.Send", "Calendars.ReadWrite"})
 MOST, SECONDS = 10_000, 600.0
 
 
+class QuietServer(ThreadingHTTPServer):
+    """Clients that are killed are nothing to speak of."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        pass
+
+
 class FakeGraph:
     """Use it as a context manager; `url` is what `graph_url` is to be."""
 
@@ -54,8 +63,7 @@ class FakeGraph:
         self.immutable = True
         self._most, self._clock, self._times = most, clock, deque[float]()
         self._lock = threading.RLock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
-        self._server.daemon_threads = True
+        self._server = QuietServer(("127.0.0.1", port), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
