@@ -24,8 +24,8 @@ from recipflow_connectors.microsoft.position import (
     text,
 )
 
-#: Heads of a folder in a batch; a page ends as soon as it holds so many.
-IN_BATCH, ENOUGH = 40, 250
+#: Heads of a folder in a batch; a page ends as soon as it holds so many. Together they stay below a thousand.
+IN_BATCH, ENOUGH = 35, 250
 #: A page ends after so many requests as well, so that much of nothing is not lost in a crash.
 MOST_REQUESTS = 40
 

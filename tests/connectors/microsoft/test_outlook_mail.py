@@ -181,6 +181,22 @@ def test_the_token_is_never_sent_to_another_server(fake: FakeGraph) -> None:
     assert len(subjects(pages)) == 1
 
 
+def test_what_came_before_a_fault_is_kept_and_the_wait_heeded_before_more_is_asked_for(
+    fake: FakeGraph,
+) -> None:
+    fake.mailbox.add({"subject": "sent", **received(3)}, "sentitems")
+    fake.mailbox.add({"subject": "inbox", **received(3)})
+    fake.faults.plan(f"GET .*{fake.mailbox.ids['inbox'][:20]}.*delta", status=429, retry_after="11")
+    connector = account(fake)
+    first = connector.pull(None, now=NOW)
+    assert (subjects([first]), first.more) == (["sent"], True)
+    before = fake.exchanges
+    with pytest.raises(TryLater) as raised:
+        connector.pull(first.cursor, now=NOW)
+    assert (raised.value.after, fake.exchanges) == (11.0, before)
+    assert subjects(pull_all(connector, first.cursor)) == ["inbox"]
+
+
 # --- large folders
 
 
