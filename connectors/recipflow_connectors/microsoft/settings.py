@@ -51,9 +51,17 @@ class Settings:
 
     def graph(self, secrets: Secrets, scopes: Iterable[str], pace: Pace, *, allow: str = "") -> Graph:
         """Requests with the permission for these scopes; `allow` is what `connect` must be told to get it."""
-        command = f"{CONNECT} {self.address}".rstrip() + (f" --allow {allow}" if allow else "")
+        command = self._command(allow)
         tokens = Tokens(secrets, scopes, client_id=self.client_id, authority=self.authority, command=command)
         return Graph(tokens, base=self.graph_url, pace=pace, command=command)
+
+    def _command(self, allow: str) -> str:
+        """What to type to sign in again, to the same and for the same."""
+        given = {"--client-id": self.client_id, "--tenant": self.tenant}
+        given |= {"--login-url": self.login_url, "--graph-url": self.graph_url}
+        words = [f"{name} {value}" for name, value in given.items() if value not in ("common", LOGIN, BASE)]
+        words += [f"--allow {one}" for one in dict.fromkeys([*self.allow, allow]) if one]
+        return " ".join([CONNECT, *([self.address] if self.address else []), *words])
 
     def pace(self) -> Pace:
         return Pace(self.requests_per_10_minutes)

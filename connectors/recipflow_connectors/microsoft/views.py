@@ -204,7 +204,7 @@ class _Pull:
     def _removed(self, view: View, event: str) -> None:
         """A meeting to come that was deleted is off; one moved out of the window is where it was moved to.
 
-        What is past was, whether or not it is still in the calendar.
+        A series of which nothing is left in the window is off, too. What is past was, whatever the calendar says now.
         """
         key = _hash(event)
         ahead = {at: entry for at, (series, entry) in view.ahead.items() if key in (at, series)}
@@ -213,9 +213,9 @@ class _Pull:
         there = self._event(event)
         for at in ahead:
             del view.ahead[at]
-        if there is None:
+        if there is None or there.get("type") == "seriesMaster":
             self._found += called_off(ahead.values(), self._now)
-        elif there.get("type") != "seriesMaster":
+        else:
             self._give(view, there)
 
 

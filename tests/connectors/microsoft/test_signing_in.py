@@ -15,10 +15,11 @@ from recipflow_connectors.microsoft.loopback import Loopback
 from recipflow_connectors.microsoft.signin import sign_in
 from recipflow_connectors.microsoft.tokens import CACHE, Tokens
 
-from recipflow.connector import MemorySecrets, Proposed
+from recipflow.connector import CalendarCourier, MemorySecrets, Proposed
 from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow.testing import NOW
 from tests.connectors.microsoft.accounts import ME, OutlookAccount
+from tests.connectors.microsoft.test_reminders import REMINDER
 from tests.fakes.entra import FakeEntra
 from tests.fakes.graph.server import FakeGraph
 
@@ -190,14 +191,18 @@ def test_whoever_is_signed_out_is_told_what_to_type(given: dict[str, Any], entra
     entra.revoke()
     with pytest.raises(AuthNeeded, match="ended the sign-in") as raised:
         outlook_mail.connect(mail.settings, vaults[mail.vault]).pull(None, now=NOW)
-    assert raised.value.command == f"recipflow connect outlook {ME}"
+    urls = f"--login-url {given['login_url']} --graph-url {given['graph_url']}"
+    assert raised.value.command == f"recipflow connect outlook {ME} --client-id {given['client_id']} {urls}"
 
 
-def test_sending_without_the_permission_says_how_to_give_it(given: dict[str, Any]) -> None:
-    (mail, _), vaults, _ = connected(given)
+def test_writing_without_the_permission_says_how_to_give_it(given: dict[str, Any]) -> None:
+    (_, calendar), vaults, _ = connected(given)
+    allowed = {**calendar.settings, "allow": ["reminders"]}
+    courier = outlook_calendar.connect(allowed, vaults[calendar.vault])
+    assert isinstance(courier, CalendarCourier)
     with pytest.raises(AuthNeeded, match="never given") as raised:
-        _tokens(vaults[mail.vault], given, "Mail.Send")()
-    assert raised.value.command == "recipflow connect outlook"
+        courier.write(REMINDER, etag=None)
+    assert raised.value.command.endswith("--allow reminders")
 
 
 def test_a_busy_sign_in_passes_by_itself(given: dict[str, Any], entra: FakeEntra) -> None:
