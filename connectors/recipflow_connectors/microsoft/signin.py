@@ -53,6 +53,7 @@ def sign_in(talk: Talk, vault: Callable[[str], Secrets], given: Mapping[str, Any
     address = str((answer.get("id_token_claims") or {}).get("preferred_username") or "").lower()
     if not address:
         raise AuthNeeded("Microsoft does not say whose account this is", command=CONNECT)
+    talk.say(f"Signed in as {address}.")
     name = f"microsoft:{address}"
     secrets = MemorySecrets(**{CACHE: cache})
     seen = _look(settings.checked({**common, "address": address}, "outlook"), secrets)
@@ -132,7 +133,10 @@ def _by_browser(
         )
         if not talk.browse(flow["auth_uri"]):
             return None
-        talk.say("Sign in on the page that opens in your browser. It comes back by itself.")
+        talk.say(
+            "Sign in on the page that opens in your browser; it comes back by itself. "
+            "If none opens: stop this (Ctrl-C), and add --device-code."
+        )
         answer = loopback.wait(flow["state"], PATIENCE)
     if not answer:
         talk.say("The browser did not come back. Then with a code:")

@@ -28,7 +28,6 @@ TIMEOUT = (10.0, 30.0)
 #: https://learn.microsoft.com/graph/permissions-reference
 READ_MAIL, SEND_MAIL = "Mail.Read", "Mail.Send"
 READ_CALENDARS, WRITE_CALENDARS = "Calendars.Read", "Calendars.ReadWrite"
-_RESOURCE = "https://graph.microsoft.com/"
 #: Who may do more may do less.
 _INCLUDES = {"Calendars.Read": ("Calendars.ReadWrite",), "Mail.Read": ("Mail.ReadWrite",)}
 
@@ -141,7 +140,7 @@ def verify(answer: Mapping[str, Any], scopes: Iterable[str], *, command: str) ->
     """AuthNeeded when less was granted than was asked for: consent can be given in part."""
     if "scope" not in answer:  # out of msal's cache, where it lies under the scopes that were granted
         return
-    granted = {one.removeprefix(_RESOURCE).lower() for one in str(answer["scope"]).split()}
+    granted = {one.rpartition("/")[2].lower() for one in str(answer["scope"]).split()}  # named by their cloud
     missing = [
         scope for scope in scopes if not granted & {one.lower() for one in (scope, *_INCLUDES.get(scope, ()))}
     ]
