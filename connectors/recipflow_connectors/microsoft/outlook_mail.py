@@ -148,7 +148,7 @@ class Sending(OutlookMail):
         return ""
 
     def sent(self, token: str, *, since: datetime) -> str | None:
-        """Looked for in every folder, by the end of its subject: rules move mail, and people delete it."""
+        """Looked for in every folder, by its subject: rules move mail, and people delete it."""
         received = f"receivedDateTime ge {text(since - SKEW)}"
         url: Any = self._graph.url(
             "me",
@@ -164,7 +164,7 @@ class Sending(OutlookMail):
             except AuthNeeded as fault:
                 raise CannotLook("reading this mailbox is not allowed") from fault
             for one in listed(answer):
-                if str(one.get("subject") or "").rstrip().endswith(token) and not one.get("isDraft"):
+                if token in str(one.get("subject") or "") and not one.get("isDraft"):
                     return str(one["id"])
             url = answer.get("@odata.nextLink")
         return None

@@ -77,8 +77,11 @@ class Reminders:
         return sorted(found)
 
     def _create(self, reminder: Reminder) -> Written:
-        """One that is there already, whole, is left as it is: a lost answer, repeated (`transactionId`)."""
+        """One that is there already is left as it is; one that comes to be there meanwhile is no second one
+        (`transactionId`: https://learn.microsoft.com/graph/api/resources/event#properties)."""
         calendar = self._place() or self._make_place()
+        if self._find(reminder.id) is not None:
+            raise Changed("the reminder is there already")
         body = _content(reminder) | {
             "transactionId": reminder.id,
             "singleValueExtendedProperties": [{"id": PROPERTY, "value": reminder.id}],
@@ -90,10 +93,7 @@ class Reminders:
             self._calendar = ""
             raise TryLater("the calendar of the reminders was deleted just now") from None
         except Conflict:
-            known = self._find(reminder.id)
-            if known is None:
-                raise Changed("the reminder is not there any more") from None
-            return _answered(known, reminder.id)
+            raise Changed("the reminder is there already") from None
 
     def _find(self, reminder: str) -> Json | None:
         return next((one for one in self._ours() if _id(one) == reminder), None)

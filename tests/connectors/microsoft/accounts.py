@@ -10,13 +10,13 @@ from typing import Any
 
 from recipflow_connectors.microsoft.graph import Graph
 from recipflow_connectors.microsoft.meetings import series_uid
-from recipflow_connectors.microsoft.outlook_calendar import OutlookCalendar
-from recipflow_connectors.microsoft.outlook_mail import SendingWithDrafts
+from recipflow_connectors.microsoft.outlook_calendar import OutlookCalendar, OutlookReminders
+from recipflow_connectors.microsoft.outlook_mail import Sending, SendingWithDrafts
 from recipflow_connectors.microsoft.pace import Pace
 
 from recipflow.errors import AuthNeeded, TryLater
 from recipflow.testing import NOW
-from tests.fakes.graph.calendar import attendee, every, moment
+from tests.fakes.graph.calendar import attendee, every, graph_time, moment
 from tests.fakes.graph.mailbox import recipient, stamp
 from tests.fakes.graph.server import FakeGraph
 
@@ -152,3 +152,48 @@ class OutlookCalendarAccount(Failing):
 
     def forget(self) -> None:
         self.fake.calendars.forget_states()
+
+
+class OutlookLetters:
+    """A mailbox that letters to its owner come to."""
+
+    def __init__(self, fake: FakeGraph) -> None:
+        self.fake = fake
+
+    def connect(self) -> Sending:
+        return Sending(graph(self.fake), graph(self.fake), address=ME)
+
+    def delivered(self) -> list[tuple[str, str]]:
+        inbox = self.fake.mailbox.ids["inbox"]
+        return [
+            (one["toRecipients"][0]["emailAddress"]["address"], one["subject"])
+            for one in self.fake.mailbox.messages.values()
+            if one["parentFolderId"] == inbox
+        ]
+
+
+class OutlookRemindersAccount:
+    """A calendar with an event of the user's own, in theirs and in ours."""
+
+    def __init__(self, fake: FakeGraph) -> None:
+        self.fake = fake
+        self.own = {
+            fake.calendars.add(at(-9)),
+            fake.calendars.add(at(-9), fake.calendars.add_calendar("recipflow")),
+        }
+
+    def connect(self) -> OutlookReminders:
+        return OutlookReminders(graph(self.fake), graph(self.fake))
+
+    def foreign(self) -> int:
+        return len(self.own & self.fake.calendars.events.keys())
+
+    def drag(self, id_: str, starts: datetime) -> None:
+        events = self.fake.calendars.events
+        (ours,) = (key for key, one in events.items() if one["transactionId"] == id_)
+        self.fake.calendars.change(
+            ours, start=graph_time(starts), end=graph_time(starts + timedelta(hours=1))
+        )
+
+    def meet(self, starts: datetime, ends: datetime) -> None:
+        self.fake.calendars.add(starts, end=graph_time(ends))

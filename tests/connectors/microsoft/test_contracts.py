@@ -7,8 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from recipflow.testing import NOW, ConnectorContract
+from recipflow.testing.couriers import LETTER, CalendarCourierContract, MailCourierContract
 from recipflow.testing.live import FaultContract, FetchingContract, ForgettingContract, ReadOnlyContract
-from tests.connectors.microsoft.accounts import OutlookAccount, OutlookCalendarAccount
+from tests.connectors.microsoft.accounts import (
+    OutlookAccount,
+    OutlookCalendarAccount,
+    OutlookLetters,
+    OutlookRemindersAccount,
+)
 from tests.fakes.graph.server import FakeGraph
 
 
@@ -37,9 +43,28 @@ class TestOutlookCalendar(ConnectorContract, ForgettingContract, FaultContract, 
         return OutlookCalendarAccount(server)
 
 
+class TestOutlookSending(MailCourierContract):
+    @pytest.fixture
+    def mailbox(self, written_to: FakeGraph) -> OutlookLetters:
+        written_to.mailbox.address = LETTER.address
+        return OutlookLetters(written_to)
+
+
+class TestOutlookReminders(CalendarCourierContract):
+    @pytest.fixture
+    def calendar(self, written_to: FakeGraph) -> OutlookRemindersAccount:
+        return OutlookRemindersAccount(written_to)
+
+
 @pytest.fixture
-def server() -> Iterator[FakeGraph]:
+def written_to() -> Iterator[FakeGraph]:
     with FakeGraph(now=lambda: NOW) as fake:
         yield fake
         assert fake.problems == []
-        assert fake.writes == 0
+
+
+@pytest.fixture
+def server(written_to: FakeGraph) -> Iterator[FakeGraph]:
+    """Nothing may be written to this one."""
+    yield written_to
+    assert written_to.writes == 0
