@@ -21,7 +21,7 @@ class FileVault:
     def get(self, name: str) -> str | None:
         path = self._path(name)
         try:
-            return path.read_text(encoding="utf-8")
+            return path.read_bytes().decode("utf-8")  # as it was put: no line end is translated
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as fault:
