@@ -115,6 +115,8 @@ class Dovecot:
     def fill(self, user: str, folder: str, raws: Iterable[bytes], at: datetime) -> None:
         """Many at once, put where the server keeps them, as a delivery program would."""
         with self.client(user) as client:
+            if not client.folder_exists(folder):
+                client.create_folder(folder)
             client.select_folder(folder, readonly=True)
         place = self._place(user, folder) / "new"
         owner = place.stat()

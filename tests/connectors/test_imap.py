@@ -67,7 +67,7 @@ def test_what_is_unread_stays_unread(account: ServerMailbox) -> None:
 def test_no_command_that_could_write_is_ever_sent(account: ServerMailbox) -> None:
     account.add(8)
     account.append("Drafts", letter(90))
-    with Trouble(account.server.port, "none") as account.trouble:
+    with Trouble(account.server.port) as account.trouble:
         connector = account.connect(drafts=True)
         assert isinstance(connector, ImapWithDrafts)
         heads = messages(pull_all(connector))
@@ -150,15 +150,20 @@ def test_a_year_is_read_at_first_and_more_when_more_is_wanted(account: ServerMai
     assert not ids(pull_all(account.connect(since_days=600), wider[-1].cursor))
 
 
-def test_a_folder_with_new_uids_is_read_again_from_shortly_before_and_says_so(account: ServerMailbox) -> None:
+def test_a_folder_with_new_uids_is_read_again_as_far_back_as_before_and_says_so(
+    account: ServerMailbox,
+) -> None:
     account.append("INBOX", letter(1), at=NOW - timedelta(days=20))
-    account.append("INBOX", letter(2), at=NOW)
+    account.append("Archive", letter(2), at=NOW)
     pages = pull_all(account.connect())
     account.forget()
+    account.append("INBOX", letter(3), at=NOW - timedelta(days=300))  # imported: it is new, and old
     (page,) = pull_all(account.connect(), pages[-1].cursor)
     assert page.reset
-    assert page.since == datetime(2026, 1, 13, tzinfo=UTC)
-    assert ids([page]) == {"2@ana.example"}
+    assert page.since == datetime(2025, 1, 15, tzinfo=UTC)
+    assert ids([page]) == {"1@ana.example", "3@ana.example"}
+    again = account.connect().fetch([one.ref for one in messages([page])])
+    assert {one.id for one in again if isinstance(one, Message)} == ids([page])
 
 
 def test_new_uids_in_the_middle_of_a_first_pass_start_it_again(account: ServerMailbox) -> None:
@@ -200,7 +205,7 @@ def test_a_message_that_cannot_be_read_is_set_aside_and_the_others_come(account:
 
 def test_attachments_are_named_and_their_bytes_never_fetched(account: ServerMailbox) -> None:
     account.append("INBOX", with_attachment())
-    with Trouble(account.server.port, "none") as account.trouble:
+    with Trouble(account.server.port) as account.trouble:
         connector = account.connect()
         (head,) = messages(pull_all(connector))
         (whole,) = connector.fetch([head.ref])
@@ -267,7 +272,7 @@ def test_a_letter_that_arrived_is_found_by_its_token(account: ServerMailbox) -> 
 
 def test_waiting_goes_on_after_the_line_was_cut(account: ServerMailbox) -> None:
     account.add(1)
-    with Trouble(account.server.port, "none") as account.trouble:
+    with Trouble(account.server.port) as account.trouble:
         connector = account.connect()
         pull_all(connector)
         assert not connector.wait(0.3)
@@ -281,7 +286,7 @@ def test_a_connection_that_died_between_two_pulls_is_made_anew(
 ) -> None:
     monkeypatch.setattr("recipflow_connectors.imap.account.STALE", 0.0)
     account.add(1)
-    with Trouble(account.server.port, "none") as account.trouble:
+    with Trouble(account.server.port) as account.trouble:
         connector = account.connect()
         cursor = pull_all(connector)[-1].cursor
         account.trouble.cut()

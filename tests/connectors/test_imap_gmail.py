@@ -28,18 +28,18 @@ class Gmail(Trouble):
     """Translates between a client that knows Gmail and a server that is not."""
 
     def __init__(self, server: int, labels: dict[int, bytes]) -> None:
-        super().__init__(server, "none")
+        super().__init__(server)
         self._labels = labels  #: of the messages in All Mail, by UID
         self._in_all = self._asked = False
         self._pending = b""
 
-    def _client_says(self, said: bytes) -> bytes:
+    def from_client(self, said: bytes) -> bytes:
         if b" EXAMINE " in said:
             self._in_all = b"All Mail" in said
         self._asked = bool(_ASKED.search(said))
         return _ASKED.sub(b"", said)
 
-    def _server_says(self, said: bytes) -> bytes:
+    def from_server(self, said: bytes) -> bytes:
         whole, _, self._pending = (self._pending + said).rpartition(b"\n")
         told = (whole + b"\n" if whole else b"").replace(
             b"CAPABILITY IMAP4rev1", b"CAPABILITY IMAP4rev1 X-GM-EXT-1"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import socket
 import struct
-import threading
 from contextlib import suppress
+from dataclasses import dataclass
+from threading import Thread
 from types import TracebackType
 from typing import Self
 
@@ -17,31 +18,31 @@ _ANSWERS = {
     "refuses": b"NO [LIMIT] Too many simultaneous connections.",
 }
 """What is said to LOGIN."""
+_STATUS_OF_SENT = (b'STATUS "Sent"', b"STATUS Sent")
 
 
 class Trouble:
-    """Listens on a port of its own, and passes everything through to the server, up to the fault."""
+    """Listens on a port of its own, and passes everything on to the server, up to the fault."""
 
-    def __init__(self, server: int, fault: str, *, after: int = 900) -> None:
-        self._server = server
-        self._fault = fault
-        self._after = after  #: bytes of the server's, at which the line is cut
+    def __init__(self, server: int, fault: str = "none", *, after: int = 900) -> None:
+        self.server = server
+        self.fault = fault
+        self.said: list[bytes] = []  #: what clients said
+        self.told = 0  #: how many bytes the server did
+        self.password = "mistaken" if fault == "wrong password" else PASSWORD
+        self._after = after
+        self._lines: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self.said: list[bytes] = []  #: what the client said
-        self.told = 0  #: how many bytes the server did
-        self._lines: list[socket.socket] = []
-        self.password = "mistaken" if fault == "wrong password" else PASSWORD
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._serve, daemon=True).start()
+        Thread(target=self._serve, daemon=True).start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None
     ) -> None:
-        # accept() in another thread is not woken by close() alone
-        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.shutdown(socket.SHUT_RDWR)  # close() alone does not wake accept()
         self._listener.close()
 
     def cut(self) -> None:
@@ -51,6 +52,16 @@ class Trouble:
                 line.shutdown(socket.SHUT_RDWR)
         self._lines.clear()
 
+    def next_fault(self) -> tuple[str, int]:
+        """What goes wrong on the next line, and after how many bytes of the server's."""
+        return self.fault, self._after
+
+    def from_client(self, said: bytes) -> bytes:
+        return said
+
+    def from_server(self, said: bytes) -> bytes:
+        return said.replace(b"AUTH=PLAIN", b"AUTH=XOAUTH2") if self.fault == "takes tokens" else said
+
     def _serve(self) -> None:
         while True:
             try:
@@ -58,64 +69,69 @@ class Trouble:
             except OSError:
                 return
             self._lines.append(line)
-            threading.Thread(target=self._speak, args=(line,), daemon=True).start()
+            fault, after = self.next_fault()
+            Thread(target=_Spoken(self, line, fault, after), daemon=True).start()
 
-    def _speak(self, line: socket.socket) -> None:
-        try:
-            with line:
-                self._spoken(line)
-        except OSError:
-            return
 
-    def _spoken(self, line: socket.socket) -> None:
-        if self._fault == "closes at once":
-            return
-        if self._fault == "resets":
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            return
-        if self._fault == "greets strangely":
-            line.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-            return
-        with socket.create_connection(("127.0.0.1", self._server)) as server:
-            back = threading.Thread(target=self._back, args=(server, line), daemon=True)
+@dataclass(slots=True)
+class _Spoken:
+    """What is spoken on one line."""
+
+    trouble: Trouble
+    line: socket.socket
+    fault: str
+    after: int
+
+    def __call__(self) -> None:
+        with suppress(OSError), self.line:
+            match self.fault:
+                case "closes at once":
+                    return
+                case "resets":
+                    self.line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                case "greets strangely":
+                    self.line.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                case _:
+                    self._pass_on()
+
+    def _pass_on(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.trouble.server)) as server:
+            back = Thread(target=self._back, args=(server,), daemon=True)
             back.start()
-            self._forth(line, server)
+            while said := self.line.recv(65_536):
+                self.trouble.said.append(said)
+                if not self._answered(said):
+                    server.sendall(self.trouble.from_client(said))
+            server.shutdown(socket.SHUT_RDWR)
             back.join()
 
-    def _server_says(self, said: bytes) -> bytes:
-        return said.replace(b"AUTH=PLAIN", b"AUTH=XOAUTH2") if self._fault == "takes tokens" else said
+    def _answered(self, said: bytes) -> bool:
+        """Whether it was answered here, in the server's place."""
+        tag, _, command = said.partition(b" ")
+        if self.fault == "Sent is closed" and command.startswith(_STATUS_OF_SENT):
+            answer = b"NO [NOPERM] Permission denied"
+        elif self.fault == "takes tokens" and command.startswith(b"AUTHENTICATE"):
+            self.line.sendall(b"+ \r\n")
+            self.trouble.said.append(self.line.recv(65_536))
+            answer = b"NO [AUTHENTICATIONFAILED] Invalid token"
+        elif command.startswith(b"LOGIN") and self.fault in _ANSWERS:
+            answer = _ANSWERS[self.fault]
+        else:
+            return False
+        self.line.sendall(tag + b" " + answer + b"\r\n")
+        return True
 
-    def _client_says(self, said: bytes) -> bytes:
-        return said
-
-    def _forth(self, line: socket.socket, server: socket.socket) -> None:
-        """From the client to the server; LOGIN may be answered here."""
-        while said := line.recv(65_536):
-            self.said.append(said)
-            tag, _, command = said.partition(b" ")
-            if self._fault == "Sent is closed" and command.startswith((b'STATUS "Sent"', b"STATUS Sent")):
-                line.sendall(tag + b" NO [NOPERM] Permission denied\r\n")
-            elif self._fault == "takes tokens" and command.startswith(b"AUTHENTICATE"):
-                line.sendall(b"+ \r\n")
-                self.said.append(line.recv(65_536))
-                line.sendall(tag + b" NO [AUTHENTICATIONFAILED] Invalid token\r\n")
-            elif command.upper().startswith(b"LOGIN") and (answer := _ANSWERS.get(self._fault)):
-                line.sendall(tag + b" " + answer + b"\r\n")
-            else:
-                server.sendall(self._client_says(said))
-        server.shutdown(socket.SHUT_RDWR)
-
-    def _back(self, server: socket.socket, line: socket.socket) -> None:
-        try:
+    def _back(self, server: socket.socket) -> None:
+        told = 0
+        with suppress(OSError):
             while said := server.recv(65_536):
-                self.told += len(said)
-                if self.told > self._after and self._fault == "says BYE in the middle":
-                    line.sendall(b"* BYE going down\r\n")
+                told += len(said)
+                self.trouble.told += len(said)
+                if told > self.after and self.fault == "says BYE in the middle":
+                    self.line.sendall(b"* BYE going down\r\n")
                     break
-                if self.told > self._after and self._fault == "cut off in the middle":
-                    line.sendall(said[: len(said) // 2])
+                if told > self.after and self.fault == "cut off in the middle":
+                    self.line.sendall(said[: len(said) // 2])
                     break
-                line.sendall(self._server_says(said))
-            line.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return
+                self.line.sendall(self.trouble.from_server(said))
+            self.line.shutdown(socket.SHUT_RDWR)

@@ -60,7 +60,7 @@ class Imap:
         weakref.finalize(self, self._watch.shut)
 
     def pull(self, cursor: str | None, *, now: datetime) -> Page:
-        """The page after `cursor`; of a folder whose UIDs were made anew, all since the last pass, with `reset`."""
+        """The page after `cursor`; a folder whose UIDs were made anew is read again as far back as before, with `reset`."""
         running, self._running = self._running, None
         with self._session() as (client, found):
             known = running.going if running and running.cursor == cursor else None

@@ -22,9 +22,6 @@ from recipflow_connectors.imap.session import refusal
 PAGE = 400
 """Heads to a page."""
 
-_SLACK = timedelta(days=2)
-"""SINCE knows days only, those of the server's own zone (RFC 9051, 6.4.4)."""
-
 
 @dataclass(slots=True)
 class Job:
@@ -58,7 +55,6 @@ class Pass:
         """`position` None starts from nothing; `anew` if there was a cursor, and it was not understood."""
         self.position = position or Position(days)
         self._gmail = found.gmail
-        self._stamp = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0).isoformat()
         self._floor = now.date() - timedelta(days=days)
         self._again = [self._floor] if anew else []  #: days from which folders are read again
         self._aside: list[SetAside] = []
@@ -137,16 +133,16 @@ class Pass:
         return job
 
     def _place(self, folder: Folder, seen: Status) -> Place:
-        """How far the folder was read. From nothing when it is new; when its UIDs are, from the day before which
-        nothing was missing."""
+        """How far the folder was read; nothing yet when it is new.
+
+        When its UIDs are new, it is read again as far back as before: mail that was moved or imported meanwhile may
+        be of any age, and of what is known by its head alone the body must be found again.
+        """
         known = self.position.places.get(folder.name)
         if known and known.validity == seen.validity:
             return known
-        since = self._floor
+        since = date.fromisoformat(known.since) if known else self._floor
         if known:
-            since = date.fromisoformat(known.since)
-            if known.whole and known.low is None:
-                since = datetime.fromisoformat(known.whole).date() - _SLACK
             self._again.append(since)
         made = Place(seen.validity, seen.next, seen.next, since.isoformat())
         self.position.places[folder.name] = made
@@ -187,7 +183,7 @@ class Pass:
         """Nothing in this folder is missing now."""
         place = job.place
         place.next, place.low = max(place.next, job.seen.next), None
-        place.modseq, place.whole = job.seen.modseq, self._stamp
+        place.modseq = job.seen.modseq
 
     def _refused(self, folder: Folder, fault: IMAPClientError) -> None:
         """One folder that the server will not open does not stop the others."""

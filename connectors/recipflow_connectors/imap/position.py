@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 VERSION = 1
 MOST_ASIDE = 200
@@ -22,7 +22,6 @@ class Place:
     next: int  #: the first UID not read yet
     low: int | None
     since: str  #: ISO date: how far back the first pass goes
-    whole: str = ""  #: ISO instant at which nothing in the folder was missing
     modseq: int = (
         0  #: when its flags were last looked at, in the server's count (RFC 7162); 0 where it keeps none
     )
@@ -53,8 +52,6 @@ def load(cursor: str) -> Position | None:
 def _place(found: dict[str, object]) -> Place:
     place = Place(**found)  # type: ignore[arg-type]
     date.fromisoformat(place.since)
-    if place.whole:
-        datetime.fromisoformat(place.whole)
     if not all(isinstance(one, int) for one in (place.validity, place.next, place.modseq, *place.aside)):
         raise TypeError
     return place
