@@ -85,8 +85,8 @@ class Storm(Trouble):
         return fault, int(10 ** self._rng.uniform(3, 6.5))
 
 
-def run(messages: int, kills: int, seed: int, *, tell: bool = False) -> Weather:
-    """The whole of it; `kills` bounds how often the program is killed."""
+def run(messages: int, kills: int, seed: int, *, longest: float = 8.0, tell: bool = False) -> Weather:
+    """The whole of it; the program is killed so often, after at most `longest` seconds each time."""
     rng, found, begun = random.Random(seed), Weather(messages=messages), time.monotonic()
     with running() as server, tempfile.TemporaryDirectory(prefix="soak") as folder:
         mailbox = Mailbox(server, "soak", rng)
@@ -96,7 +96,7 @@ def run(messages: int, kills: int, seed: int, *, tell: bool = False) -> Weather:
             _set_up(home, storm.port)
             while found.kills < kills:
                 found.syncs += 1
-                found.kills += _killed(home, rng.uniform(0.5, 8.0))
+                found.kills += _killed(home, rng.uniform(0.5, longest))
                 mailbox.change()
                 if tell:
                     sys.stderr.write(

@@ -59,6 +59,7 @@ class Pass:
         self._again = [self._floor] if anew else []  #: days from which folders are read again
         self._aside: list[SetAside] = []
         self._widen(days)
+        client.noop()  # STATUS of the folder that is open may be as old as the last command (RFC 9051, 6.3.11)
         names = {folder.name for folder in found.read}
         self.position.places = {name: one for name, one in self.position.places.items() if name in names}
         jobs = [job for folder in found.read if (job := self._looked(client, folder))]
