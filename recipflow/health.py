@@ -62,7 +62,7 @@ def examine(home: Home, now: datetime) -> Health:
 
 def _examined(session: Session, problems: list[Problem], now: datetime) -> Health:
     packs, rules, broken = _rules(session)
-    accounts = session.store.accounts.all()
+    accounts = session.accounts
     return Health(
         problems=(*problems, *_settings(session), *_database(session), *_accounts(session, now), *broken),
         accounts=accounts,

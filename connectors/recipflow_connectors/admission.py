@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from recipflow_connectors.servers import Security, Server, server_of
 Client = TypeVar("Client")
 
 ATTEMPTS = 3
+_ELSEWHERE = "connect outlook"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,24 +79,38 @@ def let_in(
     enter: Callable[[Key], Client],
 ) -> tuple[Key, Client]:
     """What opened the door, and what is behind it. The password is kept as soon as it was good."""
-    user = str(given.get("user") or address)
+    users = [str(given["user"])] if given.get("user") else [address, address.partition("@")[0]]
     if given.get("token_command"):
-        key = Key(user=user, token_command=tuple(shlex.split(given["token_command"])))
+        key = Key(user=users[0], token_command=tuple(shlex.split(given["token_command"])))
         return key, enter(key)
     said = given.get("password") or secrets.get("password")
     for attempt in range(1, ATTEMPTS + 1):
-        key = Key(user=user, password=said or talk.ask("Password (or app password)", secret=True))
+        password = said or talk.ask("Password (or app password)", secret=True)
         try:
-            inside = enter(key)
+            key, inside = _tried([Key(user=user, password=password) for user in users], enter)
         except AuthNeeded as fault:
-            if given.get("password") or attempt == ATTEMPTS or "outlook" in fault.command:
+            if given.get("password") or attempt == ATTEMPTS or _ELSEWHERE in fault.command:
                 raise
             talk.say(str(fault))
             said = None
         else:
-            secrets.put("password", key.password)
+            secrets.put("password", password)
             return key, inside
     raise AssertionError
+
+
+def _tried(keys: Sequence[Key], enter: Callable[[Key], Client]) -> tuple[Key, Client]:
+    """The first key that opens. Servers of one's own, and iCloud, often want the name before the @ alone."""
+    first: AuthNeeded | None = None
+    for key in keys:
+        try:
+            return key, enter(key)
+        except AuthNeeded as fault:
+            first = first or fault
+            if _ELSEWHERE in fault.command:
+                break
+    assert first is not None  # noqa: S101  (there is a key)
+    raise first
 
 
 def settings_of(address: str, server: Server, key: Key, protocol: Protocol) -> dict[str, Any]:

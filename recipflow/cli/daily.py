@@ -218,7 +218,7 @@ def _read_when(session: Session, moment: datetime) -> str:
     """When the mail was read last, and what to do if that is long ago."""
     from recipflow.assembly import wording
 
-    synced = [account.last_sync for account in session.store.accounts.all()]
+    synced = [account.last_sync for account in session.accounts]
     if not synced or None in synced:
         return "Your mail is not read to its end yet: recipflow sync"
     oldest = min(at for at in synced if at).astimezone(session.zone)
@@ -231,9 +231,8 @@ def _read_when(session: Session, moment: datetime) -> str:
 def _troubles(session: Session) -> Iterable[str]:
     """Accounts that do not go on, and what to type."""
     troubles = session.store.accounts.troubles()
-    configured = {table.name for table in session.settings.accounts}
-    for account in session.store.accounts.all():
-        if account.id in troubles and account.name in configured:
+    for account in session.accounts:
+        if account.id in troubles:
             trouble = troubles[account.id]
             then = f" Then: {trouble.command}" if trouble.command else " It is tried again by itself."
             yield f"{one_line(account.name)} does not go on: {one_line(trouble.reason)}{then}"
@@ -257,7 +256,7 @@ def _as_json(
     from recipflow import assembly
     from recipflow.digest import as_json, coverage
 
-    synced = [account.last_sync for account in session.store.accounts.all() if account.last_sync]
+    synced = [account.last_sync for account in session.accounts if account.last_sync]
     contacts = {point.contact.id: point.contact for point in points}
     words = assembly.wording()
     return {

@@ -24,7 +24,7 @@ from recipflow.session import said
 from recipflow.session.late import late
 from recipflow.session.settling import settle
 from recipflow.standing import Profile
-from recipflow.store import Person, Store, Stored
+from recipflow.store import Account, Person, Store, Stored
 from recipflow.zones import user_zone
 
 if TYPE_CHECKING:
@@ -106,6 +106,12 @@ class Session:
     def secrets(self, vault: str) -> Secrets:
         """The secrets an account uses, by the vault that its table names."""
         return secrets.vault(vault, self.home.tokens, self.settings.secrets)
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """What is known of the accounts that are connected now; what was read from others stays all the same."""
+        connected = {table.name for table in self.settings.accounts}
+        return tuple(one for one in self.store.accounts.all() if one.name in connected)
 
     def opened(self, table: AccountTable) -> object:
         """What an account's connector offers (`recipflow.connector`)."""

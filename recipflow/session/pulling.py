@@ -60,16 +60,17 @@ def sync(
 ) -> Iterator[Synced]:
     """Pull these accounts one after the other; what only delivers is passed over."""
     for table in tables:
-        account = session.store.accounts.ensure(table.name, table.connector)
         try:
             connector = session.opened(table)
             if not isinstance(connector, Connector):
                 continue
+            account = session.store.accounts.ensure(table.name, table.connector)
             intake = _intake(session, patient)
             synced = _pulled(session, table.name, account, connector, intake, now, progress, stored)
         except _OURS:
             raise
         except Exception as fault:  # noqa: BLE001  (one account's fault, of whatever kind, is not another's)
+            account = session.store.accounts.ensure(table.name, table.connector)
             synced = _failed(session, table.name, account, fault, now)
         yield synced
 

@@ -71,6 +71,20 @@ def test_a_mailbox_is_connected_synced_and_disconnected(
     assert "interaction" in shell.run("export")
 
 
+def test_what_only_sends_and_what_is_disconnected_do_not_hold_up_the_digest(
+    shell: Shell, home: Path, at_server: tuple[object, ...]
+) -> None:
+    shell.run("connect", "imap", ANN, *at_server, "--yes")
+    server = {"address": ANN, "host": "127.0.0.1", "security": "plain", "vault": f"mail:{ANN}"}
+    config.append(home / "config.toml", "accounts", {"name": "sending", "connector": "smtp"} | server)
+    shell.run("sync")
+    assert "Your mail was last read on" in shell.run("today")
+    assert "All is in order" in shell.run("doctor")
+    shell.run("disconnect", ANN, "--yes")
+    assert "not read to its end yet" in shell.run("today")
+    assert shell.json("doctor")["accounts"] == []
+
+
 def test_no_secret_stands_anywhere_but_in_the_vault(
     shell: Shell, home: Path, at_server: tuple[object, ...], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -89,6 +89,7 @@ def test_no_command_that_could_write_is_ever_sent(account: ServerMailbox) -> Non
         b"SEARCH",
         b"FETCH",
         b"IDLE",
+        b"NOOP",
     }
     assert b"BODY[" not in said
 

@@ -11,14 +11,17 @@ from typing import Any
 
 import pytest
 from recipflow_connectors import discovery, servers
-from recipflow_connectors.admission import Protocol, server_for
+from recipflow_connectors.admission import Key, Protocol, let_in, server_for, settings_of
 from recipflow_connectors.imap.session import PORTS, connect, hang_up
 from recipflow_connectors.providers import Way, of_domain, of_exchange
 from recipflow_connectors.servers import Security, Server
 
+from recipflow.connector import MemorySecrets
 from recipflow.errors import AuthNeeded, TryLater, UserError
 from tests.connectors.dovecot import Dovecot
 from tests.talk import Said
+
+ANN = "ann@haven.example"
 
 
 def _autoconfig(*servers: tuple[str, str, str, int, str]) -> bytes:
@@ -178,6 +181,54 @@ def test_plain_is_refused_unless_it_is_meant() -> None:
     given = {"host": "post.haven.example", "security": "plain"}
     with pytest.raises(UserError, match="--security tls"):
         server_for(Said(), "ann@haven.example", given, Protocol(name="imap", ports=PORTS, knock=print))
+
+
+class Door:
+    """Opens for one name with one password."""
+
+    def __init__(self, user: str, password: str) -> None:
+        self.opens = Key(user=user, password=password)
+        self.tried: list[Key] = []
+
+    def __call__(self, key: Key) -> str:
+        self.tried.append(key)
+        if key != self.opens:
+            raise AuthNeeded(f"{key.user} is not let in", command="recipflow connect imap ann@haven.example")
+        return "inside"
+
+
+def test_a_wrong_password_is_asked_for_again_and_only_a_good_one_is_kept() -> None:
+    kept, person = MemorySecrets(password="of last year"), Said(["mistyped", "sesame"])
+    key, inside = let_in(person, kept, ANN, {}, Door(ANN, "sesame"))
+    assert (key.password, inside, kept.get("password")) == ("sesame", "inside", "sesame")
+    assert person.heard.count(f"{ANN} is not let in") == 2
+
+
+def test_after_three_wrong_passwords_it_ends_and_nothing_is_kept() -> None:
+    kept = MemorySecrets()
+    with pytest.raises(AuthNeeded):
+        let_in(Said(["a", "b", "c", "sesame"]), kept, ANN, {}, Door(ANN, "sesame"))
+    assert kept.get("password") is None
+
+
+def test_a_wrong_password_that_was_given_is_not_asked_for() -> None:
+    with pytest.raises(AuthNeeded):
+        let_in(Said(["sesame"]), MemorySecrets(), ANN, {"password": "mistaken"}, Door(ANN, "sesame"))
+
+
+def test_the_name_before_the_at_is_tried_too() -> None:
+    key, _ = let_in(Said(), MemorySecrets(), ANN, {"password": "sesame"}, Door("ann", "sesame"))
+    settings = settings_of(
+        ANN, Server("post.haven.example", 993), key, Protocol(name="imap", ports=PORTS, knock=print)
+    )
+    assert settings == {"address": ANN, "host": "post.haven.example", "user": "ann"}
+
+
+def test_a_name_that_was_given_is_the_only_one_tried() -> None:
+    door = Door("ann", "sesame")
+    with pytest.raises(AuthNeeded):
+        let_in(Said(), MemorySecrets(), ANN, {"password": "sesame", "user": "anna"}, door)
+    assert [key.user for key in door.tried] == ["anna"]
 
 
 def test_a_server_is_reached_through_the_proxy_and_trusted_by_the_users_own_authority(

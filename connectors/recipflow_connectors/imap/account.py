@@ -56,7 +56,7 @@ class Imap:
         self._line: _Line | None = None
         self._used = 0.0
         self._lock = RLock()
-        self._watch = Watch(access)
+        self._watch = Watch(access, self._named)
         weakref.finalize(self, self._watch.shut)
 
     def pull(self, cursor: str | None, *, now: datetime) -> Page:

@@ -53,7 +53,9 @@ class Folders:
     @property
     def arriving(self) -> str:
         """Where new mail appears: with Gmail all of it, elsewhere what is received."""
-        return next((one.name for one in self.all if one.label == "all" and self.gmail), "INBOX")
+        labels = ("all", "inbox") if self.gmail else ("inbox",)
+        found = (one.name for label in labels for one in self.read if one.label == label)
+        return next(found, self.read[0].name if self.read else "INBOX")
 
 
 def folders(client: IMAPClient, named: Collection[str] = ()) -> Folders:

@@ -39,6 +39,8 @@ _REFUSED = re.compile(r"^\w+ failed: ")
 """How IMAPClient tells of a NO; after anything else the connection may be out of step."""
 _BUSY_SECONDS = 900.0
 _NO_PASSWORDS = re.compile(r"basic ?auth\w* (?:is )?(?:disabled|blocked)|BasicAuthBlocked", re.IGNORECASE)
+_WANTS_A_NAME = ("imap.163.com", "imap.126.com", "imap.yeah.net", "imap.188.com")
+"""NetEase opens no folder for a program that does not say what it is called (RFC 2971)."""
 _MICROSOFT = ("outlook.office365.com", "outlook.office.com", "imap-mail.outlook.com")
 _APP_PASSWORD = re.compile(
     r"application-specific password|app(?:lication)? ?password|web ?login required", re.IGNORECASE
@@ -63,6 +65,8 @@ def open_session(access: Access) -> IMAPClient:
     try:
         with translated(access.server):
             _sign_in(client, access)
+            if access.server.host in _WANTS_A_NAME:
+                client.id_({"name": "recipflow"})
     except BaseException:
         hang_up(client)
         raise

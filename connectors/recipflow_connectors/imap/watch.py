@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import selectors
 import socket
+from collections.abc import Collection
 from time import monotonic
 
 from imapclient import IMAPClient
@@ -26,8 +27,9 @@ class Watch:
     A wait that finds more than was there when the last one ended, or when `known` was told, ends at once.
     """
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, named: Collection[str] = ()) -> None:
         self._access = access
+        self._named = named
         self._client: IMAPClient | None = None
         self._folder = "INBOX"
         self._next: int | None = None
@@ -81,7 +83,7 @@ class Watch:
     def _opened(self) -> IMAPClient:
         client = open_session(self._access)
         self._client = client
-        self._folder = folders(client).arriving
+        self._folder = folders(client, self._named).arriving
         return client
 
     def _came(self, upto: int) -> bool:
