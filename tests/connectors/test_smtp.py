@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
-from recipflow_connectors.smtp import connect, sign_in
+from recipflow_connectors.smtp import connect
+from recipflow_connectors.smtp.signin import sign_in
 
 from recipflow.connector import Enclosure, Letter, MailCourier, MemorySecrets, Secrets
 from recipflow.errors import AuthNeeded, CannotLook, RecipflowError, TryLater, Uncertain, UserError

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from recipflow.connector import Proposed, Secrets, Talk
+from recipflow.connector import Secrets
 from recipflow.errors import UserError
 from recipflow_connectors.credentials import password_of, token_of
 from recipflow_connectors.servers import server_of
@@ -60,13 +60,6 @@ def connect(settings: Mapping[str, Any], secrets: Secrets) -> object:
     )
     kind = ImapWithDrafts if settings.get("drafts") else Imap
     return kind(access, days=settings.get("since_days", YEAR), named=settings.get("folders", ()))
-
-
-def sign_in(talk: Talk, vaults: Callable[[str], Secrets], given: Mapping[str, Any]) -> Sequence[Proposed]:
-    """`recipflow connect imap`."""
-    from recipflow_connectors.imap import signing
-
-    return signing.sign_in(talk, vaults, given)
 
 
 _NAMED = {str: 'a text in "quotes"', int: "a whole number", bool: "true or false", list: "a list"}

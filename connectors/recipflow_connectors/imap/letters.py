@@ -15,7 +15,7 @@ from recipflow.connector import SetAside
 from recipflow.model import KEPT_HEADERS, Message
 from recipflow_connectors import trees
 from recipflow_connectors.imap.folders import Folder
-from recipflow_connectors.imap.structure import Senseless, Shape, shape, texts, tree
+from recipflow_connectors.imap.structure import MAX_TEXT, Section, Senseless, Shape, shape, texts, tree
 from recipflow_connectors.labels import LEFT_OUT, canonical, unique
 from recipflow_connectors.mime import Unreadable, assembled, parse
 
@@ -23,8 +23,6 @@ Item = TypeVar("Item")
 
 #: Messages to a FETCH of words; their heads are small, and go by the page.
 BATCH = 100
-MAX_HEAD = 200_000
-MAX_TEXT = 2_000_000
 _FIELDS = sorted(
     KEPT_HEADERS
     | {
@@ -51,7 +49,7 @@ _FIELDS = sorted(
         ),
     }
 )
-_HEAD = f"BODY.PEEK[HEADER.FIELDS ({' '.join(_FIELDS).upper()})]<0.{MAX_HEAD}>"
+_HEAD = f"BODY.PEEK[HEADER.FIELDS ({' '.join(_FIELDS).upper()})]"
 _JUNK = frozenset({"$junk", "junk"})
 _GOOD = frozenset({"$notjunk", "notjunk", "nonjunk"})
 
@@ -160,7 +158,7 @@ class Letters:
             uid: rich
             for uid, one in made.items()
             if (part := shapes[uid]) and isinstance(one, Message) and not one.body.strip()
-            if (rich := tuple(each for each in texts(part, rich=True) if each not in words.get(uid, {})))
+            if (rich := tuple(each for each in texts(part, rich=True) if each.name not in words.get(uid, {})))
         }
         for uid, got in self._words(more).items():
             made[uid] = self._whole(uid, told[uid], shapes[uid], words.get(uid, {}) | got)
@@ -181,17 +179,16 @@ class Letters:
         told = self._fetched([uid], [f"BODY.PEEK[]<0.{MAX_TEXT}>"]).get(uid, {})
         return _value(told, b"BODY[]")
 
-    def _words(self, wanted: Mapping[int, tuple[str, ...]]) -> dict[int, dict[str, bytes]]:
+    def _words(self, wanted: Mapping[int, tuple[Section, ...]]) -> dict[int, dict[str, bytes]]:
         """The contents of these sections; messages of the same build are asked for together."""
-        alike: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        alike: defaultdict[tuple[Section, ...], list[int]] = defaultdict(list)
         for uid, sections in wanted.items():
             if sections:
                 alike[sections].append(uid)
         found: dict[int, dict[str, bytes]] = {}
         for sections, uids in alike.items():
-            items = [f"BODY.PEEK[{section}]<0.{MAX_TEXT}>" for section in sections]
-            for uid, told in self._fetched(uids, items).items():
-                found[uid] = {one: _value(told, f"BODY[{one}]".encode()) for one in sections}
+            for uid, told in self._fetched(uids, [one.item for one in sections]).items():
+                found[uid] = {one.name: _value(told, f"BODY[{one.name}]".encode()) for one in sections}
         return found
 
     def _attempt(self, uid: int, make: Callable[[], Message]) -> Message | SetAside:

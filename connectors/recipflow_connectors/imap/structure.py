@@ -5,13 +5,26 @@ from __future__ import annotations
 import quopri
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from recipflow_connectors import trees
 from recipflow_connectors.headers import base64
 from recipflow_connectors.parts import MAX_PARTS, is_text
 
 MAX_DEPTH = 50
+MAX_TEXT = 2_000_000
+"""Bytes of one part: more is no letter."""
+
+
+class Section(NamedTuple):
+    """A part as it is asked for."""
+
+    name: str
+    is_long: bool  #: its beginning is enough
+
+    @property
+    def item(self) -> str:
+        return f"BODY.PEEK[{self.name}]" + (f"<0.{MAX_TEXT}>" if self.is_long else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +49,12 @@ def shape(told: Any) -> Shape:
         raise Senseless from fault
 
 
-def texts(part: Shape, *, rich: bool = False) -> tuple[str, ...]:
+def texts(part: Shape, *, rich: bool = False) -> tuple[Section, ...]:
     """The sections that hold words. Where the same words are there as plain text, the `rich` ones are not needed."""
     found = list(_texts(part, rich))
     first = found[:1]
-    return tuple(one.section for one in found if one in first or not one.leaf.filename)
+    wanted = (one for one in found if one in first or not one.leaf.filename)
+    return tuple(Section(one.section, (one.leaf.encoded_size or 0) > MAX_TEXT) for one in wanted)
 
 
 def tree(

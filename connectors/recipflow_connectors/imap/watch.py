@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import selectors
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from time import monotonic
 
 from imapclient import IMAPClient
 
 from recipflow.errors import TryLater
 from recipflow_connectors.imap.folders import folders
-from recipflow_connectors.imap.listing import examine, status
+from recipflow_connectors.imap.listing import examine
 from recipflow_connectors.imap.session import Access, hang_up, open_session, translated
 
 RENEWED = 10 * 60.0
@@ -24,7 +24,8 @@ ASKED = 60.0
 class Watch:
     """Waits on a connection of its own, in the folder where mail arrives.
 
-    A wait that finds more than was there when the last one ended, or when `known` was told, ends at once.
+    A wait that finds more than was there when the last one ended, or than `known` was told, ends at once; so does the
+    first one of all, if nothing was told: who knows what came before.
     """
 
     def __init__(self, access: Access, named: Collection[str] = ()) -> None:
@@ -39,7 +40,8 @@ class Watch:
 
     def known(self, upto: int | None) -> None:
         """Tell that all below this UID was pulled."""
-        self._next = upto
+        if upto is not None:
+            self._next = upto
 
     def wait(self, seconds: float) -> bool:
         """Whether there may be something new. A lost connection is opened again once; then it is a TryLater."""
@@ -88,21 +90,25 @@ class Watch:
 
     def _came(self, upto: int) -> bool:
         before, self._next = self._next, upto
-        return before is not None and upto != before
+        return upto != before
 
     def _idle(self, client: IMAPClient, left: float) -> bool | None:
-        """Whether something came, or it was stopped; None when IDLE has to be begun anew."""
+        """Whether something came; False when it was stopped, None when IDLE has to be begun anew."""
+        end = monotonic() + min(left, RENEWED)
         client.idle()
-        rung = self._listen(client.socket(), min(left, RENEWED))
+        rung, quiet = False, True
+        while quiet and not rung and (rest := end - monotonic()) > 0:
+            rung = self._listen(client.socket(), rest)
+            quiet = rung or _only_alive(client.idle_check(timeout=0))
         client.idle_done()
         if rung:
             return False
-        return True if self._came(status(client, self._folder).next) else None
+        return True if self._came(examine(client, self._folder).next) else None
 
     def _ask(self, client: IMAPClient, left: float) -> bool | None:
         if self._listen(None, min(left, ASKED)):
             return False
-        return True if self._came(status(client, self._folder).next) else None
+        return True if self._came(examine(client, self._folder).next) else None
 
     def _listen(self, line: socket.socket | None, seconds: float) -> bool:
         """Sleep until the server speaks, `stop` is called or the time is over; whether it was `stop`."""
@@ -115,3 +121,8 @@ class Watch:
         if rung:
             self._ear.recv(64)
         return rung
+
+
+def _only_alive(told: Sequence[tuple[object, ...]]) -> bool:
+    """Whether the server said nothing but that it is still there; when it hung up, it says nothing at all."""
+    return bool(told) and all(one[0] == b"OK" for one in told)

@@ -1,0 +1,105 @@
+"""The connector `smtp`: sends the digest, from the user to the user and to nobody else."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Mapping
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate
+from typing import Any
+from urllib.parse import quote
+
+from recipflow.connector import Enclosure, Letter, Secrets
+from recipflow.errors import CannotLook, Uncertain, UserError
+from recipflow_connectors.credentials import password_of, token_of
+from recipflow_connectors.servers import server_of
+from recipflow_connectors.smtp.session import PORTS, Access, accepted, entered
+
+_KEYS = frozenset({"address", "host", "port", "security", "insecure", "user", "token_command"})
+#: Seven bits and no line too long: every server takes it.
+_SAFE = SMTP.clone(cte_type="7bit", max_line_length=78)
+
+
+def connect(settings: Mapping[str, Any], secrets: Secrets) -> Smtp:
+    """The courier for letters to `address` by `host`; the password is the secret "password".
+
+    `user`, `port` (465, with starttls 587), `security` and `token_command` are as those of `imap`. Raises UserError
+    with every problem.
+    """
+    problems = [f"smtp.{key}: there is no such setting." for key in sorted(settings.keys() - _KEYS)]
+    server = server_of(settings, PORTS, "smtp", problems)
+    address, command = settings.get("address"), settings.get("token_command")
+    if not isinstance(address, str) or not all(address.partition("@")):
+        problems.append('smtp.address: name your own, like address = "you@example.org".')
+    if command is not None and not (isinstance(command, list) and command):
+        problems.append("smtp.token_command: must be a list: the program and its arguments.")
+    if problems:
+        raise UserError(problems)
+    again = f"recipflow connect smtp {address}"
+    access = Access(
+        server=server,
+        user=str(settings.get("user") or address),
+        secret=token_of(command) if command else password_of(secrets, again),
+        oauth=bool(command),
+        again=again,
+    )
+    return Smtp(access, str(address))
+
+
+class Smtp:
+    """Sends letters to one address, the user's own."""
+
+    def __init__(self, access: Access, address: str) -> None:
+        self._access = access
+        self._address = address.lower()
+
+    def send(self, letter: Letter) -> str:
+        """Send it; its Message-ID. `Uncertain` when the connection is lost after the server may have taken it."""
+        if letter.address.lower() != self._address:
+            raise UserError(f"smtp.address: letters go to {self._address} alone, not to {letter.address}.")
+        mail = composed(letter, self._address)
+        with entered(self._access) as smtp:
+            accepted(self._access, smtp.mail(self._address))
+            accepted(self._access, smtp.rcpt(self._address))
+            try:
+                accepted(self._access, smtp.data(mail.as_bytes(policy=_SAFE)))
+            except smtplib.SMTPResponseException:
+                raise
+            except OSError as fault:
+                raise Uncertain(
+                    f"{self._access.server}: the connection was lost while the letter was sent."
+                ) from fault
+        return str(mail["Message-ID"])
+
+    def sent(self, token: str, *, since: datetime) -> str | None:  # noqa: ARG002
+        """A server that takes mail does not show it."""
+        raise CannotLook(f"{self._access.server.host} does not show what was sent.")
+
+
+def composed(letter: Letter, address: str) -> EmailMessage:
+    """The letter as a mail. Its Message-ID comes of its token: sent twice, it is the same mail."""
+    mail = EmailMessage(policy=_SAFE)
+    mail["From"] = mail["To"] = address
+    mail["Subject"] = " ".join(letter.subject.split())
+    mail["Date"] = formatdate(localtime=True)
+    mail["Message-ID"] = f"<{quote(letter.token, safe='')}.recipflow@{address.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"  # nobody's absence note answers it (RFC 3834)
+    mail.set_content(letter.text)
+    mail.add_alternative(letter.html, subtype="html")
+    for one in letter.enclosures:
+        _enclose(mail, one)
+    return mail
+
+
+def _enclose(mail: EmailMessage, one: Enclosure) -> None:
+    kind = EmailMessage()
+    kind["Content-Type"] = one.type
+    mail.add_attachment(
+        one.content,
+        maintype=kind.get_content_maintype(),
+        subtype=kind.get_content_subtype(),
+        filename=one.name,
+        params=dict(kind["Content-Type"].params),
+    )

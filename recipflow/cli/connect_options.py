@@ -1,0 +1,56 @@
+"""The options of `recipflow connect`, each by the name under which a sign-in is given it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Address = Annotated[
+    str | None, typer.Argument(metavar="[ADDRESS]", help="The address of the mailbox; asked for if missing.")
+]
+Host = Annotated[str | None, typer.Option("--host", help="The server. Default: found by the address.")]
+Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Its port.")]
+User = Annotated[str | None, typer.Option("--user", help="The name to sign in with. Default: the address.")]
+Security = Annotated[
+    str | None,
+    typer.Option(
+        "--security", help="tls, starttls, or plain: that one only on this computer, or if you insist."
+    ),
+]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--password-file",
+        metavar="FILE",
+        help="Its first line is the password; - for standard input. Or set RECIPFLOW_PASSWORD.",
+    ),
+]
+TokenCommand = Annotated[
+    str | None,
+    typer.Option(
+        "--token-command",
+        metavar="COMMAND",
+        help="A program that prints an OAuth token, instead of a password.",
+    ),
+]
+SinceDays = Annotated[
+    int | None, typer.Option("--since-days", min=1, help="How far back to read at first. Default: a year.")
+]
+Drafts = Annotated[
+    bool | None,
+    typer.Option(
+        "--drafts/--no-drafts", help="Whether drafts may be looked at, for a word before an ask goes out."
+    ),
+]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow",
+        metavar="WHAT",
+        help="What it may write: digest (mail to yourself) or reminders (events). Default: nothing.",
+    ),
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Tell step by step what to prepare; do nothing.")]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Show the address of the page; open nothing.")]
