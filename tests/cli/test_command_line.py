@@ -228,6 +228,7 @@ def test_each_command_module_is_named_in_the_table() -> None:
         "__init__",
         "commands",
         "connect_files",
+        "connect_options",
         "introductions",
         "options",
         "people_json",
