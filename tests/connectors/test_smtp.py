@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -21,6 +22,7 @@ from recipflow_connectors.smtp.signin import sign_in
 
 from recipflow.connector import Enclosure, Letter, MailCourier, MemorySecrets, Secrets
 from recipflow.errors import AuthNeeded, CannotLook, RecipflowError, TryLater, Uncertain, UserError
+from recipflow.testing.couriers import MailCourierContract
 from tests.talk import Said
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
@@ -112,6 +114,28 @@ def opened(port: int, password: str = PASSWORD, **settings: Any) -> MailCourier:
     courier = connect(where | settings, MemorySecrets(password=password))
     assert isinstance(courier, MailCourier)
     return courier
+
+
+@dataclass(frozen=True)
+class PostBox:
+    """What the contract for couriers asks of a mailbox."""
+
+    port: int
+    post: Post
+
+    def connect(self) -> MailCourier:
+        return opened(self.port)
+
+    def delivered(self) -> list[tuple[str, str]]:
+        mails = [message_from_bytes(raw, policy=default) for raw in self.post.letters]
+        return [(str(one["To"]), str(one["Subject"])) for one in mails]
+
+
+class TestContract(MailCourierContract):
+    @pytest.fixture
+    def mailbox(self, post: Post) -> Iterator[PostBox]:
+        with served(post) as port:
+            yield PostBox(port, post)
 
 
 def test_a_letter_arrives_whole(post: Post, courier: Callable[..., MailCourier]) -> None:

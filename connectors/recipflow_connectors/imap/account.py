@@ -96,7 +96,7 @@ class Imap:
         """The ref of the letter whose subject has that token, wherever it arrived since then; None if there is none."""
         day = (since.astimezone(UTC) - _SLACK).date()
         with self._session() as (client, found):
-            for folder in found.read:
+            for folder in sorted(found.read, key=lambda one: one.name != found.arriving):
                 seen = examine(client, folder.name)
                 if got := client.search(["SUBJECT", token, "SINCE", day]):
                     return str(Where(folder.name, seen.validity, max(got)))
