@@ -1,6 +1,6 @@
 """What IMAP costs, and how soon it tells: requests for a message, seconds from its arrival until it is known.
 
-`python bench/imap.py [--messages 5000] [--arrivals 40]` needs Dovecot. Requests are counted on the line. "Known" means that
+`python -m bench.imap [--messages 5000] [--arrivals 40]` needs Dovecot. Requests are counted on the line. "Known" means that
 `wait` returned and the message was pulled and fetched, as the daemon does; reading its acts comes on top.
 """
 

@@ -1,6 +1,6 @@
 """IMAP in foul weather: a large mailbox, a line that breaks at random, a program that is killed, folders that change.
 
-`python bench/soak_imap.py [--messages 50000] [--kills 100] [--seed 1]` needs Dovecot. At the end the store must hold every
+`python -m bench.soak_imap [--messages 50000] [--kills 100] [--seed 1]` needs Dovecot. At the end the store must hold every
 message the server holds, each as it was written, and none that never was to be read. The seed decides every fault but
 the moment at which the system runs what.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
@@ -298,7 +298,8 @@ def tunnel(port: int) -> Iterator[tuple[int, list[bytes]]]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         Thread(target=serve, daemon=True).start()
         yield listener.getsockname()[1], asked
-        listener.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
 
 
 def _pass_on(one: socket.socket, other: socket.socket) -> None:

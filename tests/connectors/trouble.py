@@ -42,7 +42,8 @@ class Trouble:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None
     ) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)  # close() alone does not wake accept()
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # on Linux close() alone does not wake accept()
         self._listener.close()
 
     def cut(self) -> None:
