@@ -301,6 +301,16 @@ def test_microsoft_without_passwords_sends_to_its_own_sign_in(account: ServerMai
     assert raised.value.command == "recipflow connect outlook"
 
 
+@pytest.mark.parametrize("password", ["пароль", 'with "quotes" and \\', "%percent {5}"])
+def test_any_password_is_carried_to_the_server(account: ServerMailbox, password: str) -> None:
+    where = {"address": account.user, "host": "127.0.0.1", "port": account.server.port, "security": "plain"}
+    mailbox = connect(where, MemorySecrets(password=password))
+    assert isinstance(mailbox, Imap)
+    with pytest.raises(AuthNeeded) as raised:  # it understood it, and it is not the one
+        mailbox.pull(None, now=NOW)
+    assert password not in str(raised.value)
+
+
 def test_a_token_is_printed_by_the_users_own_program(account: ServerMailbox) -> None:
     program = [sys.executable, "-c", "print('ya29.token')"]
     with Trouble(account.server.port, "takes tokens") as account.trouble, pytest.raises(AuthNeeded):
