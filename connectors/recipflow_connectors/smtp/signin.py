@@ -34,7 +34,7 @@ def sign_in(talk: Talk, vaults: Callable[[str], Secrets], given: Mapping[str, An
     key, _ = let_in(talk, vaults(vault), address, given, enter)
     return [
         Proposed(
-            name=f"{address} (sending)",
+            name="sending",
             connector="smtp",
             vault="" if key.token_command else vault,
             settings=settings_of(address, server, key, _SMTP),
