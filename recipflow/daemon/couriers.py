@@ -39,7 +39,10 @@ def calendar(session: Session, via: str, now: datetime) -> CalendarCourier:
         return FileCalendar(session.store, via, session.home.database.with_name(NAME), me=session.me, now=now)
     if account := _account(session, via):
         if not isinstance(account, CalendarCourier):
-            raise UserError(f"config.toml: reminders.via: the account {via!r} has no calendar to write to.")
+            raise UserError(
+                f"config.toml: reminders.via: the account {via!r} has no calendar to write to, or was not given leave "
+                'to: allow = ["reminders"] in its table.'
+            )
         return account
     if kind == "file" and path:
         return FileCalendar(session.store, via, Path(path), me=session.me, now=now)

@@ -87,6 +87,11 @@ class Engine:
         with self.open_session(self.home) as session:
             return tuple(one.name for one in session.settings.accounts if _reads(session, one))
 
+    def synced(self, account: str) -> bool:
+        """Whether it was read to its end before."""
+        with self.open_session(self.home) as session:
+            return any(one.last_sync for one in session.store.accounts.all() if one.name == account)
+
     def pull(self, account: str) -> bool:
         """Read what is new in one account, and renew the advice it bears on; False when the account did not go on."""
         at = self.clock()
@@ -120,24 +125,35 @@ class Engine:
             done = [self._deliver(session, one, at) for one in due]
         return tuple(one for one in done if one)
 
-    def remind(self) -> bool:
-        """Keep the events in the user's calendar as facts and user want them; False when it has to be tried again.
+    def to_deliver(self, *forms: DeliveryForm) -> bool:
+        """Whether anything of these forms is due."""
+        with self.open_session(self.home) as session:
+            return any(one.form in forms for one in session.store.deliveries.due(self.clock()))
 
-        The calendar is asked only when something else is wanted than last time, or nobody looked for a while.
-        """
+    def to_remind(self) -> bool:
+        """Whether `remind` has anything to do: something else is wanted than last time, or nobody looked for a while."""
         at = self.clock()
         with self.open_session(self.home) as session:
             via = session.settings.reminders.via
             if not via:
                 _let_rest(session)
-                return True
+                return False
             standing = wanted(_cared_for(session, at), session.store.decisions.lives(), at)
             if not self._to_look(session, via, standing, at):
+                return False
+            self._looked = (at, standing)
+            return True
+
+    def remind(self) -> bool:
+        """Keep the events in the user's calendar as facts and user want them; False when it has to be tried again."""
+        at = self.clock()
+        with self.open_session(self.home) as session:
+            via = session.settings.reminders.via
+            if not via:
                 return True
+            standing = wanted(_cared_for(session, at), session.store.decisions.lives(), at)
             try:
-                kept = _keeper(session, via, at).keep(standing, at)
-                self._looked = (at, standing) if kept else None
-                return kept
+                return _keeper(session, via, at).keep(standing, at)
             except (TryLater, AuthNeeded) as problem:
                 log.warning("the calendar could not be reached (%s)", type(problem).__name__)
                 log.debug("because", exc_info=problem)

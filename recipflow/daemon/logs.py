@@ -12,6 +12,8 @@ from pathlib import Path
 
 BYTES = 1_000_000
 KEPT = 5
+DEBUG = "RECIPFLOW_DEBUG"
+"""The variable by which a job in a process of its own knows that all is to be logged."""
 _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 
 
@@ -39,6 +41,8 @@ def start(path: Path, *, debug: bool = False, terminal: bool = False) -> None:
     file = _Private(path, maxBytes=BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
     file.setFormatter(Lines())
     handlers: list[logging.Handler] = [file]
+    if debug:
+        os.environ[DEBUG] = "1"  # for the jobs in processes of their own
     if terminal:
         shown = logging.StreamHandler(sys.stderr)
         shown.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
@@ -52,6 +56,15 @@ def start(path: Path, *, debug: bool = False, terminal: bool = False) -> None:
     ours.setLevel(logging.DEBUG if debug else logging.INFO)
     root.setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # we log what becomes of our jobs ourselves
+
+
+def pass_on(*, debug: bool = False) -> None:
+    """Log to standard output: the daemon reads it, and keeps it in its own log."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(Lines())
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.WARNING)
+    logging.getLogger("recipflow").setLevel(logging.DEBUG if debug else logging.INFO)
 
 
 class _Private(RotatingFileHandler):

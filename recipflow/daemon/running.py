@@ -19,6 +19,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from recipflow import backups
+from recipflow.daemon.child import Children
 from recipflow.daemon.engine import Engine
 from recipflow.daemon.watching import Watch
 from recipflow.errors import RecipflowError, UserError
@@ -54,11 +55,13 @@ class Daemon:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._stopped = threading.Event()
+        self._children = Children()
         self._scheduler: BackgroundScheduler | None = None
         self._busy: set[str] = set()
         self._busy_lock = threading.Lock()
         self._watches: dict[str, Watch] = {}
         self._tried: dict[str, datetime] = {}
+        self._told: set[str] = set()  #: accounts that said they have news, not pulled yet
         self._config: tuple[int, int] | None = None
         self._version: tuple[int, int] | None = None
         self._next: datetime | None = None
@@ -66,6 +69,7 @@ class Daemon:
 
     def run(self) -> None:
         """Work until SIGTERM, SIGINT or `stop`; a UserError when the configuration is at fault from the start."""
+        self._children.run("look")  # which migrates an old database: what that loads is not for us to hold
         settings = self._settings()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._signalled)
@@ -136,11 +140,21 @@ class Daemon:
         at = self._engine.clock()
         if self._resting(account, at):
             return
-        if self._engine.pull(account):
-            self._tried.pop(account, None)
-        else:
-            self._tried[account] = at
+        self._told.add(account)
+        while account in self._told and not self._stopped.is_set():  # news may come while it is being read
+            self._told.discard(account)
+            if self._read(account):
+                self._tried.pop(account, None)
+            else:
+                self._tried[account] = at
         self._now("due", self._work)
+
+    def _read(self, account: str) -> bool:
+        """An account that tells by itself is open here anyway, and what it tells is wanted at once; all else, and its
+        first sync, is for a process of its own."""
+        if account in self._watches and self._engine.synced(account):
+            return self._engine.pull(account)
+        return self._children.run("pull", account)
 
     def _resting(self, account: str, at: datetime) -> bool:
         tried = self._tried.get(account)
@@ -167,11 +181,16 @@ class Daemon:
         self._sleep(engine.due().first)
 
     def _remind(self) -> None:
-        self._engine.remind()
+        if self._engine.to_remind():
+            self._children.run("remind")
         self._sleep(self._engine.due().first)
 
     def _deliver(self, *forms: DeliveryForm) -> None:
-        self._engine.deliver(*forms)
+        if forms == (DeliveryForm.LETTER,):
+            if self._engine.to_deliver(*forms):
+                self._children.run("letters")
+        else:
+            self._engine.deliver(*forms)
         self._sleep(self._engine.due().first)
 
     def _now(self, name: str, work: Callable[[], None]) -> None:
@@ -193,6 +212,8 @@ class Daemon:
         drift = wall - was - timedelta(seconds=running - before)
         if self._stamp() != self._config:
             self._take_up()
+        for name in [one for one in self._told if f"{PULL}{one}" not in self._at_work()]:
+            self._news(name)
         if abs(drift) > SLEPT:
             log.info("the computer slept, or its clock was set", extra={"action": "woke"})
             self._wake()
@@ -248,7 +269,7 @@ class Daemon:
         log.info(
             "the day's backup was made" if made else "there is a backup of today", extra={"action": "backup"}
         )
-        engine.reconcile()
+        self._children.run("reconcile")
         self._now("due", self._work)
 
     def _watch(self, accounts: set[str]) -> None:
@@ -265,7 +286,8 @@ class Daemon:
             return session.opened(next(one for one in session.settings.accounts if one.name == name))
 
     def _news(self, name: str) -> None:
-        """Something came: pull at once."""
+        """Something came: pull at once, or again if that is under way."""
+        self._told.add(name)
         if self._scheduler is not None and not self._stopped.is_set():
             self._scheduler.modify_job(f"{PULL}{name}", next_run_time=datetime.now(UTC))
 
@@ -275,6 +297,7 @@ class Daemon:
         for watch in self._watches.values():
             watch.stop()
         self._scheduler.shutdown(wait=False)
+        self._children.end()
         until = monotonic() + GRACE
         while self._at_work() and monotonic() < until:
             threading.Event().wait(0.05)
