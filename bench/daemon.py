@@ -30,7 +30,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench.scale import ME, Mailbox, _filled  # noqa: E402
-
 from recipflow import assembly, config  # noqa: E402
 from recipflow.connector import Page  # noqa: E402
 from recipflow.home import find  # noqa: E402
@@ -170,8 +169,9 @@ def _servers(stack: ExitStack, place: Path) -> list[dict[str, Any]]:
     """A CalDAV account, and an IMAP account where there is a server for it; passwords in files for the user alone."""
     from recipflow.secrets import Keep, vault
     from tests import dav
+    from tests.connectors import dovecot
 
-    found = []
+    found: list[dict[str, Any]] = []
     url = stack.enter_context(dav.radicale(place / "dav"))
     vault("dav", place / "tokens", Keep.FILE).put("password", dav.PASSWORD)
     dav_account = {
@@ -183,10 +183,6 @@ def _servers(stack: ExitStack, place: Path) -> list[dict[str, Any]]:
         "allow": ["reminders"],
     }
     found.append(dav_account)
-    try:
-        from tests.connectors import dovecot  # type: ignore[attr-defined,unused-ignore]
-    except ImportError:
-        return found
     if dovecot.BINARY:
         server = stack.enter_context(dovecot.running())
         vault("imap", place / "tokens", Keep.FILE).put("password", dovecot.PASSWORD)
@@ -196,7 +192,7 @@ def _servers(stack: ExitStack, place: Path) -> list[dict[str, Any]]:
                 "connector": "imap",
                 "host": "127.0.0.1",
                 "port": server.port,
-                "security": "none",
+                "security": "plain",
                 "user": "ann",
                 "vault": "imap",
             }
