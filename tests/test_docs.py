@@ -40,6 +40,8 @@ GROUPS = {
     "contacts": ("add",),
     "connect": ("files", "imap", "smtp", "gmail", "outlook", "caldav", "ics"),
     "rules": ("test", "diff", "learned"),
+    "service": ("install", "status", "logs", "uninstall"),
+    "calendar": ("list", "clean"),
 }
 
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

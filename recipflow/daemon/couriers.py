@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recipflow.connector import CalendarCourier, MailCourier
-from recipflow.errors import UserError
+from recipflow.connector import CalendarCourier, Connector, Letter, MailCourier
+from recipflow.errors import CannotLook, UserError
 from recipflow.outbox.couriers import FileCourier, MaildirCourier
 from recipflow.reminders.files import NAME, FileCalendar
 
@@ -18,13 +19,35 @@ DIGEST = "digest"
 """`reminders.via`: the events come as an enclosure of the digest."""
 
 
+class Looking:
+    """Sends by one account, and where that cannot see what it sent, looks in the user's other mailboxes."""
+
+    def __init__(self, courier: MailCourier, others: Callable[[], Iterable[object]]) -> None:
+        self._courier, self._others = courier, others
+
+    def send(self, letter: Letter) -> str:
+        return self._courier.send(letter)
+
+    def sent(self, token: str, *, since: datetime) -> str | None:
+        try:
+            return self._courier.sent(token, since=since)
+        except CannotLook:
+            found = [_looked(one, token, since) for one in self._others() if hasattr(one, "sent")]
+            if not found:
+                raise
+            return next((one for one in found if one is not None), None)
+
+
 def mail(session: Session, via: str) -> MailCourier:
     """The courier that `digest.via` names; a UserError when it can take no letters."""
     kind, _, path = via.partition(":")
     if account := _account(session, via):
         if not isinstance(account, MailCourier):
-            raise UserError(f"config.toml: digest.via: the account {via!r} sends no mail.")
-        return account
+            raise UserError(
+                f"config.toml: digest.via: the account {via!r} sends no mail, or was not given leave to: "
+                'allow = ["digest"] in its table.'
+            )
+        return Looking(account, lambda: _readable(session, via))
     if kind == "file" and path:
         return FileCourier(Path(path))
     if kind == "maildir" and path:
@@ -47,6 +70,19 @@ def calendar(session: Session, via: str, now: datetime) -> CalendarCourier:
     if kind == "file" and path:
         return FileCalendar(session.store, via, Path(path), me=session.me, now=now)
     raise UserError(f"config.toml: reminders.via: there is no account {via!r}.")
+
+
+def _looked(account: object, token: str, since: datetime) -> str | None:
+    found: str | None = account.sent(token, since=since)  # type: ignore[attr-defined]
+    return found
+
+
+def _readable(session: Session, but: str) -> Iterator[object]:
+    """The user's other accounts that can see what was sent: IMAP beside SMTP."""
+    for table in session.settings.accounts:
+        account = session.opened(table) if table.name != but else None
+        if isinstance(account, Connector) and hasattr(account, "sent"):
+            yield account
 
 
 def _account(session: Session, name: str) -> object | None:

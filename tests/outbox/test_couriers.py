@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from recipflow.connector import Busy, CalendarCourier, MailCourier
+from recipflow.daemon.couriers import Looking
+from recipflow.errors import CannotLook
 from recipflow.outbox.couriers import FileCourier, MaildirCourier
 from recipflow.testing.couriers import LETTER, NOW, CalendarCourierContract, MailCourierContract
 from recipflow.testing.memory import MemoryCalendar, MemoryEvents, MemoryMail, MemoryMailbox
@@ -91,3 +93,17 @@ def test_a_page_in_a_file_is_the_last_letters(tmp_path: Path) -> None:
     courier.send(LETTER)
     assert (tmp_path / "today.html").read_text("utf-8") == LETTER.html
     assert [one.name for one in tmp_path.iterdir()] == ["today.html"]
+
+
+def test_a_server_that_shows_nothing_is_looked_behind_in_the_mailbox_beside_it() -> None:
+    box = MemoryMailbox()
+    blind, seeing = MemoryMail(box, lambda: NOW, blind=True), MemoryMail(box, lambda: NOW)
+    courier = Looking(blind, lambda: [object(), seeing])
+    assert courier.sent(LETTER.token, since=NOW) is None
+    courier.send(LETTER)
+    assert courier.sent(LETTER.token, since=NOW) == "m1"
+
+
+def test_without_such_a_mailbox_nobody_can_look() -> None:
+    with pytest.raises(CannotLook):
+        Looking(MemoryMail(MemoryMailbox(), lambda: NOW, blind=True), lambda: [object()]).sent("x", since=NOW)
