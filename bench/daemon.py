@@ -276,10 +276,11 @@ def _day() -> None:
             began = time.process_time()
             pool.submit(daemon._engine.pull, "made-up").result()
             (full if poll % 6 == 0 else empty).append(time.process_time() - began)
-            for name in names[1:] if poll % 24 == 0 else ():
+            for name in names[1:] if poll % 96 == 0 else ():
                 pool.submit(daemon._read, name).result()
             pool.submit(daemon._work).result()
-            pool.submit(daemon._remind).result()
+            if poll % 36 == 0:
+                pool.submit(daemon._remind).result()
             pool.submit(daemon._deliver, DeliveryForm.LETTER).result()
         pool.submit(daemon._daily).result()
     daemon._config = daemon._stamp()

@@ -92,6 +92,8 @@ def play(directory: Path, every: float, until: datetime, faults: Callable[[str],
             due = [at for at in instants if computer.now < at <= ahead]
             computer.now = min([*due, ahead, until])
             computer.work()
+            if faults is not NEVER:
+                _again(computer, due=[ahead, *due])
             if due and computer.now == due[0] and faults is NEVER:
                 outcome.standing[computer.now.isoformat()] = _standing(computer)
         computer.faults = NEVER
@@ -100,6 +102,15 @@ def play(directory: Path, every: float, until: datetime, faults: Callable[[str],
             computer.work()
         _collect(computer, outcome)
         return outcome
+
+
+def _again(computer: Computer, due: list[datetime]) -> None:
+    """A killed daemon is started again, and a busy provider asked again, before the next wake."""
+    for _ in range(4):
+        later = computer.now + timedelta(minutes=20)
+        if later < min((at for at in due if at > computer.now), default=later + timedelta(seconds=1)):
+            computer.now = later
+        computer.work()
 
 
 def _settings(directory: Path) -> dict[str, Any]:

@@ -128,6 +128,11 @@ def remove_contacts(path: Path, addresses: Collection[str]) -> None:
     _write(path, tomlkit.dumps(document))
 
 
+def write(path: Path, text: str) -> None:
+    """Write a whole config.toml, in one step, for the user alone."""
+    _write(path, text)
+
+
 def example() -> str:
     """The text of config.example.toml: in a wheel it lies in the package, in a checkout at its root."""
     packaged = files("recipflow").joinpath(EXAMPLE)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from recipflow.connector import Connector, SetAside
+from recipflow.daemon.checking import findings, tried
 from recipflow.derive.lessons import lessons
 from recipflow.errors import RecipflowError, UserError
 from recipflow.home import Home
@@ -60,11 +61,27 @@ def examine(home: Home, now: datetime) -> Health:
             return Health(problems=(*problems, damaged))
 
 
+def examine_online(home: Home, now: datetime, say: Callable[[str], None]) -> tuple[Problem, ...]:
+    """Try every account and way out for real; nothing is stored. `say` is told of what works."""
+    try:
+        with Session.open(home) as session:
+            return tuple(Problem(*one) for one in tried(session, now, say))
+    except UserError:
+        return ()  # `examine` has told of it
+
+
 def _examined(session: Session, problems: list[Problem], now: datetime) -> Health:
     packs, rules, broken = _rules(session)
     accounts = session.accounts
     return Health(
-        problems=(*problems, *_settings(session), *_database(session), *_accounts(session, now), *broken),
+        problems=(
+            *problems,
+            *_settings(session),
+            *_database(session),
+            *_accounts(session, now),
+            *(Problem(*one) for one in findings(session, now)),
+            *broken,
+        ),
         accounts=accounts,
         set_aside={one.id: session.store.accounts.set_aside(one.id) for one in accounts},
         gaps={one.id: gap for one in accounts if (gap := last_gap(session.store, one))},

@@ -62,6 +62,7 @@ SHELL = frozenset(
         "insight",
         "looking",
         "migrations",
+        "moving",
         "notices",
         "observing",
         "outbox",

@@ -91,14 +91,20 @@ def export(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Into this new file, for your eyes only.")
     ] = None,
+    all_: Annotated[
+        bool,
+        typer.Option("--all", help="All that another computer needs to go on: recipflow import takes it in."),
+    ] = False,
 ) -> None:
     """Write out every fact, one JSON object a line: what was observed, and what you said."""
+    from recipflow import moving
     from recipflow.cli.options import print_json_lines
     from recipflow.home import find
     from recipflow.session import Session
 
     with Session.open(find(os.environ)) as session:
-        rows = ({"table": table, **row} for table, row in session.store.export())
+        facts = ({"table": table, **row} for table, row in session.store.export())
+        rows = moving.written(session) if all_ else facts
         if out is None:
             print_json_lines(rows)
             return

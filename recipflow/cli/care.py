@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -48,13 +49,23 @@ def rebuild(
     say(paragraph(f"Computed anew for {people:,} {'person' if people == 1 else 'people'}{same}."))
 
 
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    as_json: AsJson = False,
+    online: Annotated[
+        bool, typer.Option("--online", help="Try everything for real, and send a test letter to yourself.")
+    ] = False,
+) -> None:
     """Look whether everything is in order: config, files, database, accounts, rules. Each problem says what mends it."""
-    from recipflow.health import examine
+    from recipflow.health import examine, examine_online
     from recipflow.home import find
     from recipflow.session import now
 
-    health = examine(find(os.environ), now())
+    home, moment = find(os.environ), now()
+    health = examine(home, moment)
+    if online:
+        tell = (lambda _: None) if as_json else (lambda line: say(paragraph(line)))
+        found = examine_online(home, moment, tell)
+        health = replace(health, problems=(*health.problems, *found))
     if as_json:
         print_json(_as_json(health))
     else:

@@ -180,6 +180,20 @@ COMMANDS: tuple[Command, ...] = (
         "export", "Everything, as JSON lines", "recipflow export > recipflow.jsonl", "book:export", _CONTACTS
     ),
     Command(
+        "import",
+        "Take in what export --all wrote on another computer",
+        "recipflow import recipflow.jsonl",
+        "moving:import_",
+        _CONTACTS,
+    ),
+    Command(
+        "uninstall",
+        "Remove all that recipflow made and knows",
+        "recipflow uninstall --everything",
+        "moving:uninstall",
+        _CONTACTS,
+    ),
+    Command(
         "read",
         "What the rules see in files, message by message",
         "recipflow read inbox.mbox --me ann@example.org --json",

@@ -5,14 +5,14 @@ Plain driver, no SQLModel: `recipflow.tables` defines the tables, and reading th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from recipflow.store import away, calendar, comparing, erasing, tombstones
+from recipflow.store import away, calendar, comparing, erasing, moving, tombstones
 from recipflow.store.accounts import Account, Accounts, Trouble
 from recipflow.store.blocking import Blocked, without
 from recipflow.store.comparing import Difference
@@ -241,6 +241,14 @@ class Store:
         saved = self.interactions.add(account, kept)
         self.sources.note(account, page)
         return saved._replace(changed=(*saved.changed, *completed))
+
+    def everything(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every row that another computer needs to know the same: its table, and its columns by name."""
+        return moving.everything(self._db)
+
+    def put_back(self, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
+        """Put such rows into this database, which must be empty; says how many."""
+        return moving.put_back(self._db, rows)
 
     def _unblocked(
         self, items: list[Prepared], blocked: Blocked | None, me: Collection[str], names: tuple[str, ...]
