@@ -101,6 +101,7 @@ class Engine:
             if session.fetch_late(at, at_once, only=[account]):
                 self._derive(session, at)
             renewing.notice_troubles(session, at)
+            self._look_at_drafts(session, account, at)
         return not any(one.problems for one in done)
 
     def advise(self) -> None:
@@ -182,6 +183,17 @@ class Engine:
             return True
         rows = session.store.deliveries.of(DeliveryForm.REMINDER, via)
         return any(row.next_try is not None and row.next_try <= at for row in rows)
+
+    def _look_at_drafts(self, session: Session, account: str, at: datetime) -> None:
+        """Only where notices are wanted; what goes wrong with a draft is no trouble of the account's."""
+        if not session.settings.notices.enabled:
+            return
+        from recipflow.daemon import drafting
+
+        try:
+            drafting.look(session, account, at)
+        except (TryLater, AuthNeeded, UserError) as problem:
+            log.debug("drafts could not be looked at", exc_info=problem)
 
     def _derive(self, session: Session, at: datetime) -> None:
         """The ledgers as of now, with what the user said in mails to themselves; then the advice on those that changed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from recipflow import config
-from recipflow.connector import Letter
+from recipflow.connector import Letter, Page
 from recipflow.daily import morning
-from recipflow.model import NudgeKind
+from recipflow.errors import AuthNeeded
+from recipflow.model import Message, NudgeKind
 from recipflow.store import DeliveryForm, DeliveryState, LifeState, Verb
 from recipflow.testing.memory import Fault
-from tests.daemon.simulation import Computer, Provider, mail, to_oneself
+from tests.daemon.simulation import Computer, MemoryAccount, Provider, mail, to_oneself
 from tests.letters import ANN, DANA, KWAME
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -339,3 +341,60 @@ def test_a_change_of_time_zone_neither_loses_nor_doubles_a_digest(tmp_path: Path
     days = [row.key.rpartition(" ")[2] for row in rows]
     assert len(days) == len(set(days))
     assert {f"2026-03-0{day}" for day in range(3, 8)} <= set(days)
+
+
+class WithDrafts(MemoryAccount):
+    """An account whose drafts may be looked at."""
+
+    kept: dict[str, tuple[str, Message]] = {}  # noqa: RUF012
+
+    def drafts(self, known: Mapping[str, str]) -> Mapping[str, tuple[str, Message | None]]:
+        return {
+            ref: (version, None if known.get(ref) == version else mail)
+            for ref, (version, mail) in self.kept.items()
+        }
+
+
+def test_a_draft_that_ties_an_ask_to_a_gift_is_told_of_once_and_never_stored(
+    tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computer = Computer(tmp_path, provider, MONDAY, settings(**{"notices.enabled": True}))
+    monkeypatch.setattr(
+        computer, "account", lambda: WithDrafts(provider, lambda: computer.now, computer.faults)
+    )
+    computer.until(on(3), timedelta(hours=6))
+    text = (
+        "Hi Dana,\n\nHere is the checklist I put together for you last night, six pages of it. "
+        "Could you introduce me to your printer?\n\nAnn"
+    )
+    written = mail(50, ANN, DANA, text, computer.now)
+    monkeypatch.setattr(WithDrafts, "kept", {"d1": ("v1", written)})
+    computer.until(computer.now + timedelta(hours=1), timedelta(minutes=5))
+    (told,) = computer.shown
+    assert "Dana" in told or "gift" in told or "same" in told
+    with computer.session() as session:
+        assert session.store.interactions.by_ext(["50@memory.example"]) == {}
+
+
+def test_without_notices_no_draft_is_looked_at(
+    tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computer = Computer(tmp_path, provider, MONDAY, settings())
+    monkeypatch.setattr(WithDrafts, "drafts", lambda *_: pytest.fail("nobody asked for that"))
+    monkeypatch.setattr(
+        computer, "account", lambda: WithDrafts(provider, lambda: computer.now, computer.faults)
+    )
+    computer.until(on(1), timedelta(hours=12))
+
+
+def test_an_account_that_needs_the_user_is_told_of_once(tmp_path: Path, provider: Provider) -> None:
+    class Locked(MemoryAccount):
+        def pull(self, cursor: str | None, *, now: datetime) -> Page:
+            raise AuthNeeded("the password was changed.", command="recipflow connect imap")
+
+    computer = Computer(tmp_path, provider, MONDAY, settings(**{"notices.enabled": True}))
+    computer.account = lambda: Locked(provider, lambda: computer.now, computer.faults)  # type: ignore[method-assign]
+    computer.until(on(1), timedelta(hours=3))
+    (told,) = computer.shown
+    assert told.startswith("box needs you: The password was changed.")
+    assert told.endswith("recipflow connect imap")

@@ -1,0 +1,93 @@
+"""A word before an ask is sent: drafts of the user's looked at in their mailbox, never stored, and told of at once.
+
+Only what cannot wait is told: too much asked, a larger ask than what was given carries, or an ask tied to a gift.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from recipflow import assembly, notices
+from recipflow.checking import Draft, Objection
+from recipflow.connector import Drafting
+from recipflow.counsel import drafts as counsel
+from recipflow.explain import lookup
+from recipflow.model import Contact, Message
+from recipflow.standing import AskWarning
+from recipflow.text import new_text
+
+if TYPE_CHECKING:
+    from recipflow.session import Session
+
+log = logging.getLogger(__name__)
+
+URGENT = frozenset(
+    {
+        AskWarning.OVER_ASKING.value,
+        AskWarning.OVER_ASKING_RED.value,
+        AskWarning.DISPROPORTIONATE.value,
+        "bundled",
+        "compliance",
+    }
+)
+"""The objections worth a notice; the rest `recipflow check` tells whoever asks."""
+FEW = 3
+"""To more people than this no draft is an ask of anybody in particular."""
+
+
+def look(session: Session, account: str, now: datetime) -> int:
+    """Look at the drafts of one account that changed, and stage a notice for each that should wait; says how many."""
+    table = next((one for one in session.settings.accounts if one.name == account), None)
+    if table is None or not session.settings.notices.enabled:
+        return 0
+    mailbox = session.opened(table)
+    if not isinstance(mailbox, Drafting):
+        return 0
+    note = f"drafts {account}"
+    known: dict[str, str] = json.loads(session.store.noted(note) or "{}")
+    found = mailbox.drafts(known)
+    told = [(ref, said) for ref, (_, mail) in found.items() if mail for said in _said(session, mail, now)]
+    with session.store.transaction():
+        staged = [
+            notices.stage(session.store, f"draft {account} {ref} {name}", text, now, contact=contact)
+            for ref, (name, text, contact) in told
+        ]
+        session.store.note(note, json.dumps({ref: version for ref, (version, _) in found.items()}))
+    return sum(staged)
+
+
+def _said(session: Session, mail: Message, now: datetime) -> Iterator[tuple[str, str, str]]:
+    """Of a draft: each objection that cannot wait, in a sentence, with whom it is about."""
+    to = [party.address for party in mail.to if party.address not in session.me]
+    if not 0 < len(to) <= FEW:
+        return
+    draft = Draft(
+        text=mail.text or new_text(mail.body, mail.form).text,
+        subject=mail.subject,
+        answers=tuple(filter(None, (mail.in_reply_to, *reversed(mail.references)))),
+        attachments=tuple(one.name for one in mail.attachments),
+    )
+    for address in to:
+        contact = _contact(session, address)
+        if contact is None:
+            continue
+        verdict, _ = counsel.check(session, contact, draft, now)
+        for objection in verdict.objections:
+            if objection.name in URGENT:
+                yield objection.name, _sentence(session, contact, objection, now), contact.id
+
+
+def _contact(session: Session, address: str) -> Contact | None:
+    owner = session.store.people.contacts_of([address]).get(address)
+    person = session.store.people.get(owner) if owner else None
+    return session.context.contact(person.id, person.addresses, person.name) if person else None
+
+
+def _sentence(session: Session, contact: Contact, objection: Objection, now: datetime) -> str:
+    return assembly.wording().tell(
+        "check", objection.name, lookup.called(contact), objection.facts, tz=session.zone, now=now
+    )
