@@ -16,9 +16,9 @@ from recipflow.home import find
 from recipflow.moving import taken_in
 from recipflow.store import Store
 from tests.cli.running import Shell
+from tests.killing import CONTENTS
 from tests.letters import ANN, DANA, INES, calendar, correspondence, mailbox
 from tests.mails import mail, prepared
-from tests.killing import CONTENTS
 
 
 @pytest.fixture

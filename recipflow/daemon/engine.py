@@ -114,7 +114,7 @@ class Engine:
         """Make the digest of the day, if its hour has come and nobody made it yet; `deliver` sends it."""
         at = self.clock()
         with self.open_session(self.home) as session:
-            if morning.due(session, at):
+            if morning.due(session, at) and morning.waits(session, at) is None:
                 self._derive(session, at)
                 morning.stage(session, at, self.random, lambda: _enclosed(session, at))
 
@@ -174,7 +174,7 @@ class Engine:
         with self.open_session(self.home) as session:
             return Due(
                 advice=session.store.ledgers.next_due(),
-                digest=at if morning.due(session, at) else morning.next_hour(session, at),
+                digest=_next_digest(session, at),
                 outbox=session.store.deliveries.next_try(),
             )
 
@@ -237,6 +237,12 @@ class Engine:
             clock=self.clock,
             delivered=lambda done: morning.delivered(session, done, self.clock()),
         )
+
+
+def _next_digest(session: Session, at: datetime) -> datetime | None:
+    if morning.due(session, at):
+        return morning.waits(session, at) or at
+    return morning.next_hour(session, at)
 
 
 def _reads(session: Session, table: AccountTable) -> bool:

@@ -38,6 +38,12 @@ OFFERED = "catch-up offered"
 """The note that the page of older things was offered."""
 SIGN_OF_LIFE = timedelta(days=7)
 """After so long without a digest, one says that all is well."""
+WAITS = "digest waits"
+"""The note of since when a digest that is due waits for mail to be read."""
+PATIENCE = timedelta(hours=2)
+"""So long it waits: then it says what is known, and its footer since when nothing was read."""
+FRESH = timedelta(hours=1)
+"""An account read so lately needs no waiting for."""
 GAP_TOLD = timedelta(days=7)
 """For so long the footer says that mail had been missed."""
 TOKEN_LENGTH = 16
@@ -79,6 +85,34 @@ def due(session: Session, now: datetime) -> bool:
     if not session.settings.digest.via or local.hour < session.settings.digest.hour:
         return False
     return session.store.deliveries.get(key_of(session, local.date())) is None
+
+
+def waits(session: Session, now: datetime) -> datetime | None:
+    """Until when today's digest, which is due, waits for mail to be read first; None when it need not wait.
+
+    After a night without a network its hour comes before the mail does: what it would say is of yesterday.
+    """
+    if not _stale(session, now):
+        return None
+    day = today(session, now).isoformat()
+    kept = json.loads(session.store.noted(WAITS) or "{}")
+    if kept.get("day") != day:
+        kept = {"day": day, "since": now.isoformat()}
+        session.store.note(WAITS, json.dumps(kept))
+    until = datetime.fromisoformat(kept["since"]) + PATIENCE
+    return until if now < until else None
+
+
+def _stale(session: Session, now: datetime) -> bool:
+    """Whether an account that will go on by itself was not read of late."""
+    fresh = max(FRESH, timedelta(minutes=1.5 * session.settings.daemon.poll_minutes))
+    wanted = {table.name for table in session.settings.accounts}
+    stuck = {account for account, one in session.store.accounts.troubles().items() if one.retry_at is None}
+    return any(
+        account.last_sync is None or now - account.last_sync > fresh
+        for account in session.store.accounts.all()
+        if account.name in wanted and account.id not in stuck
+    )
 
 
 def next_hour(session: Session, now: datetime) -> datetime | None:

@@ -298,7 +298,7 @@ def test_a_connector_that_fails_is_named_in_the_footer_with_what_mends_it(
     computer = Computer(tmp_path, provider, MONDAY, settings())
     computer.until(on(4), timedelta(hours=6))
     computer.faults = lambda call: Fault.BUSY if call == "pull" else Fault.NONE
-    computer.until(on(5), timedelta(hours=6))
+    computer.until(on(5, 12), timedelta(hours=6))
     assert "box does not go on: Busy." in letters(computer)[-1].text
 
 
@@ -398,3 +398,31 @@ def test_an_account_that_needs_the_user_is_told_of_once(tmp_path: Path, provider
     (told,) = computer.shown
     assert told.startswith("box needs you: The password was changed.")
     assert told.endswith("recipflow connect imap")
+
+
+def test_a_digest_that_is_due_waits_two_hours_for_a_network_and_no_longer(
+    tmp_path: Path, provider: Provider
+) -> None:
+    computer = Computer(tmp_path, provider, MONDAY, settings())
+    computer.until(on(3, 20), timedelta(hours=4))
+    before = len(letters(computer))
+    computer.now = on(4, 7)
+    computer.faults = lambda call: Fault.BUSY if call == "pull" else Fault.NONE
+    computer.until(on(4, 8, 55), timedelta(minutes=15))
+    assert len(letters(computer)) == before
+    computer.until(on(4, 9, 30), timedelta(minutes=15))
+    assert len(letters(computer)) == before + 1
+    assert "last read on 5 March" in letters(computer)[-1].text
+
+
+def test_a_digest_that_waited_comes_as_soon_as_mail_was_read(tmp_path: Path, provider: Provider) -> None:
+    computer = Computer(tmp_path, provider, MONDAY, settings())
+    computer.until(on(3, 20), timedelta(hours=4))
+    before = len(letters(computer))
+    computer.now = on(4, 7)
+    computer.faults = lambda call: Fault.BUSY if call == "pull" else Fault.NONE
+    computer.until(on(4, 7, 30), timedelta(minutes=15))
+    computer.faults = lambda _: Fault.NONE
+    computer.work()
+    assert len(letters(computer)) == before + 1
+    assert "last read today at 07:30" in letters(computer)[-1].text
