@@ -22,6 +22,7 @@ from recipflow.packs import read_folder, read_toml
 from recipflow.rules import load
 from recipflow.rules.rule import Rule
 from recipflow.rules.rulebook import prove
+from recipflow.store.summary import FACTS
 from tests.cli.running import Shell
 from tests.cli.told import told
 from tests.letters import DANA, correspondence
@@ -144,6 +145,7 @@ def test_words_set_as_code_are_words_of_the_product() -> None:
     known |= set(re.findall(_SNAKE, config.example())) | set(read_toml("wording.toml")["check"])
     known |= {path.stem for path in (ROOT / "rules" / "recipflow_rules").glob("*.toml")}
     known |= {str(rule["id"]) for rule in read_toml("gift_limits.toml")["rule"]}
+    known |= set(FACTS)
     for block in _fenced(ROOT / "docs" / "files-and-json.md", "json"):
         known |= set(re.findall(_SNAKE, block))
     said = {word for code in _INLINE.findall(_text(*PAGES)) for word in _SNAKE.findall(code)}
