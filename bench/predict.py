@@ -97,11 +97,7 @@ def _standing(store: Store, context: Context, contact: str, at: datetime) -> dic
     """The writer's standing with that contact the second before."""
     before = at - timedelta(seconds=1)
     person = context.contact(contact, (contact,), "")
-    known = [
-        one
-        for one in entries_of(store, contact, (contact,), context.me, Words())
-        if one.at <= before and not one.proxy
-    ]
+    known = [one for one in entries_of(store, contact, (contact,), context.me, Words()) if one.at <= before]
     terms, days = context.terms(person), before.timestamp() / DAY
     standing = advance(fold(known, terms, days).standing, days, terms)
     theirs = [one for one in known if one.by is Side.THEM]

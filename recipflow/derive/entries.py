@@ -12,13 +12,23 @@ from recipflow.store import Line, Store
 
 
 def entries_of(
-    store: Store, contact: ContactId, addresses: tuple[str, ...], me: frozenset[str], words: Words
+    store: Store,
+    contact: ContactId,
+    addresses: tuple[str, ...],
+    me: frozenset[str],
+    words: Words,
+    *,
+    proxies: bool = False,
 ) -> list[Entry]:
-    """The contact's ledger in the order of time, then interaction id."""
+    """The contact's ledger in the order of time, then interaction id.
+
+    `proxies` adds what third persons answered them, which settles what they asked and is nobody's deed.
+    """
     acts = store.ledgers.acts(addresses)
     if len(addresses) > 1:
         acts = {key: _once(found, contact) for key, found in acts.items()}
-    entries = list(_entries(store.ledgers.lines(addresses), acts, contact, frozenset(addresses), me, words))
+    found = _entries(store.ledgers.lines(addresses), acts, contact, frozenset(addresses), me, words)
+    entries = [one for one in found if proxies or not one.proxy]
     logged = words.logged(contact, addresses)
     return sorted([*entries, *logged], key=lambda entry: (entry.at, entry.interaction)) if logged else entries
 

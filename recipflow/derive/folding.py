@@ -49,7 +49,7 @@ def _named(store: Store, people: list[Person]) -> list[Person]:
 def kept(store: Store, context: Context, words: Words, person: Person, now: datetime) -> Kept:
     """One contact's ledger folded as of `now`, ready to be stored."""
     contact = context.contact(person.id, person.addresses, person.name)
-    entries = entries_of(store, person.id, person.addresses, context.me, words)
+    entries = entries_of(store, person.id, person.addresses, context.me, words, proxies=True)
     known = [entry for entry in entries if entry.at <= now]
     relationship = fold(known, context.terms(contact), now.timestamp() / DAY)
     advice = advise(view(contact, relationship, context, now))
