@@ -235,7 +235,6 @@ def test_each_command_module_is_named_in_the_table() -> None:
         "people_text",
         "rules_text",
         "render",
-        "rules_text",
         "signing",
         "speaking",
         "talking",
