@@ -14,17 +14,21 @@ from typing import TYPE_CHECKING, Any
 from recipflow.derive.context import Context
 from recipflow.guards import read_gift_rules, read_public_sector
 from recipflow.model import Contact, NormName, ProfileName
-from recipflow.packs import read_folder, read_toml
+from recipflow.packs import read_folder, read_json, read_toml
 from recipflow.standing import Norm, Profile, read_norms, read_profiles
 from recipflow.wording import Wording
 
 if TYPE_CHECKING:
     from recipflow.machines import Machines
     from recipflow.reading import Reader
+    from recipflow.reading.judge import Judge
     from recipflow.rules.rule import Pack
 
 LANGUAGES = ("en",)
 """The languages that have a pack."""
+
+JUDGED = ("en",)
+"""Those that have a judge as well."""
 
 
 @cache
@@ -39,7 +43,17 @@ def reader(own: Mapping[str, dict[str, Any]] | None = None) -> Reader:
     """A reader by the installed packs and the user's `own` files, by name; UserError with every problem in them."""
     from recipflow.reading import Reader
 
-    return Reader(packs(own))
+    return Reader(packs(own), judges())
+
+
+def judges() -> dict[str, Judge]:
+    """The judge of each language that has one."""
+    from recipflow.reading.judge import Judge
+
+    return {
+        language: Judge(read_toml(f"judge/{language}.toml"), read_json(f"judge/{language}.json"))
+        for language in JUDGED
+    }
 
 
 def packs(
@@ -76,6 +90,7 @@ def _proven(own: Mapping[str, dict[str, Any]], installed: tuple[Pack, ...]) -> t
 def rules_digest(own: Mapping[str, dict[str, Any]] | None = None) -> str:
     """Tells one set of rules, read by one version of recipflow, from another."""
     known = [read_toml("meeting.toml"), *(read_folder(language) for language in LANGUAGES), own or {}]
+    known += [read_json(f"judge/{language}.json") for language in JUDGED]
     text = json.dumps([version("recipflow"), *known], sort_keys=True, default=str)
     return blake2b(text.encode(), digest_size=8).hexdigest()
 

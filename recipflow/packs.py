@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterable
 from functools import cache
@@ -43,6 +44,23 @@ def read_toml(name: str) -> dict[str, Any]:
         file = files(package.package).joinpath(*name.split("/"))
         if file.is_file():
             return _parse(file, f"{package.package}/{name}")
+    raise UserError(f"no installed rule package has the file {name}: install recipflow anew")
+
+
+@cache
+def read_json(name: str) -> dict[str, Any]:
+    """The JSON file `name` of the first package that has it. Read-only: it is kept.
+
+    UserError if no package has it, or it is no JSON.
+    """
+    for package in rule_packages():
+        file = files(package.package).joinpath(*name.split("/"))
+        if file.is_file():
+            try:
+                found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+            except ValueError as wrong:
+                raise UserError(f"{package.package}/{name}: {wrong}") from wrong
+            return found
     raise UserError(f"no installed rule package has the file {name}: install recipflow anew")
 
 

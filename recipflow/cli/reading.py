@@ -83,11 +83,11 @@ def _as_json(one: Observed, primary: Mapping[str, str]) -> dict[str, object]:
         "machine": one.machine,
         "language": one.language,
         "new_text": one.text,
-        "acts": [_act_as_json(act, primary.get(act.contact, act.contact)) for act in one.acts],
+        "acts": [act_as_json(act, primary.get(act.contact, act.contact)) for act in one.acts],
     }
 
 
-def _act_as_json(act: Act, contact: str) -> dict[str, object]:
+def act_as_json(act: Act, contact: str) -> dict[str, object]:
     return {
         "contact": contact,
         "by": act.by.value,

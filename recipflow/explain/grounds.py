@@ -51,12 +51,16 @@ def _elsewhere(item: Stored) -> Ground:
 
 
 def reasons(own: Mapping[str, dict[str, Any]]) -> dict[str, str]:
-    """Why each rule holds, by its id: the installed ones', and the user's own."""
+    """Why each rule holds, by its id: the installed ones', the user's own, and what the judge says of its findings."""
     files: list[Mapping[str, Any]] = [packs.read_toml("meeting.toml"), *own.values()]
     for language in assembly.LANGUAGES:
         files += packs.read_folder(language).values()
     rules = (rule for file in files for rule in file.get("rule", ()))
-    return {str(rule["id"]): str(rule["because"]) for rule in rules if "id" in rule and "because" in rule}
+    why = {str(rule["id"]): str(rule["because"]) for rule in rules if "id" in rule and "because" in rule}
+    for language in assembly.JUDGED:
+        judged = packs.read_toml(f"judge/{language}.toml")["because"]
+        why |= {f"judge.{act}": str(because) for act, because in judged.items()}
+    return why
 
 
 def told_of(because: str, by: Side) -> str:

@@ -28,11 +28,13 @@ class Rulebook:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
 
-    def stand(self, written: Letter) -> list[Hit]:
-        """The rules that stand on the message, in the order of its sentences."""
-        hits = self._sentence_hits(written)
-        hits += self._message_hits(written)
-        hits = _silence(hits)
+    def hits(self, written: Letter) -> list[Hit]:
+        """Every rule that hits a sentence, or the message, before they are weighed against one another."""
+        return [*self._sentence_hits(written), *self._message_hits(written)]
+
+    def stand(self, written: Letter, hits: list[Hit] | None = None) -> list[Hit]:
+        """The rules that stand on the message, in the order of its sentences; its `hits` may be known already."""
+        hits = _silence(self.hits(written) if hits is None else hits)
         remarks = [hit for hit in hits if hit.rule.remark]
         hits = [hit for hit in hits if not hit.rule.remark]
         acts = {hit.rule.act for hit in hits if not hit.rule.refines}

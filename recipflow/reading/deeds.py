@@ -1,0 +1,230 @@
+"""Acts before it is known towards whom: out of the rules that stand, or out of what the judge makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from recipflow.model import YES, ActType, Flag, Kind
+from recipflow.reading.judge import Judge, Judgement, sigmoid
+from recipflow.rules.rule import Rule
+from recipflow.rules.rulebook import Hit
+
+NOTABLE = 0.7
+"""Certainty a rule must have for its give to be notable: a wrong one opens a wrong window."""
+
+OUTRIGHT = 0.9
+"""Certainty of a rule whose words leave no doubt."""
+
+LARGE_SURE = 0.5
+"""How often an ask that a rule holds to be large is."""
+
+MOST_REMARKS = 3
+"""Remarks of one message that are remembered."""
+
+_MOST = {ActType.ASK: 3, ActType.GIVE: 2, ActType.PROMISE: 2}
+_PLAIN_KINDS = frozenset({Kind.HELP, Kind.INFO})
+"""What a rule says when it does not know better."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """One act on one sentence (`at`; -1: on the message as a whole)."""
+
+    act: ActType
+    at: int
+    rule: str
+    kind: Kind | None = None
+    size: float | None = None
+    notable: bool = False
+    routine: bool = False
+    flags: frozenset[Flag] = frozenset()
+    certainty: float
+    notable_certainty: float = 0.0
+    large_certainty: float = 0.0
+    counts: bool = True
+    remark: bool = False
+
+
+def by_rules(hits: Iterable[Hit], *, reply: bool) -> list[Deed]:
+    """One deed for each act type and sentence; of each type only the surest few."""
+    told, remarks = _apart(hits)
+    deeds: dict[ActType, list[Deed]] = {}
+    for (act, _), group in _groups(told).items():
+        if deed := _deed(group):
+            deeds.setdefault(act, []).append(deed)
+    if not reply and any(ask.certainty >= OUTRIGHT for ask in deeds.get(ActType.ASK, ())):
+        # What such a mail tells or attaches serves its ask.
+        deeds[ActType.GIVE] = [deed for deed in deeds.get(ActType.GIVE, ()) if not deed.routine]
+    done = [deed for act, found in deeds.items() for deed in _surest(found, _MOST.get(act, 1))]
+    return [*done, *remarks]
+
+
+def by_judgement(
+    judge: Judge, judgement: Judgement, hits: Iterable[Hit], silent: frozenset[int]
+) -> list[Deed]:
+    """The acts the judge holds to be there, on the sentences that decided; the rules there say what kind they are.
+
+    The strongest sentence stands for its act; where rules stand on sentences that speak for it as well, those do. Rules the
+    judge was not trained beside speak for themselves, and nothing stands on a `silent` sentence. A grant is the rules' alone.
+    """
+    told, remarks = _apart(hits)
+    groups = _groups(told)
+    deeds: list[Deed] = []
+    for act in (ActType.GIVE, ActType.ASK, ActType.THANKS, ActType.PROMISE, ActType.REFUSAL):
+        on = {at: group for (of, at), group in groups.items() if of is act}
+        deeds += _judged(judge, judgement, act, on, silent)
+    deeds += _surest([deed for deed in map(_deed, _of(groups, ActType.GRANT)) if deed and deed.counts], 1)
+    told_of = _to_meet(judge, judgement, deeds, groups, silent)
+    return [*sorted(told_of, key=lambda deed: deed.at), *remarks]
+
+
+def _judged(
+    judge: Judge, judgement: Judgement, act: ActType, on: Mapping[int, list[Hit]], silent: frozenset[int]
+) -> list[Deed]:
+    own = [deed for at, group in on.items() if (deed := _unknown(judge, group)) and at not in silent]
+    certainty = judgement.certainty[act]
+    if certainty < judge.yes[act]:
+        return own or _surest(_outright(judgement, on, silent), _MOST.get(act, 1))
+    scores = judgement.sentences[act]
+    taken = {deed.at for deed in own}
+    ranked = sorted((at for at in range(len(scores)) if at not in silent), key=lambda at: (-scores[at], at))
+    if not ranked:
+        return own
+    grounded = [at for at in ranked if at in on and scores[at] >= 0]
+    chosen = grounded[: _MOST.get(act, 1)] or ranked[:1]
+    best = sigmoid(scores[chosen[0]])
+    found = [
+        _with_judgement(
+            _deed(on.get(at, [])) or _plain(act, at), judgement, certainty * sigmoid(scores[at]) / best
+        )
+        for at in sorted(chosen)
+        if at not in taken
+    ]
+    return own + found
+
+
+def _outright(judgement: Judgement, on: Mapping[int, list[Hit]], silent: frozenset[int]) -> list[Deed]:
+    """What rules say in as many words stands, whatever the judge holds, and so does a favour one would remember."""
+    deeds = [_deed(group) for at, group in on.items() if at not in silent]
+    sure = (deed for deed in deeds if deed and (deed.notable or deed.certainty >= OUTRIGHT))
+    return [_with_judgement(deed, judgement, 0.0) for deed in sure]
+
+
+def _with_judgement(deed: Deed, judgement: Judgement, certainty: float) -> Deed:
+    """The judge and a rule on one sentence agree: the surer of them speaks."""
+    large = max(judgement.certainty["large"], deed.large_certainty * LARGE_SURE)
+    notable = judgement.certainty["notable"]
+    return replace(
+        deed,
+        certainty=round(max(certainty, deed.certainty), 3),
+        large_certainty=round(large, 3) if deed.act is ActType.ASK else 0.0,
+        notable_certainty=round(max(notable, deed.notable_certainty), 3) if deed.act is ActType.GIVE else 0.0,
+    )
+
+
+def _plain(act: ActType, at: int) -> Deed:
+    """A deed that only the words speak for."""
+    give = act is ActType.GIVE
+    kind = None if act is ActType.THANKS else Kind.INFO if give else Kind.HELP
+    return Deed(act=act, at=at, rule=f"judge.{act}", kind=kind, routine=give, certainty=0.0)
+
+
+def _to_meet(
+    judge: Judge,
+    judgement: Judgement,
+    deeds: list[Deed],
+    groups: Mapping[tuple[ActType, int], list[Hit]],
+    silent: frozenset[int],
+) -> list[Deed]:
+    """Whether the deeds are about meeting; where none is and the message is, a deed that says so and counts for nothing."""
+    certainty = judgement.certainty["meeting"]
+    if certainty < judge.yes["meeting"]:
+        return [replace(deed, kind=Kind.HELP) if deed.kind is Kind.MEETING else deed for deed in deeds]
+    scores = judgement.sentences["meeting"]
+    at = max((at for at in range(len(scores)) if at not in silent), key=lambda at: scores[at], default=-1)
+    deeds = [
+        replace(deed, kind=Kind.MEETING) if deed.at == at and deed.kind in _PLAIN_KINDS else deed
+        for deed in deeds
+    ]
+    if at < 0 or any(deed.kind is Kind.MEETING for deed in deeds):
+        return deeds
+    rules = [hit.rule.id for hit in groups.get((ActType.GRANT, at), ()) if not hit.rule.refines]
+    found = Deed(
+        act=ActType.GRANT,
+        at=at,
+        rule=rules[0] if rules else "judge.meeting",
+        kind=Kind.MEETING,
+        certainty=round(certainty, 3),
+        counts=False,
+    )
+    return [*deeds, found]
+
+
+def _unknown(judge: Judge, group: list[Hit]) -> Deed | None:
+    """What rules of the user's own say."""
+    return _deed([hit for hit in group if hit.rule.id not in judge.rules or hit.rule.refines])
+
+
+def _apart(hits: Iterable[Hit]) -> tuple[list[Hit], list[Deed]]:
+    """The hits that tell of acts, and the remarks that come besides: the rules' alone, and the surest few."""
+    told: list[Hit] = []
+    passing: list[Hit] = []
+    for hit in hits:
+        (passing if hit.rule.remark else told).append(hit)
+    remarks = [deed for group in _groups(passing).values() if (deed := _deed(group))] if passing else []
+    return told, _surest(remarks, MOST_REMARKS)
+
+
+def _groups(hits: Iterable[Hit]) -> dict[tuple[ActType, int], list[Hit]]:
+    groups: dict[tuple[ActType, int], list[Hit]] = {}
+    for hit in hits:
+        if hit.rule.act is not None:
+            groups.setdefault((hit.rule.act, hit.at), []).append(hit)
+    return groups
+
+
+def _of(groups: Mapping[tuple[ActType, int], list[Hit]], act: ActType) -> Iterator[list[Hit]]:
+    return (group for (of, _), group in groups.items() if of is act)
+
+
+def _surest(deeds: list[Deed], most: int) -> list[Deed]:
+    if len(deeds) <= most:
+        return deeds
+    ranked = sorted(deeds, key=lambda deed: (-deed.notable, -deed.certainty, deed.at))
+    return sorted(ranked[:most], key=lambda deed: deed.at)
+
+
+def _deed(group: list[Hit]) -> Deed | None:
+    """The hits of one act type on one sentence, as one: the surest names it, the others sharpen it."""
+    grounds = [hit for hit in group if not hit.rule.refines]
+    if not grounds:
+        return None
+    best = max(grounds, key=lambda hit: hit.rule.confidence)
+    certainty = best.rule.confidence
+    if certainty < YES or best.rule.act is None:
+        return None
+    rules = [best.rule, *(hit.rule for hit in group if hit is not best)]
+    size = max((rule.size for rule in rules if rule.size is not None), default=None)
+    notable = any(rule.notable and rule.confidence >= NOTABLE for rule in rules)
+    return Deed(
+        act=best.rule.act,
+        at=best.at,
+        rule=best.rule.id,
+        kind=_kind(rules),
+        size=size,
+        notable=notable,
+        routine=not notable and any(rule.routine for rule in rules),
+        flags=frozenset().union(*(rule.flags for rule in rules)),
+        certainty=certainty,
+        notable_certainty=certainty if notable else 0.0,
+        large_certainty=certainty if size is not None and size > 2 else 0.0,
+        counts=best.rule.counts,
+        remark=best.rule.remark,
+    )
+
+
+def _kind(rules: list[Rule]) -> Kind | None:
+    kinds = [rule.kind for rule in rules[1:] if rule.kind and rule.refines]
+    kinds += sorted((rule.kind for rule in rules if rule.kind), key=_PLAIN_KINDS.__contains__)
+    return kinds[0] if kinds else None

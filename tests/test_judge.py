@@ -1,0 +1,162 @@
+"""The second reader: what it adds to the rules, what it leaves to them, and what its file may not hold."""
+
+from __future__ import annotations
+
+import ast
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from recipflow import assembly
+from recipflow.model import Act, ActType, Message, Party
+from recipflow.packs import read_json, read_toml
+from recipflow.reading import Reader
+from recipflow.reading.judge import ACTS, FINDINGS, gather
+from recipflow.rules import load
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+WEIGHTS = ROOT / "rules" / "recipflow_rules" / "judge" / "en.json"
+ME = frozenset({"noor@example.org"})
+READER = assembly.reader()
+
+FIRST_NAMES = """james john robert michael david richard joseph thomas charles mary patricia jennifer linda elizabeth susan
+jessica sarah karen nancy lisa sandra ashley kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca
+laura sharon cynthia kathleen amy angela shirley anna brenda pamela nicole samantha katherine kevin brian george edward ronald
+timothy jason jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory
+raymond patrick alexander jack dennis jerry sally kim chris mike steve dave daren susan greg jeff phillip"""
+
+
+def _mail(text: str, *, reply: bool = True) -> Message:
+    return Message(
+        id="1",
+        at=datetime(2026, 3, 11, 12, tzinfo=UTC),
+        sender=Party("noor@example.org", "Noor Haddad"),
+        to=(Party("dana@example.org", "Dana Ruiz"),),
+        subject="Re: the fair" if reply else "The fair",
+        text=text,
+    )
+
+
+def _acts(text: str, reader: Reader = READER) -> dict[ActType, Act]:
+    return {act.act: act for act in reader.read(_mail(text), ME).acts}
+
+
+def test_an_act_comes_with_the_sentence_that_decided() -> None:
+    text = "The fair was loud and rather long.\n\nCan you send me the list of the exhibitors?"
+    ask = _acts(text)[ActType.ASK]
+    assert ask.quote == "Can you send me the list of the exhibitors?"
+    assert text[ask.position :].startswith(ask.quote)
+
+
+def test_what_only_small_words_tell_is_read_and_says_so() -> None:
+    """No rule knows this wording; the judge does, and names itself as the reason."""
+    text = "Please reserve a spot for me at the luncheon."
+    assert ActType.ASK not in _acts(text, Reader(assembly.packs()))
+    assert _acts(text)[ActType.ASK].rule == "judge.ask"
+    assert set(read_toml("judge/en.toml")["because"]) == set(ACTS)
+
+
+def test_every_ask_says_how_surely_it_is_large_and_every_give_how_surely_notable() -> None:
+    acts = _acts(
+        "Here are the minutes of Tuesday.\n\nCould you review the draft and write the second chapter?"
+    )
+    assert 0 < acts[ActType.ASK].large_confidence < 1
+    give = _acts("Here are the minutes of Tuesday.")[ActType.GIVE]
+    assert 0 < give.notable_confidence < 1
+
+
+def test_a_rule_of_the_users_own_speaks_for_itself() -> None:
+    rule = {
+        "id": "eggs", "act": "give", "kind": "gift", "size": 1.0, "confidence": 0.95, "because": "you gave eggs",
+        "text": [r"\beggs\b"], "matches": ["eggs"], "not": ["hens"],
+    }  # fmt: skip
+    reader = Reader(
+        (*assembly.packs(), *load({"own": {"language": "en", "rule": [rule]}})), assembly.judges()
+    )
+    give = _acts("Eggs for you.", reader)[ActType.GIVE]
+    assert (give.rule, give.confidence) == ("eggs", 0.95)
+
+
+def test_what_a_rule_of_the_users_own_silences_stays_silent() -> None:
+    rule = {
+        "id": "ritual", "act": "none", "confidence": 1.0, "because": "we always write that",
+        "text": [r"list of the exhibitors"], "matches": ["the list of the exhibitors"], "not": ["a list"],
+    }  # fmt: skip
+    own = load({"own": {"language": "en", "rule": [rule]}})
+    reader = Reader((*assembly.packs(), *own), assembly.judges())
+    text = "Can you send me the list of the exhibitors?"
+    assert ActType.ASK in _acts(text)
+    assert ActType.ASK not in _acts(text, reader)
+
+
+def test_a_language_without_a_judge_is_read_by_its_rules() -> None:
+    packs = assembly.packs()
+    by_rules = Reader(packs).read(_mail("Could you send me the list?"), ME)
+    assert [act.act for act in by_rules.acts] == [ActType.ASK]
+
+
+def test_a_message_without_words_is_no_trouble() -> None:
+    assert READER.read(replace(_mail(""), subject="For you"), ME).acts == ()
+
+
+def test_one_sentence_that_speaks_up_outweighs_many_that_do_not() -> None:
+    assert gather([3.0, -4.0, -4.0])[0] == gather([3.0])[0]
+    assert gather([3.0, 3.0])[2] > gather([3.0])[2]
+
+
+def test_the_judge_is_small() -> None:
+    assert WEIGHTS.stat().st_size <= 2_000_000
+
+
+def test_every_row_of_weights_has_its_width() -> None:
+    weights = read_json("judge/en.json")
+    assert {len(row) for row in weights["sentence"].values()} == {len(ACTS)}
+    assert {len(row) for row in weights["message"].values()} == {len(FINDINGS)}
+    assert all(len(row) == 4 * len(ACTS) for row in weights["gather"])
+
+
+def test_the_judge_knows_no_names() -> None:
+    names = set(FIRST_NAMES.split())
+    assert [feature for feature in _features() if names & _words(feature)] == []
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the development data is not beside the repository")
+def test_every_feature_was_seen_with_three_owners_and_holds_no_name_of_theirs() -> None:
+    from bench.judge_corpus import lessons
+
+    known = {
+        feature for lesson in lessons(SHARED) for feature in lesson.seen.message.union(*lesson.seen.sentences)
+    }
+    assert _features() - known == {""}
+
+
+def test_nothing_that_is_installed_needs_what_trains_the_judge() -> None:
+    for folder in ("recipflow", "connectors", "rules"):
+        for path in (ROOT / folder).rglob("*.py"):
+            assert not _imported(path) & {"numpy", "scipy", "sklearn"}, path
+
+
+def test_the_rules_the_judge_was_trained_beside_are_there() -> None:
+    """One of them changed its name: train the judge anew."""
+    installed = {rule.id for pack in assembly.packs() for rule in pack.rules}
+    assert set(read_json("judge/en.json")["rules"]) <= installed
+
+
+def _features() -> set[str]:
+    weights = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return {*weights["sentence"], *weights["message"]}
+
+
+def _words(feature: str) -> set[str]:
+    return {word.lstrip("?") for word in feature.split()}
+
+
+def _imported(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    return {name.partition(".")[0] for name in names}
