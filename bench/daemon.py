@@ -106,7 +106,9 @@ def _step(people: int, options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as place, _home(Path(place), people) as (home, more):
         environ = os.environ | {"RECIPFLOW_HOME": place, "PYTHONPATH": str(_installed(Path(place) / "site"))}
         idle = _idle(environ, home, options.idle)
+        print(f"idle: {idle}", file=sys.stderr, flush=True)
         delays = _delays(environ, home, more, options.samples)
+        print(f"delays: {sorted(map(round, delays))}", file=sys.stderr, flush=True)
         used = json.loads(
             subprocess.run(
                 [sys.executable, __file__, "--child", "day"], env=environ, check=True, stdout=subprocess.PIPE
@@ -213,7 +215,7 @@ def _running(environ: dict[str, str], home: Any) -> Iterator[subprocess.Popen[by
 
 def _idle(environ: dict[str, str], home: Any, seconds: float) -> dict[str, float]:
     with _running(environ, home) as daemon:
-        time.sleep(15)
+        time.sleep(45)  # until the first reading is over
         cpu = _cpu(daemon.pid)
         before, began = _wakes(daemon.pid), time.monotonic()
         time.sleep(seconds)
@@ -254,7 +256,7 @@ def _child(what: str) -> None:
 
 def _day() -> None:
     """A day of use in the daemon's own process, in threads as its jobs run in."""
-    from recipflow.daemon import logs, running
+    from recipflow.daemon import logs, memory, running
     from recipflow.daemon.engine import Engine
     from recipflow.store import DeliveryForm
 
@@ -262,6 +264,7 @@ def _day() -> None:
     logs.start(home.logs)
     more = Path(os.environ["RECIPFLOW_HOME"]) / "more"
     clock = [datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)]
+    memory.few_heaps()
     daemon = running.Daemon(Engine(home, clock=lambda: clock[0]))
     daemon._scheduler = running._scheduler(3)
     daemon._scheduler.start(paused=True)
@@ -274,7 +277,7 @@ def _day() -> None:
             if poll % 6 == 0:
                 more.write_text(str(int(more.read_text() or 0) + 1 if more.exists() else 1))
             began = time.process_time()
-            pool.submit(daemon._engine.pull, "made-up").result()
+            pool.submit(daemon._guarded, "pull", lambda: (daemon._engine.pull("made-up"), None)[1]).result()
             (full if poll % 6 == 0 else empty).append(time.process_time() - began)
             for name in names[1:] if poll % 96 == 0 else ():
                 pool.submit(daemon._read, name).result()

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 LONGEST = 3 * 3600.0
 """Seconds after which a job hangs, whatever it says; a first sync of a large mailbox is resumed by the next one."""
+KINDS = "kinds"
+"""The key of the line that says what each account offers."""
 _FAILED = 1
 
 
@@ -42,7 +44,7 @@ def main(job: str, account: str = "") -> int:
         elif job == "reconcile":
             engine.reconcile()
         else:
-            engine.due()
+            sys.stdout.write(json.dumps({KINDS: engine.kinds()}) + "\n")
     except RecipflowError as problem:
         log.warning("%s: %s", job, type(problem).__name__, extra={"action": f"{job}_failed"})
         log.debug("because", exc_info=problem)
@@ -57,6 +59,12 @@ class Children:
         self._processes: set[subprocess.Popen[str]] = set()
         self._lock = threading.Lock()
         self._ended = False
+        self.kinds: dict[str, list[str]] = {}  #: what each account offers, as the last look found
+
+    def look(self) -> dict[str, list[str]]:
+        """What each account offers, found in a process of its own: to know it, its client has to be loaded."""
+        self.run("look")
+        return self.kinds
 
     def run(self, job: str, account: str = "") -> bool:
         """Do a job, wait for it, and log what it logged; False where it did not go on."""
@@ -77,9 +85,10 @@ class Children:
         late.daemon = True
         late.start()
         try:
-            for line in process.stdout or ():
-                _relay(line)
-            return process.wait() == 0
+            with process:
+                for line in process.stdout or ():
+                    self.kinds = _relay(line) or self.kinds
+            return process.returncode == 0
         finally:
             late.cancel()
             with self._lock:
@@ -93,16 +102,20 @@ class Children:
                 process.kill()
 
 
-def _relay(line: str) -> None:
+def _relay(line: str) -> dict[str, list[str]] | None:
+    """Log what a job logged; what it said of the accounts, if that is what it says."""
     try:
         told = json.loads(line)
+        if KINDS in told:
+            return dict(told[KINDS])
         level = logging.getLevelName(str(told.pop("level")).upper())
         name, message = str(told.pop("logger")), str(told.pop("message"))
-    except (ValueError, KeyError, AttributeError):
+    except (ValueError, KeyError, AttributeError, TypeError):
         log.debug("a job said: %s", line.rstrip())
-        return
+        return None
     told.pop("at", None)
     logging.getLogger(name).log(level if isinstance(level, int) else logging.INFO, "%s", message, extra=told)
+    return None
 
 
 def _words(arguments: Sequence[str]) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from recipflow import assembly, hooks, notices
 from recipflow.advice import windows_shown
-from recipflow.connector import Connector, Enclosure
+from recipflow.connector import Connector, Enclosure, Watching
 from recipflow.daemon import couriers, renewing
 from recipflow.daily import hearing, morning
 from recipflow.errors import AuthNeeded, TryLater, UserError
@@ -44,6 +44,7 @@ OWNER = "daemon"
 """There is one for each database, so it may go on at once where it was killed."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+READS, WATCHES = "reads", "watches"
 LOOK_EVERY = timedelta(minutes=15)
 """So often it is looked whether the user moved or deleted an event."""
 AGAIN = timedelta(hours=1)
@@ -82,10 +83,14 @@ class Engine:
         default_factory=threading.Lock
     )  #: pulls may run side by side, deriving may not
 
-    def accounts(self) -> tuple[str, ...]:
-        """Those to be read; one that cannot be opened is among them, so that a pull says what is wrong with it."""
+    def kinds(self) -> dict[str, list[str]]:
+        """What each account offers: READS, WATCHES; one that cannot be opened is to be read, so that a pull says why."""
         with self.open_session(self.home) as session:
-            return tuple(one.name for one in session.settings.accounts if _reads(session, one))
+            return {one.name: list(_kinds(session, one)) for one in session.settings.accounts}
+
+    def accounts(self) -> tuple[str, ...]:
+        """Those to be read."""
+        return tuple(name for name, kinds in self.kinds().items() if READS in kinds)
 
     def synced(self, account: str) -> bool:
         """Whether it was read to its end before."""
@@ -245,12 +250,17 @@ def _next_digest(session: Session, at: datetime) -> datetime | None:
     return morning.next_hour(session, at)
 
 
-def _reads(session: Session, table: AccountTable) -> bool:
+def _kinds(session: Session, table: AccountTable) -> Iterator[str]:
     try:
-        return isinstance(session.opened(table), Connector)
+        account = session.opened(table)
     except Exception as fault:
         log.debug("%s cannot be opened", table.name, exc_info=fault)
-        return True
+        yield READS
+        return
+    if isinstance(account, Connector):
+        yield READS
+    if isinstance(account, Watching):
+        yield WATCHES
 
 
 def _cared_for(session: Session, at: datetime) -> Iterator[Standpoint]:

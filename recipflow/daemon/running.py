@@ -19,8 +19,9 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from recipflow import backups
+from recipflow.daemon import memory
 from recipflow.daemon.child import Children
-from recipflow.daemon.engine import Engine
+from recipflow.daemon.engine import READS, WATCHES, Engine
 from recipflow.daemon.watching import Watch
 from recipflow.errors import RecipflowError, UserError
 from recipflow.store import DeliveryForm
@@ -69,7 +70,8 @@ class Daemon:
 
     def run(self) -> None:
         """Work until SIGTERM, SIGINT or `stop`; a UserError when the configuration is at fault from the start."""
-        self._children.run("look")  # which migrates an old database: what that loads is not for us to hold
+        memory.few_heaps()
+        self._children.look()  # which migrates an old database: what that loads is not for us to hold
         settings = self._settings()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._signalled)
@@ -94,7 +96,8 @@ class Daemon:
         """The jobs that config.toml asks for; those that it asks for no more go."""
         assert self._scheduler is not None  # noqa: S101
         self._config = self._stamp()
-        at, pulled = datetime.now(UTC), self._engine.accounts()
+        at, kinds = datetime.now(UTC), self._children.kinds
+        pulled = [name for name, offers in kinds.items() if READS in offers]
         zone = user_zone(settings.me.tz)
         for job in self._scheduler.get_jobs():
             if job.id.startswith(PULL) and job.id.removeprefix(PULL) not in pulled:
@@ -107,7 +110,7 @@ class Daemon:
         self._add("digest", self._work, "cron", None, hour=settings.digest.hour, minute=0, timezone=zone)
         self._add("daily", self._daily, "cron", None, hour=3, minute=30, timezone=zone, jitter=600)
         self._add("due", self._work, "date", None, run_date=at + timedelta(seconds=2))
-        self._watch(set(pulled))
+        self._watch({name for name, offers in kinds.items() if WATCHES in offers})
 
     def _add(
         self, name: str, work: Callable[[], None], trigger: str, first: datetime | None, **more: Any
@@ -132,6 +135,7 @@ class Daemon:
             log.error("%s failed (%s)", kind, type(fault).__name__, extra={"action": f"{kind}_failed"})
             log.debug("because", exc_info=fault)
         finally:
+            memory.give_back()
             with self._busy_lock:
                 self._busy.discard(name)
 
@@ -243,6 +247,7 @@ class Daemon:
             log.debug("they are: %s", "; ".join(wrong.problems))
             return
         log.info("config.toml was taken up", extra={"action": "config"})
+        self._children.look()
         self._arrange(settings)
 
     def _stamp(self) -> tuple[int, int] | None:

@@ -234,12 +234,16 @@ def test_what_arrives_is_advised_upon_without_waiting_for_a_poll(tmp_path: Path,
         one.wait(lambda: any(line.get("action") == "advised" for line in one.log()[seen:]))
 
 
-def test_another_configuration_is_taken_up_and_one_with_faults_is_not(tmp_path: Path, mails: Path) -> None:
+def test_another_configuration_is_taken_up_and_one_with_faults_is_not(
+    tmp_path: Path, mails: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECIPFLOW_HOME", str(tmp_path / "home"))
     from recipflow.daemon import running as module
 
     engine = _engine(tmp_path / "home", mails)
     one = module.Daemon(engine)
     one._scheduler = module._scheduler(1)
+    one._children.look()
     one._arrange(one._settings())
     assert {job.id for job in one._scheduler.get_jobs()} >= {"pull mail", "check", "digest", "daily"}
     other = mailbox(tmp_path / "other.mbox", [ask()])
@@ -253,12 +257,16 @@ def test_another_configuration_is_taken_up_and_one_with_faults_is_not(tmp_path: 
     assert "pull other" in {job.id for job in one._scheduler.get_jobs()}
 
 
-def test_after_a_sleep_every_account_is_pulled_once(tmp_path: Path, mails: Path) -> None:
+def test_after_a_sleep_every_account_is_pulled_once(
+    tmp_path: Path, mails: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECIPFLOW_HOME", str(tmp_path / "home"))
     from recipflow.daemon import running as module
 
     engine = _engine(tmp_path / "home", mails)
     one = module.Daemon(engine)
     one._scheduler = module._scheduler(1)
+    one._children.look()
     one._arrange(one._settings())
     one._scheduler.start(paused=True)
     later = datetime.now(UTC) + timedelta(days=21)
