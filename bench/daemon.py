@@ -214,8 +214,10 @@ def _running(environ: dict[str, str], home: Any) -> Iterator[subprocess.Popen[by
 
 
 def _idle(environ: dict[str, str], home: Any, seconds: float) -> dict[str, float]:
+    with _running(environ, home):
+        time.sleep(30)  # the first reading, which is no ordinary start
     with _running(environ, home) as daemon:
-        time.sleep(45)  # until the first reading is over
+        time.sleep(30)
         cpu = _cpu(daemon.pid)
         before, began = _wakes(daemon.pid), time.monotonic()
         time.sleep(seconds)
