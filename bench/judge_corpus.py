@@ -7,6 +7,7 @@ import re
 import tarfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -148,8 +149,17 @@ def _ours(archive: Path) -> Iterator[Labelled]:
         for home in sorted(Path(place).glob("dev/*/owner.json")):
             owner = json.loads(home.read_text(encoding="utf-8"))
             me = frozenset(owner["addresses"])
-            known = {message.id: message for message in _messages(home.parent, me) if message.id in rows}
-            yield from (_labelled(known[name], rows[name], owner["owner"], me) for name in sorted(known))
+            known = {
+                message.id: message for message in _messages(home.parent, me) if _hashed(message.id) in rows
+            }
+            yield from (
+                _labelled(known[name], rows[_hashed(name)], owner["owner"], me) for name in sorted(known)
+            )
+
+
+def _hashed(message: str) -> str:
+    """What our labels know a message by: neither its id nor its owner stands in the repository."""
+    return blake2b(message.encode(), digest_size=8).hexdigest()
 
 
 def _messages(folder: Path, me: frozenset[str]) -> Iterator[Message]:
