@@ -16,7 +16,8 @@ from recipflow.reading.meetings import read_meeting
 from recipflow.rules.due import day_named, deadline, last_named
 from recipflow.rules.letter import READ, Letter, letter
 from recipflow.rules.rule import Pack
-from recipflow.rules.rulebook import Rulebook, rules_for
+from recipflow.rules.rulebook import Hit, Rulebook, rules_for
+from recipflow.rules.sentences import Zone
 
 MASS = 8
 """A message by me to more people than this is mass mail."""
@@ -98,9 +99,17 @@ def _deeds(message: Message, written: Letter, book: Rulebook, judge: Judge | Non
     if judge is None or not written.parts:
         return by_rules(standing, reply=written.reply)
     hits = [hit for hit in hits if not hit.rule.remark]
-    silent = frozenset(hit.at for hit in hits if hit.rule.act is None and hit.rule.id not in judge.rules)
+    silent = _silent(written, hits, standing, judge)
     judgement = judge.judge(judge.vocabulary.see(message, written, hits, standing, MOST_SENTENCES))
     return by_judgement(judge, judgement, standing, silent)
+
+
+def _silent(written: Letter, hits: list[Hit], standing: list[Hit], judge: Judge) -> frozenset[int]:
+    """What the judge says nothing of: what a rule of the user's own silences; greetings and closings without a rule."""
+    ruled = {hit.at for hit in standing}
+    return frozenset(hit.at for hit in hits if hit.rule.act is None and hit.rule.id not in judge.rules) | {
+        at for at, part in enumerate(written.parts) if part.zone is not Zone.BODY and at not in ruled
+    }
 
 
 def _answers(message: Message) -> bool:

@@ -22,6 +22,9 @@ LARGE_SURE = 0.5
 MOST_REMARKS = 3
 """Remarks of one message that are remembered."""
 
+LIKELY = 0.7
+"""Certainty of a rule from which its sentence decided, when the judge finds the act in the message at all."""
+
 _MOST = {ActType.ASK: 3, ActType.GIVE: 2, ActType.PROMISE: 2}
 _PLAIN_KINDS = frozenset({Kind.HELP, Kind.INFO})
 """What a rule says when it does not know better."""
@@ -91,7 +94,8 @@ def _judged(
     ranked = sorted((at for at in range(len(scores)) if at not in silent), key=lambda at: (-scores[at], at))
     if not ranked:
         return own
-    grounded = [at for at in ranked if at in on and scores[at] >= 0]
+    ruled = [(at, deed) for at in ranked if (deed := _deed(on.get(at, [])))]
+    grounded = [at for at, deed in ruled if scores[at] >= 0 or deed.certainty >= LIKELY]
     chosen = grounded[: _MOST.get(act, 1)] or ranked[:1]
     best = sigmoid(scores[chosen[0]])
     found = [
