@@ -37,15 +37,17 @@ def parties(item: Stored) -> Iterator[str]:
 
 
 def introduce(store: Store, context: Context, addresses: Iterable[str]) -> None:
-    """Make contacts of these addresses, each with the others the user said to be the same person's.
+    """Make contacts of these addresses, each with the others the user said to be the same person's, to be folded."""
+    store.ledgers.mark(address for group in befriend(store, context, addresses) for address in group)
 
-    They take part in what shows them to be persons: their ledgers are marked with its lines.
-    """
+
+def befriend(store: Store, context: Context, addresses: Iterable[str]) -> list[Group]:
+    """Make contacts of these addresses; says which are new. Nothing is marked by it."""
     shown = set(addresses) - context.me
     known = store.people.contacts_of(shown)
-    fresh = {context.group(address) for address in shown if known.get(address) is None}
-    store.people.put(Person(id=group[0], addresses=group) for group in sorted(fresh))
-    store.ledgers.mark(address for group in fresh for address in group)
+    fresh = sorted({context.group(address) for address in shown if known.get(address) is None})
+    store.people.put(Person(id=group[0], addresses=group) for group in fresh)
+    return fresh
 
 
 def regroup(store: Store, context: Context, addresses: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from recipflow.derive.context import Context
-from recipflow.derive.persons import introduce, parties, persons_in
+from recipflow.derive.persons import befriend, introduce, parties, persons_in
 from recipflow.model import Meeting, Message
 from recipflow.reading.addressees import CROWD
 from recipflow.store import Read, Store, Stored
@@ -32,11 +32,12 @@ def read_new(store: Store, context: Context) -> None:
 def read_at_once(store: Store, context: Context, items: Iterable[Stored]) -> None:
     """Read messages while they are at hand; what cannot be read now waits, and `read_new` comes upon it.
 
-    Their lines are marked by `Ledgers.mark_new`: to mark them here would say that something was lost.
+    Their lines are marked by `Ledgers.mark_new`: to mark them here would say that something was lost, and who is a
+    person would be asked again of everybody.
     """
     done = [(item, read) for item in items if (read := _read_if_possible(item, context))]
     store.ledgers.put_read([read for _, read in done])
-    introduce(store, context, {address for item, _ in done for address in persons_in(item, context)})
+    befriend(store, context, {address for item, _ in done for address in persons_in(item, context)})
 
 
 def _read_if_possible(item: Stored, context: Context) -> Read | None:
