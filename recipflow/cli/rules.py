@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 rules = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-_LANGUAGES = ("en",)
 _ANY_LANGUAGE = "meeting.toml"
 
 
@@ -130,12 +129,13 @@ def _toml(given: Iterable[Path]) -> list[Path]:
 
 
 def _installed() -> dict[str, Mapping[str, object]]:
+    from recipflow.assembly import LANGUAGES
     from recipflow.packs import read_folder
 
     found: dict[str, Mapping[str, object]] = {
         name: table for name, table in read_folder("").items() if name.endswith(_ANY_LANGUAGE)
     }
-    for language in _LANGUAGES:
+    for language in LANGUAGES:
         found.update(read_folder(language))
     return found
 

@@ -59,7 +59,7 @@ class Reader:
         book, judge = self._of(language)
         if book is None:
             return Reading(language=language, unread=language != UNKNOWN)
-        written = _letter(message, me)
+        written = _letter(message, me, _read_as(language))
         question, quote = _question(text, written, book)
         deeds = _deeds(message, written, book, judge)
         acts = tuple(_acts(deeds, message, written, me)) if deeds else ()
@@ -67,8 +67,9 @@ class Reader:
 
     def see(self, message: Message, me: frozenset[str], vocabulary: Vocabulary) -> Seen:
         """What a judge sees of a message, for training one."""
-        book, _ = self._of(language_of(message.text))
-        written = _letter(message, me)
+        language = _read_as(language_of(message.text))
+        book, _ = self._of(language)
+        written = _letter(message, me, language)
         hits = [hit for hit in book.hits(written) if not hit.rule.remark] if book else []
         return vocabulary.see(message, written, hits, book.stand(written, hits) if book else [])
 
@@ -78,11 +79,15 @@ class Reader:
         return Reading(acts=read_meeting(meeting, me, rules))
 
     def _of(self, language: str) -> tuple[Rulebook | None, Judge | None]:
-        language = FIRST_LANGUAGE if language == UNKNOWN else language
+        language = _read_as(language)
         return self._books.get(language), self._judges.get(language)
 
 
-def _letter(message: Message, me: frozenset[str]) -> Letter:
+def _read_as(language: str) -> str:
+    return FIRST_LANGUAGE if language == UNKNOWN else language
+
+
+def _letter(message: Message, me: frozenset[str], language: str) -> Letter:
     return letter(
         message.text,
         by=Side.ME if message.sender.address in me else Side.THEM,
@@ -90,6 +95,7 @@ def _letter(message: Message, me: frozenset[str]) -> Letter:
         subject=message.subject[:READ],
         attachments=tuple(item.name for item in message.attachments),
         on=message.at.date(),
+        language=language,
     )
 
 
@@ -113,7 +119,7 @@ def _silent(written: Letter, hits: list[Hit], standing: list[Hit], judge: Judge)
 
 
 def _answers(message: Message) -> bool:
-    return bool(message.in_reply_to or message.references) or message.subject[:3].lower() == "re:"
+    return bool(message.in_reply_to or message.references) or message.subject[:3].lower() in ("re:", "aw:")
 
 
 def _question(text: str, written: Letter, book: Rulebook) -> tuple[bool, str]:
@@ -139,7 +145,7 @@ def _about(deeds: Iterable[Deed], written: Letter) -> date | None:
     """The last day that the letter names, where something in it waits to be done."""
     if not any(deed.act in _WAITS for deed in deeds):
         return None
-    return last_named([written.subject, *(part.plain for part in written.parts)], written.on)
+    return last_named([written.subject, *(part.plain for part in written.parts)], written.on, written.language)
 
 
 def _passes_by(deed: Deed, message: Message, written: Letter, meant: frozenset[str]) -> bool:
@@ -166,7 +172,7 @@ def _act(deed: Deed, message: Message, written: Letter, address: str, *, direct:
         quote=message.text[part.start : part.end] if part else "",
         rule=deed.rule,
         position=part.start if part else 0,
-        due=_due(act, part.plain, written.on) if part else None,
+        due=_due(act, part.plain, written) if part else None,
         confidence=deed.certainty,
         notable_confidence=0.0 if mass else deed.notable_certainty,
         large_confidence=deed.large_certainty,
@@ -181,7 +187,7 @@ def _flags(deed: Deed, message: Message, *, bundled: bool) -> frozenset[Flag]:
     return deed.flags | found | ({Flag.PERSONAL} if deed.notable and alone else set())
 
 
-def _due(act: ActType, sentence: str, on: date) -> date | None:
+def _due(act: ActType, sentence: str, written: Letter) -> date | None:
     if act in (ActType.PROMISE, ActType.GRANT):
-        return day_named(sentence, on)
-    return deadline(sentence, on) if act is ActType.ASK else None
+        return day_named(sentence, written.on, written.language)
+    return deadline(sentence, written.on, written.language) if act is ActType.ASK else None

@@ -11,10 +11,13 @@ from recipflow.rules.sentences import Zone
 
 OWN_WORDS = 400
 """Letters at the head of a forwarded mail in which its sender speaks; what comes after may be anybody's."""
-_FORWARDED = ("fw:", "fwd:", "[fwd", "[fw:")
+_FORWARDED = ("fw:", "fwd:", "[fwd", "[fw:", "wg:", "enc:", "rv:")
 _TO_ALL = re.compile(
     r"^\W*(?:hi|hello|hey|dear|attention|attn|to|good (?:morning|afternoon|evening))?\W*"
     r"(?:all|everyone|everybody|(?:all )?(?:\w+ )?(?:employees|colleagues|friends|folks|members|customers|team members))\b"
+    r"|^\W*(?:hallo (?:alle|zusammen|an alle|liebe)|liebe (?:alle|kolleg|freunde)|moin zusammen|guten (?:morgen|tag) zusammen"
+    r"|(?:ol[áa]|oi|bom dia|boa tarde|caros|car[ao]s?) (?:a )?tod[oa]s|(?:ol[áa]|bom dia),? (?:pessoal|malta|equipa)"
+    r"|(?:hola|buenos d[ií]as|buenas tardes|estimad[oa]s),? (?:a )?(?:tod[oa]s|equipo))"
 )
 """How a letter to many greets, though each has it to himself."""
 _CALLING = (",", ":", "-", "–", "—")

@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from recipflow.model import Side
+from recipflow.rules.days import ENGLISH
 from recipflow.rules.patterns import plain
 from recipflow.rules.sentences import Zone, sentences
 
@@ -18,7 +19,9 @@ READ = 20_000
 _SOME_DAY = date(2001, 1, 1)
 
 _ADDRESSED = re.compile(
-    r"(?:(?:Hi|Hello|Hey|Dear|HI|hi|hey|hello)\s+)?(?P<name>[A-ZÀ-Þ][\w'’.-]*)(?:\s[A-ZÀ-Þ][\w'’.-]*)?"
+    r"(?:(?:Hi|Hello|Hey|Dear|HI|hi|hey|hello|Hallo|Lieber?|Guten (?:Morgen|Tag|Abend)|Moin|Ol[áa]|Oi|Caro|Cara"
+    r"|Bom dia|Boa (?:tarde|noite)|Hola|Querid[oa]|Estimad[oa]|Buen(?:os)? d[ií]as?|Buenas (?:tardes|noches))\s+"
+    r"(?:(?:Herr|Frau|Dra?\.|Sra?\.|Don|Doña|Prof\.)\s+)*)?(?P<name>[A-ZÀ-Þ][\w'’.-]*)(?:\s[A-ZÀ-Þ][\w'’.-]*)?"
     r"\s*(?:[,:;!]|\s[-–—]+|\.{2,})\s+(?=\S)"
 )
 _OPENING_WORDS = """
@@ -27,6 +30,12 @@ oh but and then now however finally first second today tomorrow right alright un
 anyway actually again otherwise therefore agreed done monday tuesday wednesday thursday friday saturday
 sunday nope absolutely definitely congratulations excellent fyi ps meanwhile basically honestly
 obviously apparently afraid if i understood noted regarding re attached
+danke merci ja nein bitte leider gerne gern klar natürlich super prima toll schade also dann gut genau perfekt sicher
+heute morgen montag dienstag mittwoch donnerstag freitag samstag sonntag selbstverständlich einverstanden entschuldigung
+obrigado obrigada sim não nao claro perfeito ótimo certo combinado infelizmente desculpa desculpe hoje amanhã segunda
+terça quarta quinta sexta sábado domingo tenho posso pode consigo vou temos podemos boa parabéns
+gracias sí si perdona perdón disculpa lamentablemente desafortunadamente perfecto vale genial estupendo hoy mañana lunes
+martes miércoles jueves viernes encantado encantada puedo tengo bueno entonces
 """
 _NOT_NAMES = frozenset(_OPENING_WORDS.split())
 
@@ -52,6 +61,7 @@ class Letter:
     subject: str  #: in plain form
     attachments: tuple[str, ...]  #: names in plain form
     on: date
+    language: str
     first: int  #: index of the first sentence of the body, -1 in an empty text
     last: int
     words: int  #: of the body
@@ -78,6 +88,7 @@ def letter(
     subject: str = "",
     attachments: tuple[str, ...] = (),
     on: date = _SOME_DAY,
+    language: str = ENGLISH,
 ) -> Letter:
     """Cut a new text into what the rules see."""
     parts = tuple(_part(text, *span) for span in sentences(text[:READ]))
@@ -89,6 +100,7 @@ def letter(
         subject=plain(subject),
         attachments=tuple(map(plain, attachments)),
         on=on,
+        language=language,
         first=body[0] if body else -1,
         last=body[-1] if body else -1,
         words=sum(parts[index].words for index in body),

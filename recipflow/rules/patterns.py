@@ -1,13 +1,15 @@
 """The one pattern dialect of the rule packs, and finding which of many rules' patterns hit a text.
 
 Patterns are RE2's: linear in the text, no look-around, ASCII `\\b`, `\\w` and `\\d`. They are matched against the
-*plain* form of a text (`plain`), which is lower case, so upper and lower case never matter. Where RE2 has no wheel,
+*plain* form of a text (`plain`), which is lower case and ASCII in its Latin letters, so that neither case nor accents
+matter, and a word that begins with one has a `\\b` before it. Where RE2 has no wheel,
 the standard library's `re` matches them one by one, with the same hits.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol
@@ -29,9 +31,22 @@ MEMORY_OF_ONE = 4 << 20
 SHORT, REMEMBERED = 80, 8192
 """People repeat themselves: of sentences no longer than this (in characters), so many are remembered with their hits."""
 
-_CURLY = str.maketrans(
-    {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2026": "...", "\u017f": "s"}
-)
+_SIGNS = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2026": "...", "\u00bf": "", "\u00a1": ""}
+_GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "ss", "\u017f": "s"}
+"""As they are written where the keyboard has none; "schon" and "schön" stay two words."""
+
+
+def _bases() -> dict[str, str]:
+    """The accented Latin letters, each with the letter under its accent."""
+    letters = map(chr, range(0xC0, 0x250))
+    decomposed = ((letter, unicodedata.normalize("NFD", letter)) for letter in letters)
+    return {letter: parts[0] for letter, parts in decomposed if parts[0].isascii()}
+
+
+_LETTERS = _bases() | _GERMAN
+_PLAIN = str.maketrans(_LETTERS | _SIGNS)
+_FOLDED = str.maketrans(_LETTERS)
+_TWO_LETTERS = re.compile(r"\[[^\]]*[äöüß]", re.IGNORECASE)
 
 _NOT_OURS = re.compile(
     r"\\[1-9pPCQEZzGKkRXNuULxvVhH]"  # back-references, and escapes only one of the two engines knows
@@ -61,9 +76,9 @@ class Matcher(Protocol):
 
 
 def plain(text: str) -> str:
-    """The form patterns are matched against: lower case, straight quotes, single spaces."""
+    """The form patterns are matched against: lower case, no accents (ä is ae), straight quotes, single spaces."""
     if not text.isascii():
-        text = text.translate(_CURLY)
+        text = unicodedata.normalize("NFC", text).translate(_PLAIN)
     return " ".join(text.lower().split())
 
 
@@ -89,6 +104,8 @@ def problem(pattern: str) -> str | None:
     foreign = next((found[0] for found in _NOT_OURS.finditer(pattern) if not found["fine"]), None)
     if foreign:
         return f"{foreign!r} is not in the dialect (RE2: no look-around, no back-references)"
+    if _TWO_LETTERS.search(pattern):
+        return "ä, ö, ü and ß are read as ae, oe, ue and ss: write (?:ä|ö), not [äö]"
     try:
         compiled = re.compile(_folded(pattern), re.ASCII)
         if re2 is not None:
@@ -179,7 +196,9 @@ def _options(memory: int) -> re2.Options:
 
 
 def _folded(pattern: str) -> str:
-    """The pattern with its letters in lower case, but for classes such as `\\S`."""
+    """The pattern with its letters as in `plain`, but for classes such as `\\S`."""
+    if not pattern.isascii():
+        pattern = unicodedata.normalize("NFC", pattern).translate(_FOLDED)
     return re.sub(r"\\.|[^\\]+", _fold, pattern, flags=re.DOTALL)
 
 

@@ -158,10 +158,10 @@ def prove(packs: Iterable[Pack], *, beside: Iterable[Pack] = ()) -> None:
             problems += [
                 f"{place}: must match, and does not: {_shown(e)}"
                 for e in rule.matches
-                if not _proves(book, rule, e)
+                if not _proves(book, rule, e, pack.language)
             ]
             problems += [
-                f"{place}: must not match, and does: {_shown(e)}" for e in rule.not_ if _proves(book, rule, e)
+                f"{place}: must not match, and does: {_shown(e)}" for e in rule.not_ if _proves(book, rule, e, pack.language)
             ]
     if problems:
         raise UserError(problems)
@@ -174,7 +174,7 @@ def rules_for(packs: Iterable[Pack], language: str) -> Iterator[Rule]:
             yield from pack.rules
 
 
-def _proves(book: Rulebook, rule: Rule, example: Example) -> bool:
+def _proves(book: Rulebook, rule: Rule, example: Example, language: str) -> bool:
     if rule.of == "meeting":
         return any(found.id == rule.id for found in book.on_summary(example.text))
     written = letter(
@@ -183,6 +183,7 @@ def _proves(book: Rulebook, rule: Rule, example: Example) -> bool:
         attachments=example.attachments,
         reply=example.reply,
         by=example.by,
+        language=language,
     )
     hits = book._sentence_hits(written) if rule.act is None else book.stand(written)
     return any(hit.rule.id == rule.id for hit in hits)
@@ -227,7 +228,7 @@ def _holds(rule: Rule, written: Letter, index: int) -> bool:
         return False
     if rule.position and not _stands_at(rule.position, written, index):
         return False
-    if rule.due is not None and rule.due is (day_named(part.plain, written.on) is None):
+    if rule.due is not None and rule.due is (day_named(part.plain, written.on, written.language) is None):
         return False
     return _holds_message(rule, written)
 

@@ -16,9 +16,13 @@ mr mrs ms dr prof st jr sr vs etc approx appt dept ext fig inc ltd corp nos tel 
 jan feb apr jul aug sep sept oct nov dec a.m p.m u.s
 """
 _ABBREVIATIONS = frozenset(_ABBREVIATED.split())
+_MONTH = re.compile(r"\s(?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)")
+"""A day before it has a full stop in German: "am 23. Oktober"."""
 _GREETING = re.compile(
     r"(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening|day)|morning|howdy|greetings|gentlemen|ladies|all"
-    r"|everyone|folks|team|hej|hallo|hola|ol[áa]|oi|salut|bonjour|ciao)\b(?:[ ,]+[\w.'’&/()-]+){0,4}\s*[,:!.–—-]*$",
+    r"|everyone|folks|team|hej|hallo|hola|ol[áa]|oi|salut|bonjour|ciao|lieber?|sehr geehrter?|guten (?:morgen|tag|abend)"
+    r"|moin|servus|grüezi|grüß (?:gott|dich)|bom dia|boa (?:tarde|noite)|car[oa]|querid[oa]s?|prezad[oa]s?"
+    r"|exm[oa]s?\.?|buen(?:os)? d[ií]as?|buenas(?: tardes| noches)?|estimad[oa]s?)\b(?:[ ,]+[\w.'’&/()-]+){0,4}\s*[,:!.–—-]*$",
     re.IGNORECASE,
 )
 _NAMES = re.compile(r"(?:[^\W\d_][\w.'’-]*(?:,| and| &|/)? ?){1,4}[,:;–—-]+$")
@@ -30,6 +34,20 @@ _CLOSING = re.compile(
     r"[\s,.!–—-]*(?:[^\W\d_][\w.'’-]*[\s,.!]*){0,3}$",
     re.IGNORECASE,
 )
+_FAREWELLS = (
+    r"(?:(?:mit |beste?n? |viele?n? |liebe?n? |schöne?n? |herzliche?n? |freundliche?n? |danke und |vielen dank und )*"
+    r"(?:grü(?:ß|ss)e?n?|gru(?:ß|ss))|herzlichst?|alles (?:liebe|gute)|lg|vg|mfg|bg|bis (?:bald|dann|später)|tschüss?"
+    r"|danke(?: im voraus| schon mal)?|vielen dank(?: im voraus| vorab)?|hochachtungsvoll"
+    r"|(?:um |grande |forte )*abraços?|(?:um |muitos |mil )?beij(?:o|os|inho|inhos)|bjs?|(?:com os )?(?:melhores |os )?cumprimentos"
+    r"|atenciosamente|cordialmente|saudações|att|obrigad[oa](?: desde já| pela atenção)?|desde já,? (?:muito )?obrigad[oa]"
+    r"|até (?:já|logo|breve)"
+    r"|(?:un |fuerte |gran )*abrazos?|(?:un )?(?:cordial )?saludos?(?: cordial(?:es)?)?|bes(?:o|os|itos)|atentamente"
+    r"|(?:muchas )?gracias(?: de antemano| por adelantado)?|hasta (?:pronto|luego))"
+)
+_PARTING = re.compile(
+    rf"(?i:{_FAREWELLS})(?: (?:aus|de|desde|nach) [A-ZÀ-Þ]\w*)?[\s,.!–—-]*(?:[A-ZÀ-Þ][\w.'’-]*[\s,.!]*){{0,3}}$"
+)
+"""As `_CLOSING`, in German, Portuguese and Spanish; names are capitalised, or "Danke für alles" would be a farewell."""
 _SIGNED = re.compile(r"[-–—~]*\s*(?:[A-ZÀ-Þ][\w.'’-]*\s*){1,3}[.!]?(?:\s*x+)?$|[a-z]{1,12}\s*$|[-–—_*=]{2,}$")
 
 
@@ -97,6 +115,8 @@ def _ends_sentence(text: str, at: int, end: int) -> bool:
         return text[end : end + 2].strip()[:1].isupper() or text[end : end + 1] == "\n"
     before = text[max(0, at - 12) : at]
     word = before[max(before.rfind(" "), before.rfind("\n"), before.rfind("(")) + 1 :]
+    if word.isdigit() and _MONTH.match(text, end):
+        return False
     return not ((len(word) == 1 and (word.isalpha() or word.isdigit())) or word.lower() in _ABBREVIATIONS)
 
 
@@ -126,7 +146,7 @@ def _end_of_body(text: str, spans: list[tuple[int, int]], first: int) -> int:
 
 def _parts(line: str, text: str, start: int) -> bool:
     """Words of parting stand on a line of their own, or name their writer: "Thanks, Ann"."""
-    if _CLOSING.match(line) is None:
+    if _CLOSING.match(line) is None and _PARTING.match(line) is None:
         return False
     return text[max(0, start - 1) : start] in ("\n", "") or "," in line[:-1]
 

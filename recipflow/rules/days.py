@@ -1,0 +1,133 @@
+"""How each language names days and sets deadlines, in the plain form that rules see.
+
+All patterns have the same named groups, which `due` knows how to read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The words of one language for days."""
+
+    day: re.Pattern[str]
+    deadline: re.Pattern[str]  #: what stands before a day by which something is wanted
+    weekdays: Mapping[str, int]  #: by their first three letters; Monday is 0
+    months: Mapping[str, int]  #: by their first three letters
+    numbers: Mapping[str, int]
+
+
+def _numbered(words: str, first: int) -> dict[str, int]:
+    return {word: number for number, words in enumerate(words.split(), first) for word in words.split("/")}
+
+
+_ISO = r"(?P<iso>\d{4}-\d{2}-\d{2})"
+
+_ENGLISH = Days(
+    day=re.compile(
+        r"\b(?:(?P<iso>\d{4}-\d{2}-\d{2})"
+        r"|(?P<today>today|tonight|eod|cob|close of business|end of (?:the )?day|this (?:morning|afternoon|evening)"
+        r"|in an hour|right away)"
+        r"|(?P<tomorrow>tomorrow|tomorow|first thing|in the morning)"
+        r"|(?:(?P<next>next )|this |on |by )?(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|satur|sun(?=day))(?:day)?"
+        r"|(?P<week>(?:end of (?:the |this )?|this |later (?:this )?)week|eow|the weekend|this weekend)"
+        r"|(?P<nextweek>(?:early |late )?next week)"
+        r"|(?P<month>(?:end of (?:the |this )?|this )month|eom|month-?end)"
+        r"|(?P<nextmonth>next month)"
+        r"|(?:in|within) (?:a )?(?P<count>\d{1,2}|an?|one|two|three|four|five|couple|few) (?:of )?(?P<unit>day|week|month)s?"
+        r"|(?:the )?(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? (?P<name>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)"
+        r"(?:uary|ruary|ch|il|ust|tember|ober|ember)?"
+        r"|(?P<name2>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|tember|ober|ember)?\.? "
+        r"(?P<day2>\d{1,2})(?:st|nd|rd|th)?"
+        r"|the (?P<ordinal>\d{1,2})(?:st|nd|rd|th))\b"
+    ),
+    deadline=re.compile(r"\b(?:by|before|until|till|no later than|not later than|deadline|due|latest)\b"),
+    weekdays=_numbered("mon tue wed thu fri sat sun", 0),
+    months=_numbered("jan feb mar apr may jun jul aug sep oct nov dec", 1),
+    numbers={"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "couple": 2, "few": 3},
+)
+
+_DE_WEEKDAY = r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend"
+_GERMAN = Days(
+    day=re.compile(
+        rf"\b(?:{_ISO}"
+        r"|(?P<today>heute)"
+        r"|(?P<overmorrow>uebermorgen)"
+        r"|(?<!guten )(?<!am )(?<!jeden )(?P<tomorrow>morgen)"
+        rf"|(?:(?:{_DE_WEEKDAY}),? (?:de[nmr] )?)?(?P<day>\d{{1,2}})\. ?"
+        r"(?P<name>jan|feb|maerz|apr|mai|jun|jul|aug|sep|okt|nov|dez)[a-z]*"
+        rf"|(?:am|bis|zum|den|dem|vom|ab|(?:{_DE_WEEKDAY}),?) (?P<day2>\d{{1,2}})\.(?P<number>\d{{1,2}})\b"
+        rf"|(?:am|bis|zum|den|dem|(?:{_DE_WEEKDAY}),?) (?P<ordinal>\d{{1,2}})(?=\.(?!\d))"
+        rf"|(?:(?P<next>(?:naechste|kommende)r? woche) (?:am )?)?(?P<weekday>{_DE_WEEKDAY})"
+        r"(?P<next2> (?:der )?(?:naechsten?r?|kommenden?r?) woche)?"
+        r"|(?P<week>ende (?:der|dieser) woche|diese woche|wochenende)"
+        r"|(?P<nextweek>(?:naechste|kommende)[nr]? woche)"
+        r"|(?P<month>ende (?:des|dieses) monats|monatsende|diesen monat)"
+        r"|(?P<nextmonth>naechste[nrs]? monats?)"
+        r"|(?:in|innerhalb(?: von)?|binnen) (?P<count>\d{1,2}|eine[mr]?|zwei|drei|vier|fuenf) (?P<unit>tag|woche|monat)(?:en|e|n)?)\b"
+    ),
+    deadline=re.compile(r"\b(?:bis|vor|spaetestens|frist|faellig)\b"),
+    weekdays=_numbered("mon die mit don fre sam son", 0),
+    months=_numbered("jan feb mae apr mai jun jul aug sep okt nov dez", 1),
+    numbers={"einem": 1, "einer": 1, "eine": 1, "zwei": 2, "drei": 3, "vier": 4, "fuenf": 5},
+)
+
+_PT_SHORT = r"segunda|terca|quarta|quinta|sexta"
+_PT_WEEKDAY = rf"(?:{_PT_SHORT})[- ]feira|sabado|domingo"
+_PT_NEXT = r" (?:da (?:proxima semana|semana que vem|semana seguinte))"
+_PORTUGUESE = Days(
+    day=re.compile(
+        rf"\b(?:{_ISO}"
+        r"|(?P<today>hoje|esta (?:manha|tarde|noite))"
+        r"|(?P<overmorrow>depois de amanha)"
+        r"|(?P<tomorrow>amanha)"
+        rf"|(?:(?:{_PT_WEEKDAY}|{_PT_SHORT}),? (?:dia )?)?(?P<day>\d{{1,2}}) de "
+        r"(?P<name>janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro)"
+        rf"|(?:dia|ate|em|ate ao dia|(?:{_PT_WEEKDAY}|{_PT_SHORT}),?) (?P<day2>\d{{1,2}})/(?P<number>\d{{1,2}})"
+        rf"|(?:(?:{_PT_WEEKDAY}|{_PT_SHORT}),? )?dia (?P<ordinal>\d{{1,2}})"
+        rf"|(?P<weekday>{_PT_WEEKDAY})(?P<next>{_PT_NEXT})?"
+        r"|(?:ate|ate a|na|nesta|esta|proxima|na proxima|para|antes de|desde) "
+        rf"(?P<weekday2>{_PT_SHORT})(?! (?:vez|versao|parte|edicao|pagina|fase|fila|opcao|via|mao))(?P<next2>{_PT_NEXT})?"
+        r"|(?P<week>(?:fim|final) da semana|esta semana|fim de semana|fim-de-semana)"
+        r"|(?P<nextweek>proxima semana|semana que vem|semana seguinte)"
+        r"|(?P<month>(?:fim|final) do mes|este mes)"
+        r"|(?P<nextmonth>proximo mes|mes que vem|mes seguinte)"
+        r"|(?:em|dentro de|daqui a) (?P<count>\d{1,2}|uma?|dois|duas|tres|quatro|cinco) (?P<unit>dia|semana|mes)(?:es|s)?)\b"
+    ),
+    deadline=re.compile(r"\b(?:ate|antes d[aeo]|prazo|o mais tardar|no maximo)\b"),
+    weekdays=_numbered("seg ter qua qui sex sab dom", 0),
+    months=_numbered("jan fev mar abr mai jun jul ago set out nov dez", 1),
+    numbers={"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5},
+)
+
+_ES_WEEKDAY = r"lunes|martes|miercoles|jueves|viernes|sabado|domingo"
+_SPANISH = Days(
+    day=re.compile(
+        rf"\b(?:{_ISO}"
+        r"|(?P<today>hoy|esta (?:manana|tarde|noche))"
+        r"|(?P<overmorrow>pasado manana)"
+        r"|(?<!por la )(?<!de la )(?<!a la )(?P<tomorrow>manana)"
+        rf"|(?:(?:{_ES_WEEKDAY}),? )?(?P<day>\d{{1,2}}) de "
+        r"(?P<name>enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre)"
+        rf"|(?:el|dia|del|{_ES_WEEKDAY}),? (?P<day2>\d{{1,2}})/(?P<number>\d{{1,2}})"
+        rf"|(?:el dia|el|dia|(?:{_ES_WEEKDAY}),?) (?P<ordinal>\d{{1,2}})(?! ?(?:%|[:,]\d))"
+        rf"|(?P<weekday>{_ES_WEEKDAY})(?P<next> de la (?:semana que viene|proxima semana|semana proxima))?"
+        r"|(?P<week>(?:fin|final|finales) de (?:la )?semana|esta semana)"
+        r"|(?P<nextweek>semana que viene|proxima semana|semana proxima)"
+        r"|(?P<month>(?:fin|final|finales) de mes|este mes)"
+        r"|(?P<nextmonth>mes que viene|proximo mes|mes proximo)"
+        r"|(?:en|dentro de) (?P<count>\d{1,2}|una?|dos|tres|cuatro|cinco) (?P<unit>dia|semana|mes)(?:es|s)?)\b"
+    ),
+    deadline=re.compile(r"\b(?:antes del?|para (?:el|la|manana|hoy)|hasta|a mas tardar|como muy tarde|plazo)\b"),
+    weekdays=_numbered("lun mar mie jue vie sab dom", 0),
+    months=_numbered("ene feb mar abr may jun jul ago sep/set oct nov dic", 1),
+    numbers={"un": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5},
+)
+
+ENGLISH = "en"
+DAYS = {ENGLISH: _ENGLISH, "de": _GERMAN, "pt": _PORTUGUESE, "es": _SPANISH}
+"""By language. A language without an entry names its days as in English, or not at all."""
