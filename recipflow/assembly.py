@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from recipflow.reading.judge import Judge
     from recipflow.rules.rule import Pack
 
-LANGUAGES = ("en", "de")
+LANGUAGES = ("en", "de", "pt", "es")
 """The languages that have a pack."""
 
 JUDGED = ("en",)

@@ -13,11 +13,17 @@ _WORDS = {
     " it my me please thanks thank hi just do on our has know let get any about there they been at i a so he she"
     " as or an by up all had were go back out how when should could see work time good",
     "de": "der die das und ist nicht ich du sie wir ihr ein eine einen dem den mit für auf zu von wie auch noch aber"
-    " bitte danke hallo dich dir mir mich kann habe hast wird vielen liebe lieber grüße schon nur oder wenn es im",
+    " bitte danke hallo dich dir mir mich kann habe hast wird vielen liebe lieber grüße schon nur oder wenn es im"
+    " vielen dank viele gern gerne ihnen ihre ihr uns sind haben wäre sehr bei zum zur nach sich als dass ja nein leider"
+    " bis heute morgen herr frau können könnten möchte",
     "pt": "que não com uma um para você os das dos mas por mais está obrigado obrigada isso muito também já seu sua"
-    " olá bom dia meu minha eu te nos ao à é são foi tem vou pode se na no em do da de tudo bem beijo",
+    " olá bom dia meu minha eu te nos ao à é são foi tem vou pode se na no em do da de tudo bem beijo"
+    " até tenho temos às comigo pelo pela nosso nossa vosso este esta esse essa sou estou boa noite tarde amanhã hoje sim"
+    " depois aqui lhe ou quando posso podes queria abraço",
     "es": "que el la los las una un con para por no está gracias muy pero más usted tu mi yo hola buenos días lo se es"
-    " son fue tiene puede si en del de y al también ya te me nos cuando esto saludos bien",
+    " son fue tiene puede si en del de y al también ya te me nos cuando esto saludos bien"
+    " sí hasta tengo tenemos soy estoy nuestro nuestra este esta ese esa hoy mañana muchas mil qué cómo quiero puedo"
+    " porque desde sobre o semana abrazo le",
     "fr": "le la les des une un et est que qui dans pour pas avec vous nous je tu il elle sur au aux ce cette mais ou"
     " merci bonjour salut très bien mon ma votre notre c'est j'ai suis être avoir plus de du en à",
     "it": "il lo la gli le un una che di non per con è sono ho hai ha grazie ciao molto ma anche come più questo mi ti"
@@ -50,7 +56,7 @@ _EVIDENCE = _evidence()
 def language_of(text: str) -> str:
     """An ISO 639-1 code, or `UNKNOWN`. A guess is only made where one language clearly leads."""
     scores = [0.0] * len(_LANGUAGES)
-    words = text[:SAMPLE].lower().replace("’", "'").split()
+    words = text[:SAMPLE].lower().replace("’", "'").replace("-", " ").split()
     for word in words:
         for number, weight in _EVIDENCE.get(word.strip(".,!?;:()\"'-"), ()):
             scores[number] += weight
