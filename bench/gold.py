@@ -104,7 +104,7 @@ def _report(found: list[Outcome], *, as_json: bool) -> int:
         )
     tally = Counter((row.must, row.met) for row in gate)
     print(
-        f"clear, English: {tally[True, True]} of {tally[True, True] + tally[True, False]} musts, "
+        f"clear: {tally[True, True]} of {tally[True, True] + tally[True, False]} musts, "
         f"{tally[False, False]} of {tally[False, True] + tally[False, False]} must-nots shown"
     )
     return 1 if failed else 0

@@ -67,7 +67,7 @@ def correspondence() -> list[EmailMessage]:
             6,
             INES,
             ANN,
-            "Olá Ann, não sei se você já viu isso, mas a loja está muito bonita e eu gostei muito.",
+            "Ciao Ann, non so se hai già visto questo, ma il negozio è molto bello e mi è piaciuto con tutto il cuore.",
             day=11,
         ),
     ]

@@ -57,3 +57,58 @@ def test_a_letter_speaks_of_the_last_day_ahead_that_it_names() -> None:
 def test_a_day_of_another_season_is_about_something_else() -> None:
     assert last_named(["the fair is on october 3"], WEDNESDAY) is None
     assert last_named([], WEDNESDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "day"),
+    [
+        ("de", "ich schicke es dir morgen", date(2026, 3, 12)),
+        ("de", "guten morgen, ich schicke es dir", None),
+        ("de", "bis freitag", date(2026, 3, 13)),
+        ("de", "freitag, den 20. maerz", date(2026, 3, 20)),
+        ("de", "am 3.4. um zehn", date(2026, 4, 3)),
+        ("de", "version 2.1 ist da", None),
+        ("de", "bis zum 23.", date(2026, 3, 23)),
+        ("de", "naechste woche dienstag", date(2026, 3, 17)),
+        ("de", "uebermorgen", date(2026, 3, 13)),
+        ("de", "bis ende des monats", date(2026, 3, 31)),
+        ("de", "in zwei wochen", date(2026, 3, 25)),
+        ("pt", "mando-te ate sexta, dia 20", date(2026, 3, 20)),
+        ("pt", "mando-te ate sexta", date(2026, 3, 13)),
+        ("pt", "quinta-feira da proxima semana", date(2026, 3, 19)),
+        ("pt", "a segunda versao", None),
+        ("pt", "dia 30 de abril", date(2026, 4, 30)),
+        ("pt", "ate ao fim do mes", date(2026, 3, 31)),
+        ("pt", "daqui a tres dias", date(2026, 3, 14)),
+        ("pt", "em 5/4", date(2026, 4, 5)),
+        ("es", "te lo mando manana", date(2026, 3, 12)),
+        ("es", "por la manana", None),
+        ("es", "el jueves 19 a las 16:00", date(2026, 3, 19)),
+        ("es", "el martes de la semana que viene", date(2026, 3, 17)),
+        ("es", "antes del 3 de abril", date(2026, 4, 3)),
+        ("es", "dentro de dos semanas", date(2026, 3, 25)),
+        ("es", "el 20% de descuento", None),
+        ("fr", "avant le 2026-04-01", date(2026, 4, 1)),
+    ],
+)
+def test_a_day_is_read_in_its_language(language: str, sentence: str, day: date | None) -> None:
+    assert day_named(sentence, WEDNESDAY, language) == day
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted", "not_wanted"),
+    [
+        ("de", "schicken sie es bis freitag", "haben sie am freitag zeit"),
+        ("pt", "envia ate sexta", "estas livre na sexta"),
+        ("es", "mandalo antes del viernes", "estas libre el viernes"),
+    ],
+)
+def test_a_deadline_is_told_from_a_day_in_each_language(language: str, wanted: str, not_wanted: str) -> None:
+    assert deadline(wanted, WEDNESDAY, language) == date(2026, 3, 13)
+    assert deadline(not_wanted, WEDNESDAY, language) is None
+
+
+@given(st.text(alphabet="bisatezum 0123456789.-/dmntghfrovel", max_size=60), st.dates(), st.sampled_from(["de", "pt", "es"]))
+def test_nonsense_never_raises_in_any_language(sentence: str, on: date, language: str) -> None:
+    day_named(sentence, on, language)
+    deadline(sentence, on, language)

@@ -23,9 +23,9 @@ NOON = datetime(2026, 3, 11, 12, tzinfo=UTC)
 
 
 def _reader() -> Reader:
-    paths = [*sorted(PACKS.glob("en/*.toml")), PACKS / "meeting.toml"]
+    paths = [*sorted(PACKS.glob("??/*.toml")), PACKS / "meeting.toml"]
     return Reader(
-        load({path.name: tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}, proven=True)
+        load({f"{path.parent.name}/{path.name}": tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}, proven=True)
     )
 
 
@@ -238,8 +238,37 @@ def test_what_only_passes_me_in_copy_does_not_count() -> None:
 
 
 def test_a_language_without_a_pack_is_unread_and_yields_no_act() -> None:
-    reading = _read(_theirs("Vielen Dank für deine Hilfe, das war wirklich sehr nett von dir."))
-    assert (reading.language, reading.unread, reading.acts) == ("de", True, ())
+    reading = _read(_theirs("Merci beaucoup pour votre aide, vous êtes très gentil avec nous."))
+    assert (reading.language, reading.unread, reading.acts) == ("fr", True, ())
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "acts"),
+    [
+        ("de", "Hallo Noor,\n\nkönntest du mir bis Freitag die Fotos schicken?\n\nDanke und Gruß\nLena", [ActType.ASK]),
+        ("de", "Vielen Dank für deine Hilfe, das war wirklich sehr nett von dir.", [ActType.THANKS]),
+        ("de", "Ich schicke dir den Entwurf bis Freitag.", [ActType.PROMISE]),
+        ("de", "Koennten Sie mir bitte die Liste schicken? Vielen Dank im Voraus!", [ActType.ASK]),
+        ("pt", "Olá Noor,\n\nPodes enviar-me as fotos até sexta?\n\nObrigada,\nLena", [ActType.ASK]),
+        ("pt", "Muito obrigado pela tua ajuda com isto, foi tudo muito bem.", [ActType.THANKS]),
+        ("pt", "Voce nao pode enviar-me as fotos ate sexta, por favor?", [ActType.ASK]),
+        ("es", "Hola Noor:\n\n¿Puedes mandarme las fotos antes del viernes?\n\nGracias,\nLena", [ActType.ASK]),
+        ("es", "Muchas gracias por tu ayuda con esto, todo ha ido muy bien.", [ActType.THANKS]),
+    ],
+)
+def test_each_language_is_read_by_its_own_rules(language: str, text: str, acts: list[ActType]) -> None:
+    reading = _read(_theirs(text))
+    assert (reading.language, [act.act for act in reading.acts]) == (language, acts)
+
+
+def test_what_is_wanted_by_a_day_has_its_day_in_every_language() -> None:
+    for text in (
+        "Könntest du mir bis Freitag die Fotos schicken?",
+        "Podes enviar-me as fotos até sexta, se não te importas?",
+        "¿Puedes mandarme las fotos antes del viernes, por favor?",
+    ):
+        (ask,) = _read(_theirs(text)).acts
+        assert ask.due == _read(_theirs("Could you send me the photos by Friday?")).acts[0].due is not None
 
 
 def test_a_text_too_short_to_tell_is_read_in_english() -> None:

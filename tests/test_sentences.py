@@ -56,6 +56,28 @@ def test_thanks_with_a_name_closes_and_thanks_that_stand_alone_do_not() -> None:
     assert _cut("Thanks!") == [("body", "Thanks!")]
 
 
+def test_greetings_and_farewells_are_known_in_the_languages_that_are_read() -> None:
+    for text in (
+        "Sehr geehrte Frau Haddad,\n\nDie Liste ist da.\n\nMit freundlichen Grüßen\nJonas Weidner",
+        "Hallo Noor\n\nDie Liste ist da.\n\nDanke und Gruß\nJonas",
+        "Bom dia Noor,\n\nA lista chegou.\n\nObrigada desde já,\nInês",
+        "Boa noite Noor,\n\nA lista chegou.\n\nUm abraço,\nInês",
+        "Buenos días Noor:\n\nLa lista llegó.\n\nUn saludo,\nRosa",
+        "Estimada Noor:\n\nLa lista llegó.\n\nGracias,\nRosa",
+    ):
+        zones = [zone for zone, _ in _cut(text)]
+        assert zones == ["greeting", "body", "closing", "closing"], text
+
+
+def test_thanks_that_say_what_for_are_no_farewell() -> None:
+    for text in ("Es passt.\nDanke für alles.", "Chegou.\nObrigado pela lista.", "Llegó.\nGracias por todo."):
+        assert [zone for zone, _ in _cut(text)] == ["body", "body"], text
+
+
+def test_a_german_date_does_not_end_a_sentence() -> None:
+    assert _cut("Bis zum 23. Oktober ist es fertig.") == [("body", "Bis zum 23. Oktober ist es fertig.")]
+
+
 @given(st.text(alphabet="aB .,!?\n-*1…’\t", max_size=200))
 def test_sentences_are_in_order_stripped_and_cover_every_letter(text: str) -> None:
     end = 0

@@ -11,13 +11,16 @@ from recipflow.derive.folding import view
 from recipflow.insight import standpoint_as_of
 from recipflow.model import Attachment, Contact, Entry, Message, Party
 from recipflow.providers import PROVIDERS, domain_of
-from recipflow.reading import Reading
+from recipflow.reading import FIRST_LANGUAGE, Reading
+from recipflow.reading.language import UNKNOWN
 from recipflow.session import Session
 
 WEEK = timedelta(days=7)
 AHEAD = timedelta(days=60)
 """How far ahead meetings are looked for."""
 NOBODY = "you@localhost"
+_TOLD = (FIRST_LANGUAGE, UNKNOWN)
+"""What makes an ask hard to answer is looked for by English words."""
 
 
 def check(
@@ -32,7 +35,7 @@ def check(
         view(contact, point.relationship, session.context, moment),
         reading.acts,
         _surroundings(session, contact, known, moment),
-        text="" if reading.unread else draft.text,
+        text=draft.text if reading.language in _TOLD else "",
         thread=_thread(draft, known),
         size=size,
     )

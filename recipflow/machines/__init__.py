@@ -11,7 +11,7 @@ from recipflow.machines.absence import away_until
 from recipflow.machines.rules import MachineRule, Patterns, machine_rules
 from recipflow.model import Message, Party
 from recipflow.people.addresses import clean_name, domain_of, looks_automatic
-from recipflow.rules.patterns import Matcher, matcher
+from recipflow.rules.patterns import Matcher, matcher, plain
 
 _LONGEST = 1000  # characters of any header or subject that rules look at
 _TEXT = 800  # characters of a body that rules look at
@@ -159,8 +159,8 @@ def _value(place: str, message: Message) -> str:
 
 
 def _hits(patterns: Matcher, value: str) -> Sequence[int]:
-    """Against lower case and single spaces: the packs' plain form but for curly quotes, which no rule here uses."""
-    folded = " ".join(value[:_LONGEST].lower().split())
+    """Against the packs' plain form."""
+    folded = plain(value[:_LONGEST])
     try:
         return patterns.hits(folded)
     except UnicodeEncodeError:  # lone surrogates: hostile mail holds them, and RE2 refuses them

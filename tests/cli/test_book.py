@@ -114,7 +114,7 @@ def test_the_next_sync_does_not_bring_somebody_forgotten_back(shell: Told) -> No
 
 def test_somebody_never_answered_can_be_forgotten_by_address(shell: Told) -> None:
     shell.run("forget", INES, "--yes")
-    assert found(shell.home, INES, "muito bonita") == set()
+    assert found(shell.home, INES, "molto bello") == set()
 
 
 def test_forgetting_asks_where_there_is_a_keyboard_and_refuses_where_there_is_none(shell: Told) -> None:

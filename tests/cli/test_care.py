@@ -53,7 +53,7 @@ def test_a_healthy_home_is_said_to_be_in_order(shell: Told) -> None:
     assert (report["ok"], report["problems"]) == (True, [])
     assert report["accounts"][0]["last_sync"]
     assert report["rules"] > 50
-    assert report["read"]["unread_languages"] == {"pt": 1}
+    assert report["read"]["unread_languages"] == {"it": 1}
 
 
 def test_each_problem_comes_with_what_mends_it(shell: Told) -> None:

@@ -123,11 +123,11 @@ def test_a_draft_in_a_language_without_rules_is_not_judged_but_by_the_size_that_
 ) -> None:
     path = tmp_path / "brief.txt"
     path.write_text(
-        "Hallo, könntest du mir bitte bis Freitag die Unterlagen schicken, damit ich weiterarbeiten kann? "
-        "Vielen Dank im Voraus und schöne Grüße aus Lissabon.",
+        "Bonjour, est-ce que tu peux me faire parvenir les documents avant vendredi pour que je puisse continuer ? "
+        "Merci beaucoup et à bientôt avec vous à Lisbonne.",
         encoding="utf-8",
     )
     found = shell.json("check", "--to", "new@person.example", path)
     assert (found["ask"], found["warnings"], found["easier"]) == (None, [], [])
-    assert "There are no rules for its language (de)" in shell.err
+    assert "There are no rules for its language (fr)" in shell.err
     shell.run("check", "--to", "new@person.example", "--size", 6, path, code=3)

@@ -55,7 +55,7 @@ def test_an_act_says_who_did_what_to_whom_and_on_which_words(shell: Shell, mail:
 def test_machines_do_nothing_and_unread_languages_are_named(shell: Shell, mail: Path) -> None:
     lines = shell.lines("read", mail, "--me", ANN)
     assert (lines[4]["machine"], lines[4]["acts"]) == ("newsletter", [])
-    assert (lines[5]["machine"], lines[5]["language"], lines[5]["acts"]) == (None, "pt", [])
+    assert (lines[5]["machine"], lines[5]["language"], lines[5]["acts"]) == (None, "it", [])
 
 
 def test_thanks_have_no_size(shell: Shell, tmp_path: Path) -> None:

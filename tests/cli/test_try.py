@@ -40,7 +40,7 @@ def test_it_says_whom_it_took_for_the_user_what_it_could_read_and_what_to_do_nex
     shown = shell.run("try", mail, "--at", MORNING)
     assert f"You were taken to be {ANN}." in shown
     assert "Read 6 messages (1 of them written by machines)" in shown
-    assert "Read 4 of 5 messages from people (80 %). Not read: 1 in Portuguese." in shown
+    assert "Read 4 of 5 messages from people (80 %). Not read: 1 in Italian." in shown
     assert f"recipflow init --me {ANN} recipflow connect files {mail}" in shown
     assert shell.err == ""
 
@@ -59,7 +59,7 @@ def test_the_json_has_every_nudge_that_stands_and_what_it_stands_on(
         "people": 2,
         "machines": 1,
         "machine_kinds": {"newsletter": 1},
-        "unread_languages": {"pt": 1},
+        "unread_languages": {"it": 1},
         "sealed": 0,
         "share": 0.8,
         "set_aside": 0,
