@@ -15,11 +15,13 @@ _WORDS = {
     "de": "der die das und ist nicht ich du sie wir ihr ein eine einen dem den mit für auf zu von wie auch noch aber"
     " bitte danke hallo dich dir mir mich kann habe hast wird vielen liebe lieber grüße schon nur oder wenn es im"
     " vielen dank viele gern gerne ihnen ihre ihr uns sind haben wäre sehr bei zum zur nach sich als dass ja nein leider"
-    " bis heute morgen herr frau können könnten möchte",
+    " bis heute morgen herr frau können könnten möchte"
+    " fuer koennen koennten moechte gruss gruesse",
     "pt": "que não com uma um para você os das dos mas por mais está obrigado obrigada isso muito também já seu sua"
     " olá bom dia meu minha eu te nos ao à é são foi tem vou pode se na no em do da de tudo bem beijo"
     " até tenho temos às comigo pelo pela nosso nossa vosso este esta esse essa sou estou boa noite tarde amanhã hoje sim"
-    " depois aqui lhe ou quando posso podes queria abraço",
+    " depois aqui lhe ou quando posso podes queria abraço"
+    " nao voce ate tambem",
     "es": "que el la los las una un con para por no está gracias muy pero más usted tu mi yo hola buenos días lo se es"
     " son fue tiene puede si en del de y al también ya te me nos cuando esto saludos bien"
     " sí hasta tengo tenemos soy estoy nuestro nuestra este esta ese esa hoy mañana muchas mil qué cómo quiero puedo"
