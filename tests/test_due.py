@@ -108,7 +108,11 @@ def test_a_deadline_is_told_from_a_day_in_each_language(language: str, wanted: s
     assert deadline(not_wanted, WEDNESDAY, language) is None
 
 
-@given(st.text(alphabet="bisatezum 0123456789.-/dmntghfrovel", max_size=60), st.dates(), st.sampled_from(["de", "pt", "es"]))
+@given(
+    st.text(alphabet="bisatezum 0123456789.-/dmntghfrovel", max_size=60),
+    st.dates(),
+    st.sampled_from(["de", "pt", "es"]),
+)
 def test_nonsense_never_raises_in_any_language(sentence: str, on: date, language: str) -> None:
     day_named(sentence, on, language)
     deadline(sentence, on, language)

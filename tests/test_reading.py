@@ -24,9 +24,8 @@ NOON = datetime(2026, 3, 11, 12, tzinfo=UTC)
 
 def _reader() -> Reader:
     paths = [*sorted(PACKS.glob("??/*.toml")), PACKS / "meeting.toml"]
-    return Reader(
-        load({f"{path.parent.name}/{path.name}": tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}, proven=True)
-    )
+    files = {f"{path.parent.name}/{path.name}": path.read_text(encoding="utf-8") for path in paths}
+    return Reader(load({name: tomllib.loads(text) for name, text in files.items()}, proven=True))
 
 
 READER = _reader()
@@ -245,14 +244,22 @@ def test_a_language_without_a_pack_is_unread_and_yields_no_act() -> None:
 @pytest.mark.parametrize(
     ("language", "text", "acts"),
     [
-        ("de", "Hallo Noor,\n\nkönntest du mir bis Freitag die Fotos schicken?\n\nDanke und Gruß\nLena", [ActType.ASK]),
+        (
+            "de",
+            "Hallo Noor,\n\nkönntest du mir bis Freitag die Fotos schicken?\n\nDanke und Gruß\nLena",
+            [ActType.ASK],
+        ),
         ("de", "Vielen Dank für deine Hilfe, das war wirklich sehr nett von dir.", [ActType.THANKS]),
         ("de", "Ich schicke dir den Entwurf bis Freitag.", [ActType.PROMISE]),
         ("de", "Koennten Sie mir bitte die Liste schicken? Vielen Dank im Voraus!", [ActType.ASK]),
         ("pt", "Olá Noor,\n\nPodes enviar-me as fotos até sexta?\n\nObrigada,\nLena", [ActType.ASK]),
         ("pt", "Muito obrigado pela tua ajuda com isto, foi tudo muito bem.", [ActType.THANKS]),
         ("pt", "Voce nao pode enviar-me as fotos ate sexta, por favor?", [ActType.ASK]),
-        ("es", "Hola Noor:\n\n¿Puedes mandarme las fotos antes del viernes?\n\nGracias,\nLena", [ActType.ASK]),
+        (
+            "es",
+            "Hola Noor:\n\n¿Puedes mandarme las fotos antes del viernes?\n\nGracias,\nLena",
+            [ActType.ASK],
+        ),
         ("es", "Muchas gracias por tu ayuda con esto, todo ha ido muy bien.", [ActType.THANKS]),
     ],
 )

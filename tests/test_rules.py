@@ -48,7 +48,9 @@ def _tables(**files: str) -> dict[str, Mapping[str, object]]:
 
 def _installed() -> dict[str, Mapping[str, object]]:
     paths = [*sorted(PACKS.glob("??/*.toml")), PACKS / "meeting.toml"]
-    return {f"{path.parent.name}/{path.name}": tomllib.loads(path.read_text(encoding="utf-8")) for path in paths}
+    return {
+        f"{path.parent.name}/{path.name}": tomllib.loads(path.read_text(encoding="utf-8")) for path in paths
+    }
 
 
 def _problems(text: str) -> tuple[str, ...]:

@@ -145,7 +145,9 @@ def _about(deeds: Iterable[Deed], written: Letter) -> date | None:
     """The last day that the letter names, where something in it waits to be done."""
     if not any(deed.act in _WAITS for deed in deeds):
         return None
-    return last_named([written.subject, *(part.plain for part in written.parts)], written.on, written.language)
+    return last_named(
+        [written.subject, *(part.plain for part in written.parts)], written.on, written.language
+    )
 
 
 def _passes_by(deed: Deed, message: Message, written: Letter, meant: frozenset[str]) -> bool:

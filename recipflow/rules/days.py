@@ -68,7 +68,8 @@ _GERMAN = Days(
         r"|(?P<nextweek>(?:naechste|kommende)[nr]? woche)"
         r"|(?P<month>ende (?:des|dieses) monats|monatsende|diesen monat)"
         r"|(?P<nextmonth>naechste[nrs]? monats?)"
-        r"|(?:in|innerhalb(?: von)?|binnen) (?P<count>\d{1,2}|eine[mr]?|zwei|drei|vier|fuenf) (?P<unit>tag|woche|monat)(?:en|e|n)?)\b"
+        r"|(?:in|innerhalb(?: von)?|binnen) (?P<count>\d{1,2}|eine[mr]?|zwei|drei|vier|fuenf) "
+        r"(?P<unit>tag|woche|monat)(?:en|e|n)?)\b"
     ),
     deadline=re.compile(r"\b(?:bis|vor|spaetestens|frist|faellig)\b"),
     weekdays=_numbered("mon die mit don fre sam son", 0),
@@ -91,7 +92,8 @@ _PORTUGUESE = Days(
         rf"|(?:(?:{_PT_WEEKDAY}|{_PT_SHORT}),? )?dia (?P<ordinal>\d{{1,2}})"
         rf"|(?P<weekday>{_PT_WEEKDAY})(?P<next>{_PT_NEXT})?"
         r"|(?:ate|ate a|na|nesta|esta|proxima|na proxima|para|antes de|desde) "
-        rf"(?P<weekday2>{_PT_SHORT})(?! (?:vez|versao|parte|edicao|pagina|fase|fila|opcao|via|mao|classe))(?!,? (?:dia )?\d)(?P<next2>{_PT_NEXT})?"
+        rf"(?P<weekday2>{_PT_SHORT})(?! (?:vez|versao|parte|edicao|pagina|fase|fila|opcao|via|mao|classe))"
+        rf"(?!,? (?:dia )?\d)(?P<next2>{_PT_NEXT})?"
         r"|(?P<week>(?:fim|final) da semana|esta semana|fim de semana|fim-de-semana)"
         r"|(?P<nextweek>proxima semana|semana que vem|semana seguinte)"
         r"|(?P<month>(?:fim|final) do mes|este mes)"
@@ -122,7 +124,9 @@ _SPANISH = Days(
         r"|(?P<nextmonth>mes que viene|proximo mes|mes proximo)"
         r"|(?:en|dentro de) (?P<count>\d{1,2}|una?|dos|tres|cuatro|cinco) (?P<unit>dia|semana|mes)(?:es|s)?)\b"
     ),
-    deadline=re.compile(r"\b(?:antes del?|para (?:el|la|manana|hoy)|hasta|a mas tardar|como muy tarde|plazo)\b"),
+    deadline=re.compile(
+        r"\b(?:antes del?|para (?:el|la|manana|hoy)|hasta|a mas tardar|como muy tarde|plazo)\b"
+    ),
     weekdays=_numbered("lun mar mie jue vie sab dom", 0),
     months=_numbered("ene feb mar abr may jun jul ago sep/set oct nov dic", 1),
     numbers={"un": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5},

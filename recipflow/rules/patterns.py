@@ -31,8 +31,26 @@ MEMORY_OF_ONE = 4 << 20
 SHORT, REMEMBERED = 80, 8192
 """People repeat themselves: of sentences no longer than this (in characters), so many are remembered with their hits."""
 
-_SIGNS = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2026": "...", "\u00bf": "", "\u00a1": ""}
-_GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "ss", "\u017f": "s"}
+_SIGNS = {
+    "\u2018": "'",
+    "\u2019": "'",
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u2026": "...",
+    "\u00bf": "",
+    "\u00a1": "",
+}
+_GERMAN = {
+    "ä": "ae",
+    "ö": "oe",
+    "ü": "ue",
+    "Ä": "Ae",
+    "Ö": "Oe",
+    "Ü": "Ue",
+    "ß": "ss",
+    "ẞ": "ss",
+    "\u017f": "s",
+}
 """As they are written where the keyboard has none; "schon" and "schön" stay two words."""
 
 

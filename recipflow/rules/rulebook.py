@@ -161,7 +161,9 @@ def prove(packs: Iterable[Pack], *, beside: Iterable[Pack] = ()) -> None:
                 if not _proves(book, rule, e, pack.language)
             ]
             problems += [
-                f"{place}: must not match, and does: {_shown(e)}" for e in rule.not_ if _proves(book, rule, e, pack.language)
+                f"{place}: must not match, and does: {_shown(e)}"
+                for e in rule.not_
+                if _proves(book, rule, e, pack.language)
             ]
     if problems:
         raise UserError(problems)

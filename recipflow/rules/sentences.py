@@ -22,7 +22,8 @@ _GREETING = re.compile(
     r"(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening|day)|morning|howdy|greetings|gentlemen|ladies|all"
     r"|everyone|folks|team|hej|hallo|hola|ol[áa]|oi|salut|bonjour|ciao|lieber?|sehr geehrter?|guten (?:morgen|tag|abend)"
     r"|moin|servus|grüezi|grüß (?:gott|dich)|bom dia|boa (?:tarde|noite)|car[oa]|querid[oa]s?|prezad[oa]s?"
-    r"|exm[oa]s?\.?|buen(?:os)? d[ií]as?|buenas(?: tardes| noches)?|estimad[oa]s?)\b(?:[ ,]+[\w.'’&/()-]+){0,4}\s*[,:!.–—-]*$",
+    r"|exm[oa]s?\.?|buen(?:os)? d[ií]as?|buenas(?: tardes| noches)?|estimad[oa]s?)\b"
+    r"(?:[ ,]+[\w.'’&/()-]+){0,4}\s*[,:!.–—-]*$",
     re.IGNORECASE,
 )
 _NAMES = re.compile(r"(?:[^\W\d_][\w.'’-]*(?:,| and| &|/)? ?){1,4}[,:;–—-]+$")
@@ -38,7 +39,8 @@ _FAREWELLS = (
     r"(?:(?:mit |beste?n? |viele?n? |liebe?n? |schöne?n? |herzliche?n? |freundliche?n? |danke und |vielen dank und )*"
     r"(?:grü(?:ß|ss)e?n?|gru(?:ß|ss))|herzlichst?|alles (?:liebe|gute)|lg|vg|mfg|bg|bis (?:bald|dann|später)|tschüss?"
     r"|danke(?: im voraus| schon mal)?|vielen dank(?: im voraus| vorab)?|hochachtungsvoll"
-    r"|(?:um |grande |forte )*abraços?|(?:um |muitos |mil )?beij(?:o|os|inho|inhos)|bjs?|(?:com os )?(?:melhores |os )?cumprimentos"
+    r"|(?:um |grande |forte )*abraços?|(?:um |muitos |mil )?beij(?:o|os|inho|inhos)|bjs?"
+    r"|(?:com os )?(?:melhores |os )?cumprimentos"
     r"|atenciosamente|cordialmente|saudações|att|obrigad[oa](?: desde já| pela atenção)?|desde já,? (?:muito )?obrigad[oa]"
     r"|até (?:já|logo|breve)"
     r"|(?:un |fuerte |gran )*abrazos?|(?:un )?(?:cordial )?saludos?(?: cordial(?:es)?)?|bes(?:o|os|itos)|atentamente"
