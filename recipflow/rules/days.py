@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from recipflow.rules.patterns import Finder, finder
+
 
 @dataclass(frozen=True, slots=True)
 class Days:
@@ -19,6 +21,11 @@ class Days:
     weekdays: Mapping[str, int]  #: by their first three letters; Monday is 0
     months: Mapping[str, int]  #: by their first three letters
     numbers: Mapping[str, int]
+    hint: Finder | None = None  #: hits whatever `day` may hit
+
+    def may_name(self, text: str) -> bool:
+        """Whether a day may be named: asked of every letter, it takes a tenth of the time of looking for one."""
+        return self.hint is None or not text.isascii() or self.hint(text)
 
 
 def _numbered(words: str, first: int) -> dict[str, int]:
@@ -27,6 +34,7 @@ def _numbered(words: str, first: int) -> dict[str, int]:
 
 _ISO = r"(?P<iso>\d{4}-\d{2}-\d{2})"
 
+_NAMES = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)"
 _ENGLISH = Days(
     day=re.compile(
         r"\b(?:(?P<iso>\d{4}-\d{2}-\d{2})"
@@ -49,6 +57,13 @@ _ENGLISH = Days(
     weekdays=_numbered("mon tue wed thu fri sat sun", 0),
     months=_numbered("jan feb mar apr may jun jul aug sep oct nov dec", 1),
     numbers={"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "couple": 2, "few": 3},
+    hint=finder(
+        (
+            rf"week|month|\d{{4}}-\d\d-\d\d|\d(?:st|nd|rd|th)\b|\d(?: of)? {_NAMES}|\b{_NAMES}[a-z]*\.? \d",
+            r"\b(?:today|tonight|eod|cob|close of|this (?:morning|afternoon|evening)|in an hour|right away|tomor|first thing"
+            r"|in the morning|mon|tue|wed|thu|fri|satur|sun|eow|eom|days?\b)",
+        )
+    ),
 )
 
 _DE_WEEKDAY = r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend"

@@ -8,20 +8,11 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from recipflow.rules.days import DAYS, ENGLISH, Days
-from recipflow.rules.patterns import finder
 
 FRIDAY = 4
 _SEASON = timedelta(days=60)
 _UNITS = {"d": 1, "t": 1, "w": 7, "s": 7, "m": 30}
 """Days in a day, week or month, by the letter that its name begins with: Tag, día, Woche, semana."""
-_NAMES = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)"
-_PERHAPS = finder(
-    (
-        rf"week|month|\d{{4}}-\d\d-\d\d|\d(?:st|nd|rd|th)\b|\d(?: of)? {_NAMES}|\b{_NAMES}[a-z]*\.? \d",
-        r"\b(?:today|tonight|eod|cob|close of|this (?:morning|afternoon|evening)|in an hour|right away|tomor|first thing"
-        r"|in the morning|mon|tue|wed|thu|fri|satur|sun|eow|eom|days?\b)",
-    )
-)
 
 
 def day_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
@@ -31,19 +22,16 @@ def day_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     return None if found is None else _day(found, on, days)
 
 
-def _may_name(text: str, language: str) -> bool:
-    """Whether a day may be named: asked of every English letter, it takes a tenth of the time of looking for one."""
-    return language != ENGLISH or not text.isascii() or _PERHAPS(text)
-
-
 def last_named(sentences: Iterable[str], on: date, language: str = ENGLISH) -> date | None:
     """The last of the days ahead that a letter of the day `on` names; days of another season are about something else."""
-    said = list(sentences)
-    if not _may_name("\n".join(said), language):
+    days, said = _days(language), list(sentences)
+    if not days.may_name("\n".join(said)):
         return None
-    days = _days(language)
-    likely = (sentence for sentence in said if _may_name(sentence, language))
-    named = (_day(found, on, days) for sentence in likely for found in days.day.finditer(sentence))
+    named = (
+        _day(found, on, days)
+        for sentence in filter(days.may_name, said)
+        for found in days.day.finditer(sentence)
+    )
     return max((day for day in named if day and on <= day <= on + _SEASON), default=None)
 
 
