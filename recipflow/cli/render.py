@@ -29,7 +29,12 @@ def say(text: str = "") -> None:
 
 def paragraph(text: str, indent: str = "") -> str:
     return textwrap.fill(
-        text, width(), initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        text,
+        width(),
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,  # a path or an address is to be copied
+        break_on_hyphens=False,
     )
 
 

@@ -248,6 +248,9 @@ def test_what_is_no_calendar_is_said_before_anything_is_kept(online: Calendar, t
         sign_in(Said(), vault, {"place": "http://cal.example.org/x.ics"})
     with pytest.raises(UserError, match="cannot be read"):
         sign_in(Said(), vault, {"place": str(tmp_path / "none.ics")})
+    (tmp_path / "note.ics").write_text("Buy milk")
+    with pytest.raises(UserError, match="is no calendar"):
+        sign_in(Said(), vault, {"place": str(tmp_path / "note.ics")})
     assert not kept
 
 

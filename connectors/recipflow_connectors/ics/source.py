@@ -52,9 +52,14 @@ class File:
         try:
             status = path.stat()
             now = f"{status.st_size} {status.st_mtime_ns}"
-            return None if now == tag else Fetched(content=path.read_bytes(), tag=now)
+            content = b"" if now == tag else path.read_bytes()
         except OSError as fault:
             raise UserError(f"{path.name}: cannot be read: {fault.strerror}") from fault
+        if now == tag:
+            return None
+        if b"BEGIN:VCALENDAR" not in content.upper():
+            raise UserError(f"{path.name}: is no calendar in iCal format.")
+        return Fetched(content=content, tag=now)
 
 
 @dataclass(frozen=True, slots=True)
