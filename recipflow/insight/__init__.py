@@ -73,12 +73,12 @@ def _standpoints(
     store: Store, context: Context, known: Sequence[Known], now: datetime
 ) -> Iterator[Standpoint]:
     paces = _paces(store, context, now)
-    matches = matched(known, now)
+    matches, news = matched(known, now), news_of(store, context, known, now)
     for one in known:
         around = Around(
             paces.get(domain_of(one.contact.id)),
             matches.get(one.contact.id, ()),
-            news_of(store, context, one, now),
+            news.get(one.contact.id, ()),
         )
         yield _standpoint(one, context, now, around)
 

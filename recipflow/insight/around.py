@@ -11,7 +11,7 @@ from recipflow.advice.helping import NEED_FADE, REPORT_FADE
 from recipflow.derive.context import Context
 from recipflow.ledger.answers import content_words
 from recipflow.ledger.relationship import DAY, Favour, Relationship, Remark
-from recipflow.model import Act, ActType, Contact, Kind, Tag
+from recipflow.model import Act, ActType, Contact, Interaction, Kind, Message, Tag
 from recipflow.store import Line, Store
 
 FAVOUR_DAYS = 180.0
@@ -49,12 +49,25 @@ def matched(known: Iterable[Known], now: datetime) -> dict[str, tuple[Match, ...
     return {contact: tuple(matches) for contact, matches in found.items()}
 
 
-def news_of(store: Store, context: Context, one: Known, now: datetime) -> tuple[News, ...]:
-    """What came of each introduction of theirs: a meeting that was held, a yes, something given."""
+def news_of(
+    store: Store, context: Context, known: Iterable[Known], now: datetime
+) -> dict[str, tuple[News, ...]]:
+    """By contact: what came of each introduction of theirs, a meeting that was held, a yes, something given."""
     today = now.timestamp() / DAY
-    favours = (f for f in one.relationship.received if f.what is Kind.INTRO and today - f.at < FAVOUR_DAYS)
-    found = (_came_of(store, context, one.contact, favour, now) for favour in favours)
-    return tuple(news for news in found if news is not None and today - news.at < REPORT_FADE)
+    favours = [
+        (one.contact, favour)
+        for one in known
+        for favour in one.relationship.received
+        if favour.what is Kind.INTRO and today - favour.at < FAVOUR_DAYS
+    ]
+    introduced = store.interactions.by_ext({favour.interaction for _, favour in favours})
+    found: dict[str, tuple[News, ...]] = {}
+    for contact, favour in favours:
+        mail = introduced.get(favour.interaction)
+        news = _came_of(store, context, contact, favour, mail.interaction, now) if mail else None
+        if news is not None and today - news.at < REPORT_FADE:
+            found[contact.id] = (*found.get(contact.id, ()), news)
+    return found
 
 
 def _may(contact: Contact) -> bool:
@@ -73,12 +86,10 @@ def _halves(one: Remark, other: Remark) -> bool:
     return bool(shared - _COMMON)
 
 
-def _came_of(store: Store, context: Context, contact: Contact, favour: Favour, now: datetime) -> News | None:
-    introduced = store.interactions.by_ext([favour.interaction]).get(favour.interaction)
-    if introduced is None:
-        return None
-    one = introduced.interaction
-    parties = (*getattr(one, "to", ()), *getattr(one, "cc", ()))
+def _came_of(
+    store: Store, context: Context, contact: Contact, favour: Favour, mail: Interaction, now: datetime
+) -> News | None:
+    parties = (*mail.to, *mail.cc) if isinstance(mail, Message) else ()
     others = {party.address: party.name for party in parties} if len(parties) <= OTHERS else {}
     for address in sorted(set(others) - context.me - set(contact.addresses)):
         if found := _result(store, address, favour.at, now):

@@ -85,8 +85,9 @@ class Interactions:
 
     def by_ext(self, ids: Iterable[str]) -> dict[str, Stored]:
         """The interactions of these Message-IDs or meeting ids, as far as there are any."""
+        digests = (digest(kind, one) for one in ids for kind in ("message", "meeting"))
         found = self._keys(
-            "SELECT id FROM interaction WHERE ext IN (SELECT value FROM json_each(?))", _json(ids)
+            "SELECT id FROM interaction WHERE digest IN (SELECT value FROM json_each(?))", _json(digests)
         )
         return {one.interaction.id: one for one in self.get(found)}
 
