@@ -22,10 +22,10 @@ except ImportError:  # no wheel for this platform
 LINEAR = re2 is not None
 """Whether matching takes time linear in the text, whatever the pattern."""
 
-MEMORY = 16 << 20
-"""Bytes the automaton may take before it starts afresh: our packs settle at about half of it."""
+MEMORY = 8 << 20
+"""Bytes the automaton may take before it starts afresh."""
 
-MEMORY_OF_ONE = 4 << 20
+MEMORY_OF_ONE = 1 << 20
 """Bytes a single pattern may take: a few of ours would like more, and are hardly slower without."""
 
 SHORT, REMEMBERED = 80, 8192

@@ -153,13 +153,13 @@ class Threads(dict[str, str]):
 def thread_all(links: Iterable[Link]) -> Threads:
     """The threads of a whole mailbox, given in any order; the same as linking one by one."""
     forest = Forest()
-    first: dict[str, tuple[datetime, str]] = {}
+    seen: dict[str, Link] = {}
     by_key: dict[str, list[Link]] = {}
     orphaned = set()
     for item in links:
-        if item.id in first:
+        if item.id in seen:
             continue
-        first[item.id] = item.place
+        seen[item.id] = item
         forest.join(item.nodes)
         by_key.setdefault(item.key, []).append(item)
         if item.orphan:
@@ -169,7 +169,7 @@ def thread_all(links: Iterable[Link]) -> Threads:
         parents.update(_adopt_all(sorted(by_key[key], key=_place)))
     for child, parent in parents.items():
         forest.join((parent, child))
-    return Threads(_labels(first, forest), parents)
+    return Threads(_labels(seen, forest), parents)
 
 
 def _adopt_all(ordered: list[Link]) -> Iterator[tuple[str, str]]:
@@ -252,7 +252,7 @@ def _relabel(new: Link, changed: Mapping[str, Link], touched: set[str], index: T
         forest.join(item.nodes)
         if item.parent:
             forest.join((item.parent, item.id))
-    threads = dict(_labels({item.id: item.place for item in pool.values()}, forest))
+    threads = dict(_labels(pool, forest))
     links = tuple(
         item._replace(thread=threads[item.id])
         for item in pool.values()
@@ -262,10 +262,11 @@ def _relabel(new: Link, changed: Mapping[str, Link], touched: set[str], index: T
     return ThreadChange(threads[new.id], tuple(sorted(relabelled)), links)
 
 
-def _labels(places: Mapping[str, tuple[datetime, str]], forest: Forest) -> Iterator[tuple[str, str]]:
-    first: dict[str, tuple[datetime, str]] = {}
-    for message, place in places.items():
+def _labels(links: Mapping[str, Link], forest: Forest) -> Iterator[tuple[str, str]]:
+    """Each message, and the first one of its thread."""
+    first: dict[str, Link] = {}
+    for message, item in links.items():
         root = forest.root(message)
-        if root not in first or place < first[root]:
-            first[root] = place
-    return ((message, first[forest.root(message)][1]) for message in places)
+        if root not in first or item.place < first[root].place:
+            first[root] = item
+    return ((message, first[forest.root(message)].id) for message in links)
