@@ -38,13 +38,14 @@ class Watching:
         self.files = connect({"paths": [settings["path"]]}, None)
         self.stopped = threading.Event()
         self.path = Path(settings["path"])
+        self.size = -1
     def pull(self, cursor, *, now):
+        self.size = self.path.stat().st_size  # what comes from here on is not slept over
         return self.files.pull(cursor, now=now)
     def wait(self, seconds):
-        size = self.path.stat().st_size
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self.stopped.is_set():
-            if self.path.stat().st_size != size:
+            if self.path.stat().st_size != self.size:
                 return True
             self.stopped.wait(0.02)
         return False
