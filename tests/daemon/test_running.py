@@ -40,12 +40,12 @@ class Watching:
         self.path = Path(settings["path"])
         self.size = -1
     def pull(self, cursor, *, now):
-        self.size = self.path.stat().st_size  # what comes from here on is not slept over
         return self.files.pull(cursor, now=now)
     def wait(self, seconds):
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self.stopped.is_set():
-            if self.path.stat().st_size != self.size:
+            before, self.size = self.size, self.path.stat().st_size
+            if self.size != before:  # the first time at once: who knows what came before
                 return True
             self.stopped.wait(0.02)
         return False
