@@ -18,7 +18,7 @@ from recipflow.connector import pulling
 from recipflow.model import Message
 from recipflow.packs import read_toml
 from recipflow.reading import Reader
-from recipflow.reading.features import Seen, Vocabulary
+from recipflow.reading.features import Seen, Vocabulary, spelt
 from recipflow.workflow import Preparing
 
 OURS = Path(__file__).with_name("labels.jsonl")
@@ -83,8 +83,10 @@ def _seen(messages: Sequence[tuple[float, Labelled]], known: Sequence[str] | Non
 
 
 def _features(seen: Seen, vocabulary: Vocabulary) -> Features:
-    sentences = [frozenset((*vocabulary.of_words(part), *around)) for part, around in seen.sentences]
-    return Features(tuple(sentences), frozenset(seen.message))
+    sentences = [
+        frozenset(map(spelt, (*vocabulary.of_words(part), *around))) for part, around in seen.sentences
+    ]
+    return Features(tuple(sentences), frozenset(map(spelt, seen.message)))
 
 
 def _shared(found: Sequence[Lesson]) -> list[Lesson]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,6 +19,9 @@ LOOKED_AT = 400
 
 UNKNOWN_WORD = "<?>"
 
+REMEMBERED = 512
+"""People whose names are remembered."""
+
 _TOKEN = re.compile(r"[a-z]+(?:[-'][a-z]+)*|\d[\d:.,/]*(?:am|pm)?|[?!$@,:]")
 _APART = re.compile(r"[^a-zà-ÿ]+")
 _LINK = re.compile(r"https?://|www\.")
@@ -24,37 +29,53 @@ _STEPS = (5, 10, 20, 40, 80, 160)
 _REST_STEPS = (0, 5, 10, 20, 40, 80)
 
 
+Feature = str | tuple[str, ...]
+"""A word, or words that belong together. They are joined in the file of weights alone: most are met, and have no weight."""
+
+
 class Sentence(NamedTuple):
     """A sentence, and the features of it that are not in its words."""
 
     part: Part
-    around: tuple[str, ...]
+    around: tuple[Feature, ...]
 
 
 class Seen(NamedTuple):
     """What is seen of a message: its sentences, and the features of the message itself."""
 
     sentences: tuple[Sentence, ...]
-    message: tuple[str, ...]
+    message: tuple[Feature, ...]
+
+
+def spelt(feature: Feature) -> str:
+    """As it stands in the file of weights."""
+    return feature if isinstance(feature, str) else " ".join(feature)
+
+
+def unspelt(name: str) -> Feature:
+    """The feature that stands so in the file of weights."""
+    words = tuple(name.split(" "))
+    return words if len(words) > 1 else name
 
 
 class Vocabulary:
     """Words that do the same work, short forms spelled out, and the words that are known at all.
 
-    A word that is not `known` (a name, most often) is seen as one that is not. None: all are.
+    A word that is not `known` (a name, most often) is of no class but that of the unknown. None: all are known.
     """
 
     def __init__(
         self, classes: Mapping[str, str], spelled: Mapping[str, str], known: Iterable[str] | None = None
     ) -> None:
-        self._classes = {word: f"<{name}>" for name, words in classes.items() for word in words.split()}
+        classed = {word: f"<{name}>" for name, words in classes.items() for word in words.split()}
+        self._general = ({} if known is None else {word: word for word in known}) | classed
         self._spelled = {short: long.split() for short, long in spelled.items()}
-        self._known = None if known is None else frozenset(known)
+        self._all_known = known is None
 
     def see(
         self,
         message: Message,
-        written: Letter,
+        letter: Letter,
         hits: Iterable[Hit],
         standing: Iterable[Hit],
         most: int | None = None,
@@ -63,47 +84,48 @@ class Vocabulary:
 
         At `most` so many sentences are looked at.
         """
-        of: dict[int, dict[str, None]] = {}
+        of: dict[int, set[_Trace]] = {}
         for hit in hits:
-            of.setdefault(hit.at, {}).update(dict.fromkeys(_of_rule(hit)))
+            of.setdefault(hit.at, set()).add(_trace(hit.rule.id, str(hit.rule.act), hit.rule.refines))
         callers = _names([message.sender]), _names([*message.to, *message.cc])
-        parts = written.parts[:most]
-        acts = [_neighbour(part, of.get(index, ())) for index, part in enumerate(parts)]
+        parts = letter.parts[:most]
+        heard: list[AbstractSet[_Trace]] = [of.get(index, frozenset()) for index in range(len(parts))]
         sentences = [
             Sentence(
                 part,
                 (
-                    *of.get(index, ()),
-                    *self._of_place(written, index),
+                    *(feature for trace in heard[index] for feature in trace.here),
+                    *self._of_place(letter, index),
                     *_of_names(part, *callers),
-                    *(acts[index - 1] if index else ()),
-                    *(f"+{each}" for each in (acts[index + 1] if index + 1 < len(acts) else ())),
+                    *(_before(parts[index - 1], heard[index - 1]) if index else ()),
+                    *(_after(parts[index + 1], heard[index + 1]) if index + 1 < len(parts) else ()),
                 ),
             )
             for index, part in enumerate(parts)
         ]
-        return Seen(tuple(sentences), tuple(self._of_message(message, written, tuple(standing))))
+        return Seen(tuple(sentences), tuple(self._of_message(message, letter, tuple(standing))))
 
-    def of_words(self, part: Part) -> list[str]:
-        """The features that are in the words of a sentence: the same for the same sentence, wherever it stands."""
+    def of_words(self, part: Part) -> list[Feature]:
+        """The features that are in the words of a sentence: the same for the same sentence, wherever it stands.
+
+        Some come twice, and those with a word that is not known are among them: nothing was learned by them.
+        """
         if part.zone is Zone.GREETING:
             return ["greeting"]
         words = self._words(part.plain[:LOOKED_AT])
-        general = self._general(words)
-        known = words if self._known is None else [word if word in self._known else "" for word in words]
-        found = [word for word in known if word]
-        found += [f"{a} {b}" for a, b in pairwise(["^", *known, "$"]) if a and b]
-        found += [word for word in general if word[0] == "<"]
-        found += [f"{a} {b}" for a, b in pairwise(["^", *general, "$"]) if "<" in (a[0], b[0])]
+        general = self._generals(words)
+        found: list[Feature] = [*words, *general]
+        found += pairwise(("^", *words, "$"))
+        found += pairwise(("^", *general, "$"))
         if part.zone is Zone.CLOSING:
-            return [f"closing {each}" for each in found]
-        for length in (2, 3):
-            found.append(f"^ {' '.join(words[:length])}")
-            found.append(f"^ {' '.join(general[:length])}")
+            return [("closing", *_several(each)) for each in found]
+        for said in (words, general):
+            found.append(("^", *(said[:2] or [""])))
+            found.append(("^", *(said[:3] or [""])))
         if part.words <= 3:
-            found.append(f"short {words[0]}" if words else "short")
+            found.append(("short", words[0]) if words else "short")
         if part.question:
-            found += [f"?{word}" for word in known if word]
+            found += [f"?{word}" for word in words]
         return found
 
     def _words(self, text: str) -> list[str]:
@@ -111,38 +133,37 @@ class Vocabulary:
         for token in _TOKEN.findall(text):
             if token in self._spelled:
                 words += self._spelled[token]
-            elif token[0].isdigit():
+            elif "0" <= token[0] <= "9":
                 words.append("#:" if ":" in token or token[-1] == "m" else "#")
             else:
                 words.append(token)
         return words
 
-    def _general(self, words: list[str]) -> list[str]:
-        known = self._known
-        if known is None:
-            return [self._classes.get(word, word) for word in words]
-        return [self._classes.get(word) or (word if word in known else UNKNOWN_WORD) for word in words]
+    def _generals(self, words: list[str]) -> list[str]:
+        """The class of each word, or the word itself."""
+        general = self._general.get
+        return [general(word) or (word if self._all_known else UNKNOWN_WORD) for word in words]
 
-    def _of_place(self, written: Letter, index: int) -> Iterable[str]:
+    def _of_place(self, letter: Letter, index: int) -> Iterator[Feature]:
         """Where a sentence stands, and how the first and last begin: "Thanks." opens a mail otherwise than it ends it."""
-        part = written.parts[index]
+        part = letter.parts[index]
         if part.zone is not Zone.BODY:
             return
         yield "=question" if part.question else "=statement"
         yield f"=words{min(5, part.words // 4)}"
-        for place, edge in (("first", written.first), ("last", written.last)):
+        for place, edge in (("first", letter.first), ("last", letter.last)):
             if index == edge:
                 yield f"={place}"
-                yield from (f"{place} {word}" for word in self._words(part.plain[:60])[:3])
+                yield from ((place, word) for word in self._words(part.plain[:60])[:3])
 
-    def _of_message(self, message: Message, written: Letter, standing: tuple[Hit, ...]) -> Iterable[str]:
-        body = [part for part in written.parts if part.zone is Zone.BODY]
+    def _of_message(self, message: Message, letter: Letter, standing: tuple[Hit, ...]) -> Iterator[Feature]:
+        body = [part for part in letter.parts if part.zone is Zone.BODY]
         questions = sum(part.question for part in body)
-        rest, _ = written.rest({hit.at for hit in standing if not hit.rule.refines})
-        yield "=reply" if written.reply else "=new"
-        yield f"=by-{written.by}"
+        rest, _ = letter.rest({hit.at for hit in standing if not hit.rule.refines})
+        yield "=reply" if letter.reply else "=new"
+        yield f"=by-{letter.by}"
         yield f"=readers{min(4, len(message.to) + len(message.cc))}"
-        yield f"=length{_step(written.words, _STEPS)}"
+        yield f"=length{_step(letter.words, _STEPS)}"
         yield f"=rest{_step(rest, _REST_STEPS)}"
         yield f"=questions{min(3, questions)}"
         yield f"=statements{min(5, len(body) - questions)}"
@@ -152,24 +173,52 @@ class Vocabulary:
             yield "=attachment"
         if _LINK.search(message.text):
             yield "=link"
-        if written.subject.startswith(("fw:", "fwd:")):
+        if letter.subject.startswith(("fw:", "fwd:")):
             yield "=forward"
         yield "=inside" if _inside(message) else "=outside"
-        yield from (f"subject {word}" for word in self._words(written.subject)[:12])
-        yield from {f"act {hit.rule.act}" for hit in standing if not hit.rule.refines}
+        yield from (("subject", word) for word in self._words(letter.subject)[:12])
+        yield from {("act", str(hit.rule.act)) for hit in standing if not hit.rule.refines}
 
 
-def _of_rule(hit: Hit) -> Iterable[str]:
-    yield f"rule {hit.rule.id}"
-    if not hit.rule.refines:
-        yield f"hit {hit.rule.act}"
+class _Trace(NamedTuple):
+    """What a rule that hits a sentence leaves there, and what the sentences after and before it hear of it."""
+
+    here: tuple[Feature, ...]
+    before: tuple[Feature, ...]
+    after: tuple[Feature, ...]
+
+
+@cache
+def _trace(rule: str, act: str, refines: bool) -> _Trace:
+    if refines:
+        return _Trace((("rule", rule),), (), ())
+    return _Trace((("rule", rule), ("hit", act)), (("-hit", act),), (("+-hit", act),))
+
+
+def _before(part: Part, traces: Iterable[_Trace]) -> Iterator[Feature]:
+    """What the sentence after this one hears of it."""
+    yield "-?" if part.question else "-."
+    for trace in traces:
+        yield from trace.before
+
+
+def _after(part: Part, traces: Iterable[_Trace]) -> Iterator[Feature]:
+    """What the sentence before this one hears of it."""
+    yield "+-?" if part.question else "+-."
+    for trace in traces:
+        yield from trace.after
 
 
 def _names(parties: Iterable[Party]) -> frozenset[str]:
     """The names people may be called by, in lower case: of their name and of their address, and their initials."""
-    named = [party.name.lower() or party.address.partition("@")[0] for party in parties]
-    parts = [[part for part in _APART.split(name) if part] for name in named]
-    return frozenset(part for name in parts for part in (*name, "".join(word[0] for word in name)))
+    return frozenset().union(*map(_called, parties))
+
+
+@lru_cache(REMEMBERED)
+def _called(party: Party) -> frozenset[str]:
+    name = party.name.lower() or party.address.partition("@")[0]
+    parts = [part for part in _APART.split(name) if part]
+    return frozenset((*parts, "".join(part[0] for part in parts)))
 
 
 def _of_names(part: Part, own: frozenset[str], readers: frozenset[str]) -> Iterable[str]:
@@ -183,9 +232,8 @@ def _of_names(part: Part, own: frozenset[str], readers: frozenset[str]) -> Itera
         yield "=ends-in-own-name"
 
 
-def _neighbour(part: Part, hits: Iterable[str]) -> list[str]:
-    """What the sentences beside this one hear of it."""
-    return [f"-{hit}" for hit in hits if hit.startswith("hit ")] + ["-?" if part.question else "-."]
+def _several(feature: Feature) -> tuple[str, ...]:
+    return (feature,) if isinstance(feature, str) else feature
 
 
 def _step(count: int, steps: tuple[int, ...]) -> int:

@@ -7,14 +7,16 @@ there. Which rules it was trained beside is part of it; others, a user's own, sp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log1p
 from operator import mul
+from struct import Struct
 from typing import Any
 
-from recipflow.reading.features import Seen, Vocabulary
+from recipflow.reading.features import Feature, Seen, Vocabulary, unspelt
 from recipflow.rules.letter import Part
 from recipflow.rules.patterns import REMEMBERED, SHORT
 from recipflow.rules.sentences import Zone
@@ -31,9 +33,8 @@ UNIT = 0.01
 MOST_SENTENCES = 12
 """Sentences of a message that are weighed: what a letter is about it says before."""
 
-_NO_NUMBER = frozenset({None})
-_BITS = 24
-_FIELD, _HALF = (1 << _BITS) - 1, 1 << (_BITS - 1)
+_BITS = 32
+_HALF = 1 << (_BITS - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +54,10 @@ class Judge:
         self.yes: Mapping[str, float] = weights["yes"]
         self.rules = frozenset(weights["rules"])
         names = sorted({*weights["sentence"], *weights["message"]})
-        self._number = {name: number for number, name in enumerate(names)}
+        self._number = {unspelt(name): number for number, name in enumerate(names)}
         self._sentence = [_packed(weights["sentence"].get(name, ())) for name in names]
         self._message = [_packed(weights["message"].get(name, ())) for name in names]
+        self._always = self._weigh(self._known([""]))
         self._gather: list[list[float]] = weights["gather"]
         self._bias: list[float] = weights["bias"]
         self._by_words = lru_cache(REMEMBERED // 8)(self._words_of)
@@ -63,31 +65,34 @@ class Judge:
     def judge(self, seen: Seen) -> Judgement:
         """Weigh what was seen of a message that has a sentence at least."""
         told = set(self._known(seen.message))
-        around = self._weigh(told) + self._weigh(self._known([""]))
+        around = self._weigh(told) + self._always
         logits = []
         for part, features in seen.sentences:
             read = self._by_words if len(part.plain) <= SHORT else self._words_of
             words, spoken = read(part.plain, part.zone, part.question, part.words)
             beside = self._known(features)
-            told.update(words, beside)
-            logits.append(_unpacked(around + spoken + self._weigh(beside), len(ACTS)))
+            told |= words
+            told |= beside
+            logits.append(_by_act(around + spoken + self._weigh(beside)))
         by_act = list(zip(*logits, strict=True))
         gathered = [value for scores in by_act for value in gather(scores)]
-        found = _unpacked(sum(map(self._message.__getitem__, told)), len(FINDINGS))
+        found = _by_finding(sum(map(self._message.__getitem__, told)))
         certainty = {
             finding: sigmoid(bias + weight + sum(map(mul, weights, gathered)))
             for finding, bias, weight, weights in zip(FINDINGS, self._bias, found, self._gather, strict=True)
         }
         return Judgement(certainty=certainty, sentences=dict(zip(ACTS, by_act, strict=True)))
 
-    def _words_of(self, plain: str, zone: Zone, question: bool, count: int) -> tuple[frozenset[int], int]:
+    def _words_of(self, plain: str, zone: Zone, question: bool, count: int) -> tuple[AbstractSet[int], int]:
         """The numbers of what is in the words of a sentence, and what they weigh."""
         known = self._known(self.vocabulary.of_words(Part(0, 0, zone, plain, question, count)))
         return known, self._weigh(known)
 
-    def _known(self, features: Iterable[str]) -> frozenset[int]:
+    def _known(self, features: Iterable[Feature]) -> AbstractSet[int]:
         """The numbers of those features that have weights."""
-        return frozenset(map(self._number.get, features)) - _NO_NUMBER  # type: ignore[return-value]
+        known = set(map(self._number.get, features))
+        known.discard(None)
+        return known  # type: ignore[return-value]
 
     def _weigh(self, numbers: Iterable[int]) -> int:
         return sum(map(self._sentence.__getitem__, numbers))
@@ -96,11 +101,12 @@ class Judge:
 def gather(logits: Sequence[float]) -> tuple[float, float, float, float]:
     """What the sentences together say of one act: the strongest, the strongest within bounds, that any does, how many do."""
     most = max(logits)
-    chances = [1 / (1 + exp(-logit)) if logit > -60 else 0.0 for logit in logits]
-    none = 1.0
-    for chance in chances:
+    none, many = 1.0, 0.0
+    for logit in logits:
+        chance = 1 / (1 + exp(-logit)) if logit > -60 else 0.0
         none *= 1 - min(chance, 0.999)
-    return most, min(3.0, max(-1.0, most)), 1 - none, log1p(sum(chances))
+        many += chance
+    return most, min(3.0, max(-1.0, most)), 1 - none, log1p(many)
 
 
 def sigmoid(logit: float) -> float:
@@ -112,10 +118,17 @@ def _packed(row: Sequence[int]) -> int:
     return sum(weight << (_BITS * place) for place, weight in enumerate(row))
 
 
-def _unpacked(total: int, width: int) -> list[float]:
-    fields = []
-    for _ in range(width):
-        field = ((total + _HALF) & _FIELD) - _HALF
-        fields.append(UNIT * field)
-        total = (total - field) >> _BITS
-    return fields
+def _unpacking(width: int) -> Callable[[int], list[float]]:
+    """The way back, for sums of rows of so many fields."""
+    fields, middle = Struct(f"<{width}I"), _packed([_HALF] * width)
+
+    def unpacked(total: int) -> list[float]:
+        return [
+            UNIT * (field - _HALF)
+            for field in fields.unpack((total + middle).to_bytes(fields.size, "little"))
+        ]
+
+    return unpacked
+
+
+_by_act, _by_finding = _unpacking(len(ACTS)), _unpacking(len(FINDINGS))
