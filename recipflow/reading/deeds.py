@@ -85,7 +85,7 @@ def by_judgement(
 def _judged(
     judge: Judge, judgement: Judgement, act: ActType, on: Mapping[int, list[Hit]], silent: frozenset[int]
 ) -> list[Deed]:
-    own = [deed for at, group in on.items() if (deed := _unknown(judge, group)) and at not in silent]
+    own = [deed for at, group in on.items() if at not in silent and (deed := _unknown(judge, group))]
     certainty = judgement.certainty[act]
     if certainty < judge.yes[act]:
         return own or _surest(_outright(judgement, on, silent), _MOST.get(act, 1))
@@ -94,14 +94,12 @@ def _judged(
     ranked = sorted((at for at in range(len(scores)) if at not in silent), key=lambda at: (-scores[at], at))
     if not ranked:
         return own
-    ruled = [(at, deed) for at in ranked if (deed := _deed(on.get(at, [])))]
-    grounded = [at for at, deed in ruled if scores[at] >= 0 or deed.certainty >= LIKELY]
+    ruled = {at: deed for at, group in on.items() if (deed := _deed(group))}
+    grounded = [at for at in ranked if at in ruled and (scores[at] >= 0 or ruled[at].certainty >= LIKELY)]
     chosen = grounded[: _MOST.get(act, 1)] or ranked[:1]
     best = sigmoid(scores[chosen[0]])
     found = [
-        _with_judgement(
-            _deed(on.get(at, [])) or _plain(act, at), judgement, certainty * sigmoid(scores[at]) / best
-        )
+        _with_judgement(ruled.get(at) or _plain(act, at), judgement, certainty * sigmoid(scores[at]) / best)
         for at in sorted(chosen)
         if at not in taken
     ]
@@ -167,6 +165,8 @@ def _to_meet(
 
 def _unknown(judge: Judge, group: list[Hit]) -> Deed | None:
     """What rules of the user's own say."""
+    if all(hit.rule.id in judge.rules for hit in group):
+        return None
     return _deed([hit for hit in group if hit.rule.id not in judge.rules or hit.rule.refines])
 
 
