@@ -12,8 +12,8 @@ from recipflow.advice.days import instant
 from recipflow.checking import Draft, Surroundings, Verdict, judge, read_draft
 from recipflow.checking.answerable import Hardship, hardships
 from recipflow.checking.slots import morning_after
-from recipflow.model import Act, ActType, Entry, Flag, Kind, NormName, ProfileName, Side, Tag
-from tests.ledgers import DANA, MONDAY, ZONE, act, entry, folded, viewed
+from recipflow.model import Act, ActType, Entry, Flag, Kind, NormName, NudgeKind, ProfileName, Side, Tag
+from tests.ledgers import DANA, MONDAY, ZONE, act, advised, entry, folded, viewed
 
 ME, THEM = Side.ME, Side.THEM
 ASK, GIVE, GRANT, NO, THANKS = ActType.ASK, ActType.GIVE, ActType.GRANT, ActType.REFUSAL, ActType.THANKS
@@ -83,6 +83,22 @@ def test_a_draft_that_says_thanks_itself_is_not_told_to() -> None:
     favour = entry(0, THEM, act(GIVE, 4, notable=True))
     assert "thanks_due" in names(checked([favour], 2, act(ASK, 1)))
     assert "thanks_due" not in names(checked([favour], 2, act(THANKS), act(ASK, 1)))
+
+
+def test_an_everyday_answer_is_thanked_for_in_the_same_mail_and_holds_nothing_up() -> None:
+    answer = entry(0, THEM, act(GIVE, 1.5, Kind.INFO))
+    verdict = checked([answer], 2, act(ASK, 1))
+    assert NudgeKind.THANK not in {one.kind for one in advised([answer], 2).nudges}
+    (thanks,) = verdict.objections
+    assert (thanks.name, thanks.mended, thanks.facts) == ("thanks_due", True, {"since": date(2026, 3, 2)})
+    assert verdict.better is None
+
+
+def test_a_favour_that_waits_for_thanks_is_told_of_though_the_model_counts_it_too_small() -> None:
+    favour = entry(0, THEM, act(GIVE, 0.7, notable=True))
+    assert NudgeKind.THANK in {one.kind for one in advised([favour], 2).nudges}
+    (thanks,) = checked([favour], 2, act(ASK, 1)).objections
+    assert (thanks.name, thanks.mended, thanks.facts) == ("thanks_due", False, {"day": date(2026, 3, 2)})
 
 
 def test_a_close_friend_has_warnings_in_words_but_neither_window_nor_number() -> None:

@@ -45,7 +45,7 @@ RETURN_FADE = 60.0
 
 def thank(view: View) -> Iterator[Finding]:
     """Thanks due for a day or more, for something notable or granted."""
-    favours = _sure(view, view.relationship.favours)
+    favours = sure_favours(view, view.relationship.favours)
     yield from _unsure_favours(view)
     if not favours or view.now >= favours[-1].at + THANKS_FADE:
         return
@@ -220,7 +220,7 @@ def _answer_due(view: View, ask: OpenItem) -> float:
 
 def give_back(view: View) -> Iterator[Finding]:
     """The user's side outweighs theirs; silent among close friends, who keep no books."""
-    received = _sure(view, view.relationship.received)
+    received = sure_favours(view, view.relationship.received)
     if not received:
         return
     last = received[-1].at
@@ -243,7 +243,8 @@ def give_back(view: View) -> Iterator[Finding]:
     )
 
 
-def _sure(view: View, favours: tuple[Favour, ...]) -> tuple[Favour, ...]:
+def sure_favours(view: View, favours: tuple[Favour, ...]) -> tuple[Favour, ...]:
+    """Those the reader is sure enough of for thanks or a return to be called for."""
     least = DUTY_SURE if view.colleague else FAVOUR_SURE
     return tuple(favour for favour in favours if favour.confidence >= least)
 

@@ -118,20 +118,22 @@ def _better(
     meeting = next((at for at in around.meetings if earliest <= at <= earliest + SOON), None)
     if meeting is not None:
         return meeting, meeting
-    if not found:
+    if all(one.mended for one in found):
         return None, None
     return morning_after(earliest, around.theirs or view.zone), None
 
 
 def _clear_from(prospect: Prospect, found: Sequence[Objection]) -> float | None:
-    """From when nothing stands against it any more, if time alone brings that."""
+    """From when nothing stands against it any more but what a word in it mends, if time alone brings that."""
     at = prospect.view.now
     for _ in range(_TRIES):
-        if not found:
-            return at
-        if any(one.until is None for one in found):
+        waits = [one.until for one in found if not one.mended]
+        ends = [until for until in waits if until is not None]
+        if len(ends) < len(waits):
             return None
-        at = max(at, *(one.until for one in found if one.until is not None))
+        if not ends:
+            return at
+        at = max(at, *ends)
         found = tuple(objections(prospect.at(at)))
     return None
 

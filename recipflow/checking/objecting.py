@@ -10,11 +10,12 @@ from recipflow import standing as model
 from recipflow.advice import View
 from recipflow.advice.asking import ORGANISATION
 from recipflow.advice.days import DAY, local_date, start_of
+from recipflow.advice.giving import THANKS_AFTER, sure_favours
 from recipflow.advice.windows import ROUNDS
 from recipflow.ledger.likeness import alike
-from recipflow.ledger.relationship import Answer, OpenKind, OpenState
+from recipflow.ledger.relationship import Answer, Favour, OpenKind, OpenState
 from recipflow.model import TANGIBLE, Act, ActType, Entry, Flag, Kind, Side
-from recipflow.standing import AskWarning
+from recipflow.standing import AskWarning, Caution
 
 WEEK = 7.0
 """Days within which asks to one organisation count together (DESIGN.md)."""
@@ -24,6 +25,8 @@ MOVEMENT = 0.8
 """An ask of more than this share of the refused one is the same ask again (Feeley et al. 2017)."""
 REPEATED_DAYS = 60.0
 """Days after a no for which the same ask is a repetition. Ours."""
+
+_TABLE = tuple(AskWarning)  # the order of MODEL.md's table
 
 Fact = str | int | float | date
 
@@ -35,6 +38,7 @@ class Objection:
     name: str
     until: float | None = None
     facts: dict[str, Fact] = field(default_factory=dict)
+    mended: bool = False  #: a word in the same mail ends it: nothing has to be waited for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,13 +153,33 @@ def _rounds(p: Prospect) -> Iterator[Objection]:
 
 def _model(p: Prospect) -> Iterator[Objection]:
     view = p.view
-    cautions = model.check(view.standing, view.now, p.size or 0.0, view.terms, followup=p.followup).cautions
-    for caution in cautions:
+    for caution in _cautions(p):
         if caution.warning is AskWarning.ASK_PENDING and not _waits(view):
             continue  # they have answered, if neither yes nor no: nobody is being ignored
         if caution.warning is AskWarning.THANKS_DUE and p.thanks:
             continue
-        yield Objection(name=caution.warning.value, until=caution.until, facts=_facts(view, caution.warning))
+        yield Objection(
+            name=caution.warning.value,
+            until=caution.until,
+            facts=_facts(view, caution.warning),
+            mended=caution.warning is AskWarning.THANKS_DUE and not _unthanked(view),
+        )
+
+
+def _cautions(p: Prospect) -> list[Caution]:
+    """The model's, and thanks for a favour too small for it to count: advice asks for those as well."""
+    view = p.view
+    check = model.check(view.standing, view.now, p.size or 0.0, view.terms, followup=p.followup)
+    found = list(check.cautions)
+    if _unthanked(view) and AskWarning.THANKS_DUE not in check.warnings:
+        found.append(Caution(AskWarning.THANKS_DUE))
+    return sorted(found, key=lambda one: _TABLE.index(one.warning))
+
+
+def _unthanked(view: View) -> Favour | None:
+    """The favour that `thank` speaks of, or None: then what came was of the everyday kind (decision 10)."""
+    favours = sure_favours(view, view.relationship.favours)
+    return favours[0] if favours and view.now >= favours[0].at + THANKS_AFTER else None
 
 
 def _waits(view: View) -> bool:
@@ -173,8 +197,15 @@ def _facts(view: View, warning: AskWarning) -> dict[str, Fact]:
         answers = [answer for answer in (standing.granted, standing.refused) if answer]
         last = max(answers, key=lambda answer: answer.at, default=None)
         return {} if last is None else {"day": local_date(last.at, zone)}
-    if warning is AskWarning.THANKS_DUE and standing.thanks_due_since is not None:
-        return {"day": local_date(standing.thanks_due_since, zone)}
+    if warning is AskWarning.THANKS_DUE:
+        favour = _unthanked(view)
+        if favour is not None:
+            return {"day": local_date(favour.at, zone)}
+        return (
+            {}
+            if standing.thanks_due_since is None
+            else {"since": local_date(standing.thanks_due_since, zone)}
+        )
     if warning in (AskWarning.OVER_ASKING, AskWarning.OVER_ASKING_RED) and view.relationship.asked:
         asked = view.relationship.asked
         return {"count": len(asked), "since": local_date(asked[0].at, zone)}

@@ -121,7 +121,7 @@ def test_guards_are_said_first(shell: Told) -> None:
 
 
 def test_one_can_stand_at_an_earlier_instant(shell: Told) -> None:
-    assert "nothing is waiting for thanks" in shell.run("why-not", "dana", "--at", "2026-03-03")
+    assert "no favour is waiting for thanks" in shell.run("why-not", "dana", "--at", "2026-03-03")
     earlier = shell.json("show", "dana", "--at", "2026-03-03")
     assert [act["act"] for act in earlier["ledger"]] == ["ask"]
 
