@@ -86,7 +86,7 @@ def test_a_draft_that_says_thanks_itself_is_not_told_to() -> None:
 
 
 def test_an_everyday_answer_is_thanked_for_in_the_same_mail_and_holds_nothing_up() -> None:
-    answer = entry(0, THEM, act(GIVE, 1.5, Kind.INFO))
+    answer = entry(0, THEM, act(GIVE, 1.1, Kind.INFO))
     verdict = checked([answer], 2, act(ASK, 1))
     assert NudgeKind.THANK not in {one.kind for one in advised([answer], 2).nudges}
     (thanks,) = verdict.objections
