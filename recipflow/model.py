@@ -312,7 +312,7 @@ class Contact:
     tags: frozenset[Tag] = frozenset()
     pending_decisions: tuple[tuple[date, date], ...] = ()
     watched: bool = False  #: on the user's watch list: windows are shown
-    plan: Plan | None = None
+    plans: tuple[Plan, ...] = ()  #: in the order in which they were made
     gift_rule: str = ""  #: the rule about gifts the user says binds them; "": as their domain tells
 
 

@@ -69,11 +69,11 @@ def test_never_after_a_no_of_a_friend_a_dependant_or_one_who_decides(contact: Co
 
 def test_a_planned_step_back_names_what_was_planned_and_a_token_one_is_none() -> None:
     plan = Plan(id="1", at=MONDAY, ask="ten licences", size=2.0, first="a sponsorship", first_size=8.0)
-    planned = advised([ASKED, REFUSED], 1.1, replace(DANA, plan=plan))
+    planned = advised([ASKED, REFUSED], 1.1, replace(DANA, plans=(plan,)))
     (nudge,) = (one for one in planned.nudges if one.kind is NudgeKind.RETREAT)
     assert nudge.facts["plan"] == "ten licences"
     token = replace(plan, size=7.0)
-    assert not stands([ASKED, REFUSED], 1.1, NudgeKind.RETREAT, replace(DANA, plan=token))
+    assert not stands([ASKED, REFUSED], 1.1, NudgeKind.RETREAT, replace(DANA, plans=(token,)))
 
 
 def test_a_gift_to_an_official_stops_until_it_was_looked_into_or_declined() -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from recipflow.model import ActType, Entry, Flag, Kind, Plan, ProfileName, Side
-from recipflow.plans import IdeaKind, Progress, Stage, ideas, progress, timing
+from recipflow.plans import IdeaKind, Progress, Stage, asks_in, ideas, progress, still_open, timing
 from recipflow.plans.ideas import generic
 from tests.ledgers import DANA, MONDAY, ZONE, act, entry, folded, terms_of, viewed
 
@@ -18,9 +18,9 @@ PLAN = Plan(id="1", at=MONDAY, ask="a testimonial for the website", size=2.0)
 ASKED = entry(1, ME, act(ASK, 2, quote="Would you write a testimonial for my website?"), thread="t")
 
 
-def came(entries: list[Entry], day: float, plan: Plan = PLAN) -> Progress:
+def came(entries: list[Entry], day: float, plan: Plan = PLAN, *others: Plan) -> Progress:
     now = (MONDAY + timedelta(days=day)).timestamp() / 86_400
-    return progress(plan, entries, folded(entries, day), terms_of(DANA), now, ZONE)
+    return progress(plan, asks_in(entries), folded(entries, day), terms_of(DANA), now, ZONE, others)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,34 @@ def test_a_larger_ask_that_was_meant_comes_first_and_after_its_no_the_smaller_on
     assert came([large, no], 2.1, plan).stage is Stage.STEP_BACK
     smaller = replace(ASKED, at=MONDAY + timedelta(days=2.2))
     assert came([large, no, smaller], 3, plan).stage is Stage.ASKED
+
+
+SPEAK = Plan(id="2", at=MONDAY, ask="a talk at our meetup", size=4.0)
+
+
+def test_of_two_plans_with_one_person_each_follows_its_own_ask() -> None:
+    entries = [ASKED, entry(2, THEM, act(GIVE, 2), thread="t")]
+    assert came(entries, 3, PLAN, SPEAK).stage is Stage.DELIVERED
+    assert came(entries, 3, SPEAK, PLAN).stage is Stage.INTENDED
+
+
+def test_an_ask_in_words_of_its_own_is_that_of_the_plan_that_comes_nearest_to_its_size() -> None:
+    other_words = entry(1, ME, act(ASK, 4, quote="Would you do us the honour in May?"), thread="may")
+    assert came([other_words], 2, SPEAK, PLAN).stage is Stage.ASKED
+    assert came([other_words], 2, PLAN, SPEAK).stage is Stage.INTENDED
+
+
+def test_which_plans_are_at_their_end_is_known_without_the_whole_ledger() -> None:
+    def left(entries: list[Entry], day: float, *plans: Plan) -> list[str]:
+        now = (MONDAY + timedelta(days=day)).timestamp() / 86_400
+        known = folded(entries, day)
+        return [one.id for one in still_open(plans, known, terms_of(DANA), now, ZONE)]
+
+    came = entry(2, THEM, act(GIVE, 2), thread="t")
+    assert left([ASKED], 2, PLAN, SPEAK) == ["1", "2"]
+    assert left([ASKED, came], 3, PLAN, SPEAK) == ["2"]
+    assert left([ASKED], 16, PLAN) == []  # it lapsed
+    assert left([], 6, replace(PLAN, by=date(2026, 3, 6)), SPEAK) == ["2"]
 
 
 def test_worked_backwards_there_is_a_last_day_to_give_and_after_it_an_honest_ask_is_better() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from recipflow.advice.asking import awaited, follow_up, hold_back
-from recipflow.advice.days import DAY
+from recipflow.advice.days import DAY, start_of
 from recipflow.advice.gifts import compliance
 from recipflow.advice.giving import give_back, keep_promise, reply_owed, thank
 from recipflow.advice.helping import could_give, report_back
@@ -58,6 +58,7 @@ def advise(view: View) -> Advice:
     if view.tagged(Tag.NEVER) or view.tagged(Tag.PRIVATE):
         return Advice()
     findings = [finding for rule in RULES for finding in rule(view)]
+    findings += [Turn(start_of(plan.by, view.zone) + 1.0) for plan in view.contact.plans if plan.by]
     nudges = tuple(finding for finding in findings if isinstance(finding, Nudge))
     held = tuple(finding for finding in findings if isinstance(finding, Held))
     questions = () if view.close else tuple(finding for finding in findings if isinstance(finding, Question))
@@ -67,9 +68,7 @@ def advise(view: View) -> Advice:
 def windows_shown(contact: Contact) -> bool:
     """Whether this contact's windows are shown without waiting for the weekly place of the unconfirmed."""
     return (
-        contact.watched
-        or contact.plan is not None
-        or contact.profile in (ProfileName.BUSINESS, ProfileName.SALES)
+        contact.watched or bool(contact.plans) or contact.profile in (ProfileName.BUSINESS, ProfileName.SALES)
     )
 
 

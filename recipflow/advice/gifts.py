@@ -22,7 +22,6 @@ def compliance(view: View) -> Iterator[Finding]:
     if not view.guarded:
         return
     gifts = [gift for gift in view.relationship.tangible if view.now < gift.at + CHECK_FADE]
-    plan = view.contact.plan
     if gifts:
         last = gifts[-1]
         found = view.nudge(
@@ -36,10 +35,11 @@ def compliance(view: View) -> Iterator[Finding]:
             what=last.what or Kind.GIFT,
         )
         yield replace(found, facts=dict(found.facts) | _rule(view))
-    elif plan is not None and plan.give_kind in TANGIBLE:
+        return
+    for plan in view.contact.plans:
         made = plan.at.timestamp() / DAY
         closes = made + PLAN_DAYS if plan.by is None else start_of(plan.by, view.zone) + 1.0
-        if view.now < closes:
+        if plan.give_kind in TANGIBLE and view.now < closes:
             key = f"plan:{plan.id}"
             planned = view.nudge(NudgeKind.COMPLIANCE, key, opens=made, closes=closes, planned=plan.give)
             yield replace(planned, facts=dict(planned.facts) | _rule(view))

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from recipflow import standing as model
 from recipflow.advice.days import local_date
 from recipflow.advice.view import Finding, Held, View
+from recipflow.ledger.likeness import alike
 from recipflow.ledger.relationship import DAY, OpenItem, OpenKind, OpenState
-from recipflow.model import NudgeKind, Tag
+from recipflow.model import NudgeKind, Plan, Tag
 from recipflow.standing import AskWarning
 
 SMALLER = 1.0
@@ -30,11 +31,10 @@ def retreat(view: View) -> Iterator[Finding]:
     no = _the_no(view)
     if refused is None or no is None:
         return
-    plan = view.contact.plan
-    planned = plan is not None and bool(plan.first) and plan.at.timestamp() / DAY <= no.at
     if refused.size < LEAST:
         return
-    size = plan.size if plan is not None and planned else min(SMALLER, HALF * refused.size)
+    plan = _planned(view, no)
+    size = plan.size if plan else min(SMALLER, HALF * refused.size)
     until = model.retreat_until(view.standing, size, view.terms)
     if until is None or view.now >= until:
         return
@@ -49,8 +49,15 @@ def retreat(view: View) -> Iterator[Finding]:
         quote=no.quote,
         evidence=(no.interaction,),
         day=local_date(refused.at, view.zone),
-        **({"plan": plan.ask} if plan is not None and planned else {}),
+        **({"plan": plan.ask} if plan else {}),
     )
+
+
+def _planned(view: View, no: OpenItem) -> Plan | None:
+    """The plan whose larger ask was refused: the one that has its words, else the last one made before."""
+    before = [one for one in view.contact.plans if one.first and one.at.timestamp() / DAY <= no.at]
+    named = [one for one in before if alike(one.first, no.quote)]
+    return next(reversed(named or before), None)
 
 
 def _the_no(view: View) -> OpenItem | None:

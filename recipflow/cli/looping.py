@@ -82,7 +82,7 @@ def _recent(session: Session, moment: datetime) -> Iterator[str]:
 
 def _of_late(known: Relationship, contact: Contact, moment: datetime) -> bool:
     last = max(known.last_mine or 0.0, known.last_theirs or 0.0)
-    planned = contact.plan is not None and contact.plan.at <= moment
+    planned = any(plan.at <= moment for plan in contact.plans)
     return last >= moment.timestamp() / 86_400.0 - RECENT or contact.watched or planned
 
 
@@ -105,7 +105,9 @@ def _say_whole(session: Session, one: Stand, moment: datetime) -> None:
 def _say_all(found: Sequence[Stand], *, everything: bool) -> None:
     from recipflow.explain import lookup
 
-    shown = [one for one in found if one.number > 1 or (one.number == 1 and (everything or one.contact.plan))]
+    shown = [
+        one for one in found if one.number > 1 or (one.number == 1 and (everything or one.contact.plans))
+    ]
     number = 0
     for one in shown:
         if one.number != number:

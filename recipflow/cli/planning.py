@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from recipflow.cli.options import AsJson, At, Yes, instant, print_json
+from recipflow.cli.plan_questions import day_of, norm_of, sure_of_the_first
 from recipflow.cli.render import bold, paragraph, say
 from recipflow.cli.speaking import speaking
 from recipflow.errors import UserError
@@ -20,11 +20,10 @@ from recipflow.foreign import name_line, one_line
 
 if TYPE_CHECKING:
     from recipflow.counsel.planning import Planned
-    from recipflow.model import Contact
+    from recipflow.model import Contact, Plan
     from recipflow.session import Session
 
 MOST_FU = 40.0
-_ASKED = "norm_asked"  # of whom the user was asked how presents are taken
 
 Ask = Annotated[
     str | None, typer.Option("--ask", metavar="TEXT", help="What you want to ask for, in your words.")
@@ -46,12 +45,17 @@ What = Annotated[
     str,
     typer.Argument(metavar="PERSON|list|show|drop", help="Whom the plan is with, or what to do with plans."),
 ]
-Who = Annotated[str | None, typer.Argument(metavar="[PERSON]", help="Whose plan to show or drop.")]
+Who = Annotated[str | None, typer.Argument(metavar="[PERSON]", help="Whose plans to show or drop.")]
+Which = Annotated[
+    str | None,
+    typer.Argument(metavar="[WHICH]", help="Which of several to drop: its number, or words of it."),
+]
 
 
 def plan(
     what: What,
     person: Who = None,
+    which: Which = None,
     ask: Ask = None,
     size: Size = None,
     by: By = None,
@@ -64,16 +68,16 @@ def plan(
 ) -> None:
     """Plan an ask: what to give and until when, when to ask, and what became of it, as your mail shows.
 
-    `plan PERSON --ask TEXT` makes one, in place of the one before; `plan list`, `plan show PERSON` and
-    `plan drop PERSON` look at them and end them. recipflow writes no mail, and sends none.
+    `plan PERSON --ask TEXT` makes one, in place of one in the same words; `plan list`, `plan show PERSON` and
+    `plan drop PERSON [WHICH]` look at them and end them. recipflow writes no mail, and sends none.
     """
     if ask is not None:
         _make(what, ask, size=size, by=by, first=first, first_size=first_size, give=give, yes=yes)
-        _show(what, None, as_json=as_json)
+        _show(what, None, as_json=as_json, ask=ask)
     elif what == "list":
         _list(at, as_json=as_json)
     elif what == "drop":
-        _drop(_named(person, "drop"))
+        _drop(_named(person, "drop"), which)
     else:
         _show(_named(person, "show") if what == "show" else what, at, as_json=as_json)
 
@@ -104,67 +108,21 @@ def _make(
     with speaking() as (session, moment):
         contact = lookup.keepable(lookup.anybody(session, person))
         payload: dict[str, Any] = {"ask": ask, "size": size or size_of(session, ask, moment)}
-        payload |= {"by": _day(by, session, moment).isoformat()} if by else {}
+        payload |= {"by": day_of(by, session, moment).isoformat()} if by else {}
         if first:
             large = first_size or size_of(session, first, moment)
-            _sure_of_the_first(payload["size"], large, yes=yes)
+            sure_of_the_first(payload["size"], large, yes=yes)
             payload |= {"first": first, "first_size": large}
         kind = tangible_kind(give) if give else None
         payload |= {"give": give} if give else {}
         payload |= {"give_kind": kind.value} if kind else {}
-        norm = _norm(session, contact, yes=yes) if kind and not contact.norm_said else None
+        norm = norm_of(session, contact, yes=yes) if kind and not contact.norm_said else None
         known = session.store.people.get(contact.id) is not None
         also = [] if known else [Said(Verb.CONTACT, contact.id, {"added": True})]
         also += [Said(Verb.CONTACT, contact.id, {"norm": norm})] if norm else []
         tell(
             session.store, Said(Verb.PLAN, contact.id, payload), moment, also=also, touched=contact.addresses
         )
-
-
-def _day(by: str, session: Session, moment: datetime) -> date:
-    try:
-        day = date.fromisoformat(by)
-    except ValueError:
-        raise typer.BadParameter(f"{by!r} is no date like 2026-12-18.", param_hint="--by") from None
-    if day < moment.astimezone(session.zone).date():
-        raise typer.BadParameter(f"{day} is past.", param_hint="--by")
-    return day
-
-
-def _sure_of_the_first(size: float, large: float, *, yes: bool) -> None:
-    """A first ask is only ever one that is meant: nothing here helps to make one up."""
-    from recipflow.standing.asking import CONCESSION
-
-    if size > CONCESSION * large:
-        raise UserError(
-            "What follows a no has to be clearly smaller than what came first: give --size and --first-size."
-        )
-    if yes:
-        return
-    question = "Do you mean the larger one: would you be glad of a yes to it?"
-    if not sys.stdin.isatty():
-        raise UserError(f"{question} There is no keyboard here: add --yes if you do.")
-    if not typer.confirm(question):
-        raise typer.Abort
-
-
-def _norm(session: Session, contact: Contact, *, yes: bool) -> str | None:
-    """Asked once, where a thing is to be given: how it is taken differs, and only the user can know. None: not chosen."""
-    from recipflow.explain import lookup
-    from recipflow.model import NormName
-
-    asked = json.loads(session.store.noted(_ASKED) or "[]")
-    if contact.id in asked:
-        return None
-    session.store.note(_ASKED, json.dumps([*asked, contact.id]))
-    question = (
-        f"How is a present taken by {lookup.called(contact)}: {', '.join(NormName)}? You have chosen no norm."
-    )
-    if yes or not sys.stdin.isatty():
-        sys.stderr.write(f"{question} It is read as neutral; see norm in config.toml.\n")
-        return None
-    answer = typer.prompt(question, default="", show_default=False)
-    return answer if answer in set(NormName) else None
 
 
 @contextmanager
@@ -179,25 +137,37 @@ def _looking(at: str | None) -> Iterator[tuple[Session, datetime]]:
         yield session, moment
 
 
-def _show(person: str, at: str | None, *, as_json: bool) -> None:
+def _show(person: str, at: str | None, *, as_json: bool, ask: str | None = None) -> None:
+    """All plans with somebody, or after it was made the last one alone."""
     from recipflow.counsel import planning
     from recipflow.explain import lookup
 
     with _looking(at) as (session, moment):
         contact = lookup.person(session, person)
-        planned = planning.planned(session, contact, moment)
-        if planned is None:
+        found = planning.planned(session, contact, moment)
+        if not found:
             raise UserError(
                 f'Nothing is planned with {lookup.called(contact)}: recipflow plan {name_line(contact.id)} --ask "…"'
             )
+        *others, last = found
         if as_json:
-            print_json(planned.as_json())
-            return
-        say(bold(paragraph(planned.title)))
-        for line in planned.lines:
+            print_json(last.as_json() | {"others": [one.as_json() for one in others]})
+        else:
+            _say([last] if ask else found)
+
+
+def _say(plans: Sequence[Planned]) -> None:
+    """Each with where it stands, then what is known of the person, once."""
+    for one in plans:
+        say(bold(paragraph(_title(one, number=len(plans) > 1))))
+        for line in one.lines:
             say(paragraph(line))
-        for line in planned.details:
-            say(paragraph(line, "  "))
+    for line in dict.fromkeys(line for one in plans for line in one.details):
+        say(paragraph(line, "  "))
+
+
+def _title(planned: Planned, *, number: bool) -> str:
+    return f"{planned.title} (plan {planned.plan.id})" if number else planned.title
 
 
 def _list(at: str | None, *, as_json: bool) -> None:
@@ -208,25 +178,44 @@ def _list(at: str | None, *, as_json: bool) -> None:
         if as_json:
             print_json({"plans": [one.as_json() for one in plans]})
             return
+        several = {who for who, number in Counter(one.contact.id for one in plans).items() if number > 1}
         for one in plans:
-            _say_short(one)
+            say(bold(paragraph(_title(one, number=one.contact.id in several))))
+            say(paragraph(one.lines[0], "  "))
         if not plans:
             say(paragraph('Nothing is planned: recipflow plan PERSON --ask "…"'))
 
 
-def _say_short(planned: Planned) -> None:
-    say(bold(paragraph(planned.title)))
-    say(paragraph(planned.lines[0], "  "))
-
-
-def _drop(person: str) -> None:
+def _drop(person: str, which: str | None) -> None:
     from recipflow.explain import lookup
     from recipflow.explain.telling import Said, tell
     from recipflow.store import Verb
 
     with speaking() as (session, moment):
         contact = lookup.person(session, person)
-        if contact.plan is None:
-            raise UserError(f"Nothing is planned with {lookup.called(contact)}.")
-        tell(session.store, Said(Verb.PLAN, contact.id, {"drop": True}), moment, touched=contact.addresses)
-        say(paragraph(f"Dropped: {one_line(contact.plan.ask)}. Take it back: recipflow undo"))
+        plan = _one_of(contact, which)
+        word = Said(Verb.PLAN, contact.id, {"drop": plan.id})
+        tell(session.store, word, moment, touched=contact.addresses)
+        say(paragraph(f"Dropped: {one_line(plan.ask)}. Take it back: recipflow undo"))
+
+
+def _one_of(contact: Contact, which: str | None) -> Plan:
+    """The plan that is meant; where it could be several, they are listed."""
+    from recipflow.explain import lookup
+
+    called = lookup.called(contact)
+    if not contact.plans:
+        raise UserError(f"Nothing is planned with {called}.")
+    words = (which or "").casefold()
+    found = [one for one in contact.plans if one.id == which] or [
+        one for one in contact.plans if words in one.ask.casefold()
+    ]
+    if len(found) == 1:
+        return found[0]
+    told = (
+        f"Nothing planned with {called} says {which!r}."
+        if which
+        else f"Several things are planned with {called}."
+    )
+    listed = "".join(f"\n  {one.id}  {one_line(one.ask)}" for one in contact.plans)
+    raise UserError(f"{told} Say which to drop, by its number or by words of it:{listed}")

@@ -18,8 +18,8 @@ from recipflow.explain import lookup
 from recipflow.foreign import one_line
 from recipflow.guards import GiftRule
 from recipflow.insight import standpoint_as_of
-from recipflow.model import ActType, Contact, Message, NormName, Party, Plan
-from recipflow.plans import Idea, Progress, Stage, Timing, ideas, progress, timing
+from recipflow.model import ActType, Contact, Entry, Message, NormName, Party, Plan
+from recipflow.plans import Idea, Progress, Stage, Timing, asks_in, ideas, progress, rivals, timing
 from recipflow.plans.ideas import generic
 from recipflow.session import Session
 
@@ -41,6 +41,7 @@ class Planned:
         plan, timing = self.plan, self.timing
         return {
             "contact": {"name": self.contact.name, "addresses": list(self.contact.addresses)},
+            "id": plan.id,
             "ask": plan.ask,
             "size": plan.size,
             "by": plan.by,
@@ -85,27 +86,35 @@ def size_of(session: Session, text: str, moment: datetime) -> float:
 
 
 def all_planned(session: Session, moment: datetime) -> Iterator[Planned]:
-    """Every plan, the one needed first first; those without a day at the end."""
-    found = (planned(session, contact, moment) for contact in lookup.contacts(session))
-    plans = (one for one in found if one is not None)
-    yield from sorted(plans, key=lambda one: (one.plan.by or date.max, one.contact.id))
+    """Every plan, the one needed first first; those without a day, then those at their end, last."""
+    found = [one for contact in lookup.contacts(session) for one in planned(session, contact, moment)]
+    yield from sorted(
+        found, key=lambda one: (one.progress.over, one.plan.by or date.max, one.contact.id, one.plan.at)
+    )
 
 
-def planned(session: Session, contact: Contact, moment: datetime) -> Planned | None:
-    """The contact's plan as it stands at that moment; None without one."""
-    plan = contact.plan
-    if plan is None or plan.at > moment:
-        return None
+def planned(session: Session, contact: Contact, moment: datetime) -> tuple[Planned, ...]:
+    """The plans with this contact as they stand at that moment, in the order in which they were made."""
+    plans = [plan for plan in contact.plans if plan.at <= moment]
+    if not plans:
+        return ()
     point = standpoint_as_of(session.store, session.context, session.words, contact, moment)
     entries = entries_of(session.store, contact.id, contact.addresses, session.me, session.words)
     known = [entry for entry in entries if entry.at <= moment]
     seen = view(contact, point.relationship, session.context, moment)
-    came = progress(plan, known, point.relationship, seen.terms, seen.now, seen.zone)
+    return tuple(_planned(session, seen, known, plan, plans, moment) for plan in plans)
+
+
+def _planned(
+    session: Session, seen: View, known: list[Entry], plan: Plan, plans: list[Plan], moment: datetime
+) -> Planned:
+    contact, asks = seen.contact, asks_in(known)
+    came = progress(plan, asks, seen.relationship, seen.terms, seen.now, seen.zone, rivals(plan, plans))
     when = timing(seen, plan.size, plan.by)
     size = plan.first_size if plan.first and came.stage is Stage.INTENDED else plan.size
     verdict = _verdict(session, contact, size, moment) if came.stage in _ASKABLE else None
     teller = _Teller(seen, plan, moment)
-    might_value = ideas(known, point.relationship)
+    might_value = ideas(known, seen.relationship)
     return Planned(
         contact=contact,
         plan=plan,

@@ -16,6 +16,7 @@ from recipflow.insight.lives import dismissed, silenced, worn
 from recipflow.ledger.relationship import Relationship
 from recipflow.ledger.text import from_text
 from recipflow.model import Contact, Nudge
+from recipflow.plans import still_open
 from recipflow.providers import PROVIDERS, domain_of
 from recipflow.store import Kept, Life, Person, Store
 
@@ -26,7 +27,7 @@ WEEK = timedelta(days=7)
 class Standpoint:
     """One contact, its relationship, and what there is to say about it."""
 
-    contact: Contact
+    contact: Contact  #: with those of its plans that are not at their end
     relationship: Relationship
     advice: Advice
 
@@ -84,8 +85,11 @@ def _standpoints(
 
 
 def _standpoint(one: Known, context: Context, now: datetime, around: Around) -> Standpoint:
-    advice = advise(view(one.contact, one.relationship, context, now, around))
-    return Standpoint(contact=one.contact, relationship=one.relationship, advice=advice)
+    seen = view(one.contact, one.relationship, context, now, around)
+    if one.contact.plans:  # what is finished keeps no window shown
+        left = still_open(one.contact.plans, one.relationship, seen.terms, seen.now, seen.zone)
+        seen = replace(seen, contact=replace(one.contact, plans=left))
+    return Standpoint(contact=seen.contact, relationship=one.relationship, advice=advise(seen))
 
 
 def standpoint_as_of(

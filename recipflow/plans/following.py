@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from enum import StrEnum
+from typing import NamedTuple
 
 from recipflow.advice.asking import AWAITED_AFTER
 from recipflow.advice.days import DAY, local_date, start_of
 from recipflow.ledger.likeness import alike
 from recipflow.ledger.relationship import Answer, OpenItem, OpenKind, OpenState, Relationship
-from recipflow.model import Act, ActType, Entry, Plan, Side
+from recipflow.model import ActType, Entry, Plan, Side
 from recipflow.standing import Terms
 
 ENOUGH = 0.5
@@ -56,24 +57,34 @@ class Progress:
         return self.stage in OVER
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class SentAsk(NamedTuple):
+    """One ask of mine: when (days since the epoch), where, in which words, and how large (fu)."""
+
     at: float
     thread: str
     interaction: str
     quote: str
+    size: float
 
 
 def progress(
-    plan: Plan, entries: Sequence[Entry], relationship: Relationship, terms: Terms, now: float, zone: tzinfo
+    plan: Plan,
+    asks: Iterable[SentAsk],
+    relationship: Relationship,
+    terms: Terms,
+    now: float,
+    zone: tzinfo,
+    rivals: Sequence[Plan] = (),
 ) -> Progress:
-    """What became of the plan by `now`."""
+    """What became of the plan by `now`. No ask is taken for this one's that is sooner one of the rivals'."""
     made = plan.at.timestamp() / DAY
-    asks = list(_asks(entries, made, now))
-    ask = _meant(asks, plan.ask, plan.size, unlike=plan.first)
+    since = [ask for ask in asks if made <= ask.at <= now]
+    ask = _in_its_words(since, plan.ask)
+    if ask is None and not plan.first:
+        ask = _of_its_size(since, plan.size, rivals)
     if ask is not None:
         return _of(ask, relationship, terms, now, zone)
-    first = _meant(asks, plan.first, plan.first_size, unlike="") if plan.first else None
+    first = _larger(since, plan, rivals) if plan.first else None
     if first is not None:
         came = _of(first, relationship, terms, now, zone)
         stage = {Stage.REFUSED: Stage.STEP_BACK, Stage.ASKED: Stage.FIRST_ASKED}.get(came.stage, came.stage)
@@ -85,30 +96,66 @@ def progress(
     return Progress(stage=Stage.INTENDED, since=made)
 
 
-def _asks(entries: Sequence[Entry], since: float, now: float) -> Iterator[tuple[_Asked, Act]]:
-    for entry in entries:
-        at = entry.at.timestamp() / DAY
-        if entry.by is Side.ME and since <= at <= now:
-            for act in entry.acts:
-                if act.act is ActType.ASK and act.counts and not act.remark:
-                    yield _Asked(at, entry.thread, entry.interaction, act.quote), act
+def still_open(
+    plans: Sequence[Plan], relationship: Relationship, terms: Terms, now: float, zone: tzinfo
+) -> tuple[Plan, ...]:
+    """Those that are not at their end yet, by what the ledger left behind alone."""
+    asks = list(asks_left(relationship)) if plans else []
+    return tuple(
+        plan
+        for plan in plans
+        if not progress(plan, asks, relationship, terms, now, zone, rivals(plan, plans)).over
+    )
 
 
-def _meant(asks: Sequence[tuple[_Asked, Act]], words: str, size: float, *, unlike: str) -> _Asked | None:
-    """The ask that is the planned one: by its words, else the last one that is large enough and not the other one."""
-    by_words = [asked for asked, act in asks if alike(act.quote, words)]
-    if by_words:
-        return by_words[0]
-    enough = max(AN_ASK, ENOUGH * size)
-    others = [
-        asked
-        for asked, act in asks
-        if (act.size or 0.0) >= enough and not (unlike and alike(act.quote, unlike))
+def rivals(plan: Plan, plans: Iterable[Plan]) -> tuple[Plan, ...]:
+    """The other plans with the same person."""
+    return tuple(one for one in plans if one.id != plan.id)
+
+
+def asks_in(entries: Iterable[Entry]) -> Iterator[SentAsk]:
+    """Every ask of mine in a ledger."""
+    for entry in (one for one in entries if one.by is Side.ME):
+        for act in entry.acts:
+            if act.act is ActType.ASK and act.counts and not act.remark:
+                at = entry.at.timestamp() / DAY
+                yield SentAsk(at, entry.thread, entry.interaction, act.quote, act.size or 0.0)
+
+
+def asks_left(relationship: Relationship) -> Iterator[SentAsk]:
+    """The last asks of mine, as a folded ledger keeps them: what is open, and what was answered."""
+    found = [
+        SentAsk(one.at, one.thread, one.interaction, one.quote, one.size)
+        for one in relationship.items
+        if one.kind is OpenKind.MY_ASK
     ]
-    return None if unlike else next(iter(others), None)
+    found += [SentAsk(one.asked, one.thread, "", one.quote, one.size) for one in relationship.answered]
+    yield from sorted({(one.at, one.thread): one for one in reversed(found)}.values())
 
 
-def _of(ask: _Asked, relationship: Relationship, terms: Terms, now: float, zone: tzinfo) -> Progress:
+def _in_its_words(asks: Iterable[SentAsk], words: str) -> SentAsk | None:
+    return next((ask for ask in asks if alike(ask.quote, words)), None)
+
+
+def _of_its_size(asks: Iterable[SentAsk], size: float, others: Sequence[Plan]) -> SentAsk | None:
+    """In other words: the first one that is large enough, and that none of the other plans comes nearer to."""
+    enough = max(AN_ASK, ENOUGH * size)
+    return next((ask for ask in asks if ask.size >= enough and not _theirs(ask, size, others)), None)
+
+
+def _theirs(ask: SentAsk, size: float, others: Sequence[Plan]) -> bool:
+    """Whether another plan has more of a claim to the ask: by its words, or by its size."""
+    words = [text for one in others for text in (one.ask, one.first) if text]
+    nearer = any(abs(ask.size - one.size) < abs(ask.size - size) for one in others)
+    return nearer or any(alike(ask.quote, text) for text in words)
+
+
+def _larger(asks: Sequence[SentAsk], plan: Plan, others: Sequence[Plan]) -> SentAsk | None:
+    """The ask that was to come before."""
+    return _in_its_words(asks, plan.first) or _of_its_size(asks, plan.first_size, others)
+
+
+def _of(ask: SentAsk, relationship: Relationship, terms: Terms, now: float, zone: tzinfo) -> Progress:
     """What became of one ask: what is open of it, else the last answer to it."""
     for item in relationship.items:
         if item.kind is OpenKind.MY_ASK and item.thread == ask.thread and item.at <= ask.at <= item.last:

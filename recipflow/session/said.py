@@ -15,7 +15,7 @@ WORDS = frozenset({Verb.CONTACT, Verb.NEVER, Verb.MERGE, Verb.SPLIT, Verb.PLAN})
 
 CONTACT  any of profile, norm, tz, name, watched, tags (a list: all of them), pending (a list of FROM..TO), gift_rule;
          added: known from now on, though no mail shows them
-PLAN     ask, size, by, first, first_size, give, give_kind; or drop
+PLAN     ask, size, by, first, first_size, give, give_kind; or drop: the id of one, else all of them
 NEVER    nothing; the target may be a domain, "@example.org"
 MERGE    addresses: those that are the target's, too
 SPLIT    nothing: the target is somebody of its own
@@ -58,7 +58,7 @@ def _told(known: tuple[Contact, ...], decision: Decision) -> tuple[Contact, ...]
     if decision.verb is Verb.CONTACT:
         return (*rest, replace(one, **_changes(decision.payload)))
     if decision.verb is Verb.PLAN:
-        return (*rest, replace(one, plan=_plan(decision)))
+        return (*rest, replace(one, plans=_plans(one.plans, decision)))
     if decision.verb is Verb.SPLIT:
         return (*rest, *_split(one, address))
     return _merged(rest, one, _listed(decision.payload.get("addresses")))
@@ -87,10 +87,21 @@ def _changes(payload: Payload) -> dict[str, Any]:
     return changes
 
 
-def _plan(decision: Decision) -> Plan | None:
+def _plans(known: tuple[Plan, ...], decision: Decision) -> tuple[Plan, ...]:
+    """One more, in place of one in the same words; or one less."""
+    dropped = decision.payload.get("drop")
+    if dropped:
+        return tuple(one for one in known if isinstance(dropped, str) and one.id != dropped)
+    made = _plan(decision)
+    return (*(one for one in known if _plain(one.ask) != _plain(made.ask)), made)
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split()).casefold()
+
+
+def _plan(decision: Decision) -> Plan:
     said: Any = decision.payload
-    if said.get("drop"):
-        return None
     return Plan(
         id=str(decision.id),
         at=decision.at,
@@ -123,7 +134,7 @@ def _merged(rest: tuple[Contact, ...], one: Contact, addresses: Iterable[str]) -
             tags=one.tags | other.tags,
             pending_decisions=tuple(sorted({*one.pending_decisions, *other.pending_decisions})),
             watched=one.watched or other.watched,
-            plan=one.plan or other.plan,
+            plans=(*one.plans, *other.plans),
         )
     return (*rest, one)
 

@@ -29,7 +29,7 @@ class Verb(StrEnum):
     MERGE = "merge"
     SPLIT = "split"
     ME = "me"
-    PLAN = "plan"  #: what the user intends with a contact; with "drop", no more
+    PLAN = "plan"  #: what the user intends with a contact; with "drop", one of it no more
     CONTACT = "contact"  #: profile, norm, tags of a contact
 
 

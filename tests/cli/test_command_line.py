@@ -233,6 +233,7 @@ def test_each_command_module_is_named_in_the_table() -> None:
         "options",
         "people_json",
         "people_text",
+        "plan_questions",
         "rules_text",
         "render",
         "signing",

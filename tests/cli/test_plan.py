@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from recipflow.home import find
+from recipflow.session import Session
 from tests.cli.told import Told, told
 from tests.letters import ANN, DANA, correspondence, letter, mailbox
 
@@ -63,16 +65,52 @@ def test_the_plan_follows_the_mail_from_the_ask_to_what_came_of_it(shell: Told) 
 def test_a_plan_is_dropped_and_everything_can_be_taken_back(shell: Told) -> None:
     shell.run("plan", "list")
     shell.run("plan", "dana", "--ask", "one thing")
-    shell.run("plan", "dana", "--ask", "another thing")
-    assert shell.json("plan", "show", "dana")["ask"] == "another thing"
+    shell.run("plan", "dana", "--ask", "One  thing", "--size", 3)
+    found = shell.json("plan", "show", "dana")
+    assert (found["size"], found["others"]) == (3.0, [])
     shell.run("plan", "drop", "dana")
     shell.run("plan", "show", "dana", code=1)
     shell.run("undo")
-    assert shell.json("plan", "show", "dana")["ask"] == "another thing"
+    assert shell.json("plan", "show", "dana")["size"] == 3.0
     shell.run("undo")
-    assert shell.json("plan", "show", "dana")["ask"] == "one thing"
+    assert shell.json("plan", "show", "dana")["size"] == 1.0
     shell.run("undo")
     assert shell.json("plan", "list") == {"plans": []}
+
+
+def test_two_different_things_may_be_planned_with_one_person(shell: Told) -> None:
+    shell.run("plan", "dana", "--ask", "a chapter for the book", "--size", 6)
+    said = shell.run("plan", "dana", "--ask", "the address of the printer")
+    assert "chapter" not in said
+    found = shell.json("plan", "show", "dana")
+    assert (found["ask"], [one["ask"] for one in found["others"]]) == (
+        "the address of the printer",
+        ["a chapter for the book"],
+    )
+    both = shell.run("plan", "show", "dana")
+    assert both.count("(plan ") == 2
+    assert both.count("norm: neutral") == 1
+    shell.run("plan", "drop", "dana", code=1)
+    assert "Say which to drop" in shell.err
+    shell.run("plan", "drop", "dana", "the garden", code=1)
+    assert "a chapter for the book" in shell.err
+    shell.run("plan", "drop", "dana", "chapter")
+    shell.run("plan", "drop", "dana", found["id"])
+    assert shell.json("plan", "list") == {"plans": []}
+
+
+def test_a_finished_plan_no_longer_shows_windows_though_nobody_dropped_it(shell: Told) -> None:
+    shell.run("plan", "dana", "--ask", "a chapter for the book", "--by", "2026-03-20")
+
+    def plans(at: str) -> int:
+        with Session.open(find({"RECIPFLOW_HOME": str(shell.home)})) as session:
+            point = session.standpoint(DANA, datetime.fromisoformat(at))
+            assert point is not None
+            return len(point.contact.plans)
+
+    assert plans("2026-03-20T12:00:00+00:00") == 1
+    assert plans("2026-03-22T12:00:00+00:00") == 0
+    assert len(shell.json("plan", "list")["plans"]) == 1
 
 
 def test_somebody_added_by_hand_goes_again_with_undo_and_rebuild_keeps_them_till_then(shell: Told) -> None:
