@@ -76,6 +76,7 @@ class Flag(StrEnum):
     MET = "met"  # a need told before is met
     DECISION = "decision"  # they are to decide about something of the user's: a tender, a grant
     DECIDED = "decided"
+    RESULT = "result"  # something came of it, told to whoever it may be
     OFFERED = "offered"  # a give that waits for being taken up
     BY_VOICE = "by_voice"  # an ask for a call or a visit: whether it came, no mail tells
     PASSING = "passing"  # an ask of the hour it is asked in
@@ -83,7 +84,7 @@ class Flag(StrEnum):
     ELSEWHERE = "elsewhere"  # an ask to do something for, or with, somebody else
 
 
-REMARKS = frozenset({Flag.IN_PASSING, Flag.MET, Flag.DECISION, Flag.DECIDED})
+REMARKS = frozenset({Flag.IN_PASSING, Flag.MET, Flag.DECISION, Flag.DECIDED, Flag.RESULT})
 """What makes an act a remark: it is remembered, and neither asks nor gives anything."""
 
 

@@ -171,8 +171,10 @@ def test_who_introduced_somebody_hears_what_came_of_it() -> None:
 
     assert not told([brought], 5.5)
     assert told([brought], 7)
-    assert not told([brought, entry(6, ME)], 7)
+    assert told([brought, entry(6, ME)], 7)  # a mail about something else told nothing
     assert not told([brought], 40)
+    news = replace(news, told=True)
+    assert not told([brought], 7)
 
 
 def test_a_plain_no_beside_some_words_is_still_a_no() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recipflow.advice.days import local_date
-from recipflow.advice.view import Finding, Held, Match, View
+from recipflow.advice.giving import FAVOUR_SURE
+from recipflow.advice.view import Finding, Held, Match, Turn, View
 from recipflow.ledger.relationship import Remark
 from recipflow.model import Kind, NudgeKind
 
@@ -15,6 +16,10 @@ NEED_SURE = 0.75
 """How sure the reader must be that something was needed."""
 REPORT_AFTER = 1.0
 """Days after which those who helped could have heard."""
+FAVOUR_DAYS = 180.0
+"""Days for which something may still come of a favour. Ours."""
+HELPED = frozenset({Kind.INTRO, Kind.ADVICE, Kind.RESOURCE, Kind.HELP})
+"""What leads to something: an introduction, a word of advice, something to use, a hand lent."""
 REPORT_FADE = 30.0
 """Days after which the news is none. Ours."""
 
@@ -50,15 +55,15 @@ def _evidence(needs: list[Remark], match: Match | None) -> tuple[str, ...]:
 
 
 def report_back(view: View) -> Iterator[Finding]:
-    """Something came of an introduction of theirs, and the user has not written to them since."""
-    heard = view.relationship.last_mine or 0.0
-    for news in {news.other: news for news in view.news}.values():
+    """Something came of what they did for the user, and no mail of the user's has told them."""
+    yield from (Turn(at) for at in _news_turns(view))
+    for news in {(news.other, news.favour): news for news in view.news}.values():
         opens, closes = news.at + REPORT_AFTER, news.at + REPORT_FADE
-        if heard > news.at or view.now >= closes:
+        if news.told or view.now >= closes:
             continue
         if view.now < opens:
             yield Held(kind=NudgeKind.REPORT_BACK, because="it is not a day old yet", until=opens)
-        elif blind := view.blind_since(news.at):
+        elif blind := view.mute_since(news.at):
             yield Held(kind=NudgeKind.REPORT_BACK, because=blind)
         else:
             yield view.nudge(
@@ -69,6 +74,17 @@ def report_back(view: View) -> Iterator[Finding]:
                 quote=news.quote,
                 evidence=(news.favour, news.interaction),
                 day=local_date(news.since, view.zone),
-                what=Kind.INTRO,
-                other=news.other,
+                what=news.what,
+                **({"other": news.other} if news.other and news.what is Kind.INTRO else {}),
             )
+
+
+def _news_turns(view: View) -> Iterator[float]:
+    """Until when something may come of what they did, and what they said is news to somebody else: they are looked at."""
+    for favour in view.relationship.received:
+        if favour.what in HELPED and favour.confidence >= FAVOUR_SURE:
+            yield favour.at + FAVOUR_DAYS
+    for answer in view.relationship.answered:
+        yield answer.at + REPORT_FADE
+    for result in view.relationship.results:
+        yield result.at + REPORT_FADE

@@ -56,14 +56,16 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What came of an introduction of theirs."""
+    """What came of a favour of theirs. Times are in days since the epoch."""
 
-    favour: str  #: the interaction that introduced
+    favour: str  #: the interaction that helped
     since: float  #: when that was
-    other: str  #: who was introduced
-    at: float
+    what: Kind = Kind.INTRO  #: what they did
+    other: str = ""  #: whom it brought, if anybody
+    at: float  #: when something came of it
     interaction: str
     quote: str
+    told: bool = False  #: the user has thanked or told them since, or may have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from recipflow.advice import WINDOWS, Advice, Pace, advise, windows_shown
 from recipflow.derive.context import Context
 from recipflow.derive.folding import Around, kept, view
 from recipflow.derive.words import Words
-from recipflow.insight.around import Known, matched, news_of
+from recipflow.insight.around import Known, matched
 from recipflow.insight.lives import dismissed, silenced, worn
+from recipflow.insight.news import news_of
 from recipflow.ledger.relationship import Relationship
 from recipflow.ledger.text import from_text
 from recipflow.model import Contact, Nudge

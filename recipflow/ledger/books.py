@@ -179,6 +179,7 @@ class Books:
             tangible=tuple(self.notes.tangible),
             needs=tuple(self.notes.needs),
             decisions=tuple(self.notes.decisions),
+            results=tuple(self.notes.results),
             answered=tuple(self.notes.answered),
             rounds=self.notes.rounds,
             asked_on=self.notes.asked_on,

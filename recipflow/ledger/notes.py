@@ -1,4 +1,4 @@
-"""What a ledger remembers beside its open items: gifts, needs, decisions to come, answers, and rounds of give and ask."""
+"""What a ledger remembers beside its open items: gifts, needs, decisions, results, answers, rounds of give and ask."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class Notes:
         self.tangible: list[Remark] = []
         self.needs: list[Remark] = []
         self.decisions: list[Remark] = []
+        self.results: list[Remark] = []
         self.answered: list[Answered] = []
         self.rounds = 0
         self.asked_on = False
@@ -63,6 +64,8 @@ class Notes:
         elif Flag.IN_PASSING in act.flags:
             others = (need for need in self.needs if need.quote != act.quote)
             self.needs = [*others, _remark(entry, act, at)][-KEPT:]
+        if Flag.RESULT in act.flags:
+            self.results = [*self.results, _remark(entry, act, at)][-KEPT:]
         if Flag.DECIDED in act.flags:
             self.decisions = []
         elif Flag.DECISION in act.flags:

@@ -146,6 +146,7 @@ class Relationship:
     ] = ()  #: gifts and hospitality of mine, also offered ones, that they did not decline
     needs: tuple[Remark, ...] = ()  #: what they told others, or by the way, that they need
     decisions: tuple[Remark, ...] = ()  #: what they are to decide about something of mine
+    results: tuple[Remark, ...] = ()  #: what either side told that something came of something
     answered: tuple[Answered, ...] = ()  #: the last answers to asks of mine
     rounds: int = (
         0  #: gives in a row that were each followed by an ask inside their window, before the last give

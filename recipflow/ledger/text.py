@@ -27,7 +27,7 @@ _FAVOUR = tuple(field.name for field in fields(Favour))
 _ASKED = tuple(field.name for field in fields(Asked))
 _REMARK = tuple(field.name for field in fields(Remark))
 _ANSWERED = tuple(field.name for field in fields(Answered))
-_REMARKS = ("tangible", "needs", "decisions")
+_REMARKS = ("tangible", "needs", "decisions", "results")
 
 
 def to_text(relationship: Relationship) -> str:

@@ -1,0 +1,96 @@
+"""Whoever helped hears what came of it: found in mail, once it shows, and only until they were told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.scene import ANN, Scene, scene
+
+DANA, OLA, FUND = "dana@ruiz.example", "ola@bergbooks.example", "mira@artsfund.example"
+NOTES = (
+    "Hi Ann,\n\nI spent the evening on it: attached are six pages of notes on your grant application to the Arts Fund, "
+    "with a better budget.\n\nDana"
+)
+UNTOLD = "has not heard what came of it."
+
+
+@pytest.fixture
+def life(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    stage = scene(capsys, tmp_path, monkeypatch)
+    stage.mail(ANN, DANA, "Hi Dana,\n\nGood to see you at the fair.\n\nAnn", day=-20)
+    stage.mail(ANN, OLA, "Hi Ola,\n\nGood to see you at the fair.\n\nAnn", day=-20)
+    stage.mail(OLA, ANN, "Hi Ann,\n\nLikewise.\n\nOla", day=-19)
+    return stage
+
+
+def helped(life: Scene, text: str = NOTES) -> None:
+    """Dana helps, and is thanked at once."""
+    notes = life.mail(DANA, ANN, text, day=-10, subject="Arts Fund")
+    life.mail(ANN, DANA, "Hi Dana,\n\nThank you so much for this!\n\nAnn", day=-9.9, answers=notes)
+
+
+def test_a_grant_whose_words_the_advice_shares(life: Scene) -> None:
+    helped(life)
+    asked = life.mail(
+        ANN, FUND, "Dear Mira,\n\nWould you support our grant application for the budget?\n\nAnn", day=-5
+    )
+    life.mail(FUND, ANN, "Dear Ann,\n\nYes, of course, we will.\n\nMira", day=0, answers=asked)
+    assert "report_back" not in life.on(0.5).says(DANA)
+    assert life.on(2).says(DANA)["report_back"].endswith(UNTOLD)
+
+
+def test_it_worked_told_to_somebody_else_by_the_name_of_whoever_helped(life: Scene) -> None:
+    helped(life)
+    life.mail(ANN, OLA, "Hi Ola,\n\nWe got the grant! Dana was a great help.\n\nAnn", day=0)
+    assert life.on(2).says(DANA)["report_back"].endswith(UNTOLD)
+    assert "report_back" not in life.on(2).says(OLA)
+
+
+def test_somebody_named_in_the_letter_and_met_since(life: Scene) -> None:
+    helped(
+        life,
+        "Hi Ann,\n\nI spent the evening on it: attached are six pages of notes on paper and binding. For the printing "
+        "I would call Mira Artsfund.\n\nDana",
+    )
+    life.mail(ANN, FUND, "Dear Mira,\n\nWould you print our catalogue?\n\nAnn", day=-6)
+    life.meeting(FUND, day=0, title="Catalogue")
+    assert life.on(2).says(DANA)["report_back"].endswith(UNTOLD)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "Hi Dana,\n\nYour notes worked: we got the grant!\n\nAnn",
+        "Hi Dana,\n\nThank you again, truly.\n\nAnn",
+        "Hi Dana,\n\nA word on the grant application: the jury liked the budget.\n\nAnn",
+    ],
+)
+def test_only_a_mail_that_reports_or_thanks_has_told_them(life: Scene, report: str) -> None:
+    helped(life)
+    life.mail(ANN, OLA, "Hi Ola,\n\nWe got the grant! Dana was a great help.\n\nAnn", day=0)
+    life.mail(ANN, DANA, "Hi Dana,\n\nShall I bring cake on Sunday?\n\nAnn", day=1)
+    assert "report_back" in life.on(2).says(DANA)
+    life.mail(ANN, DANA, report, day=2.5)
+    assert "report_back" not in life.on(3).says(DANA)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi Ola,\n\nI hope we get the grant. Dana was a great help.\n\nAnn",
+        "Hi Ola,\n\nWe got the room for Sunday.\n\nAnn",
+        "Hi Ola,\n\nWe got the job of painting the fence.\n\nAnn",
+    ],
+)
+def test_what_did_not_come_or_has_nothing_to_do_with_it_is_no_news(life: Scene, text: str) -> None:
+    helped(life)
+    life.mail(ANN, OLA, text, day=0)
+    assert "report_back" not in life.on(2).says(DANA)
+
+
+def test_who_read_it_was_told(life: Scene) -> None:
+    helped(life)
+    life.mail(ANN, [OLA, DANA], "Dear both,\n\nWe got the grant! Dana was a great help.\n\nAnn", day=0)
+    assert "report_back" not in life.on(2).says(DANA)
