@@ -168,6 +168,7 @@ class Digest(_Section):
     quiet_days: tuple[Weekday, ...] = (Weekday.SATURDAY, Weekday.SUNDAY)
     country: Country | None = None  #: whose public holidays are quiet
     away: tuple[Days, ...] = ()  #: FROM..TO, when the user is away
+    review: bool = True  #: the first digest of a month looks back on the one before
 
     def spans(self) -> tuple[tuple[date, date], ...]:
         """First and last day of each absence."""

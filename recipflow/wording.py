@@ -103,6 +103,11 @@ class Wording:
         """What the weekly sign of life says."""
         return str(self._parsed["digest"]["quiet_week"])
 
+    def looking_back(self, month: date) -> str:
+        """What stands above the counts of a month."""
+        named = self._parsed["calendar"]["months"][month.month - 1]
+        return str(self._parsed["digest"]["looking_back"]).format(month=f"{named} {month.year}")
+
     def more(self, count: int) -> str:
         """That `count` nudges more stand than are shown; "" for none."""
         if count < 1:

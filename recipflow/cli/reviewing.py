@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,10 +14,8 @@ from recipflow.cli.render import Progress, bold, paragraph, say
 
 if TYPE_CHECKING:
     from recipflow.counsel.reviewing import Review
-    from recipflow.review import Share
     from recipflow.session import Session
 
-TOO_FEW = "too few to say"
 Month = Annotated[
     str | None, typer.Option("--month", metavar="YYYY-MM", help="One month; without, the last 30 days.")
 ]
@@ -48,38 +46,21 @@ def review(month: Month = None, as_json: AsJson = False) -> None:
 def _span(session: Session, month: str | None, moment: datetime) -> tuple[datetime, datetime]:
     if month is None:
         return moment - timedelta(days=30), moment
+    from recipflow.counsel import reviewing
+
     parts = re.fullmatch(r"(\d{4})-(\d{2})", month)
     if not parts or not 1 <= int(parts[2]) <= 12 or not 1900 <= int(parts[1]) <= 9900:
         raise typer.BadParameter(f"{month!r} is no month like 2026-10.", param_hint="--month")
     year, number = int(parts[1]), int(parts[2])
-    first = datetime(year, number, 1, tzinfo=session.zone)
-    last = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=session.zone)
-    return first.astimezone(UTC), min(last.astimezone(UTC), moment)
+    first, last = reviewing.month_of(year, number, session.zone)
+    return first, min(last, moment)
 
 
 def _say(session: Session, found: Review) -> None:
+    from recipflow.counsel import reviewing
+
     first, last = (at.astimezone(session.zone).date() for at in (found.since, found.until))
     say(bold(paragraph(f"From {first.isoformat()} to {last.isoformat()}")))
-    for title, one in (
-        ("Thanks within a week", found.thanks),
-        ("Promises kept in time", found.promises),
-        ("Asks inside a window, answered by yes", found.inside),
-        ("Asks outside, answered by yes", found.outside),
-    ):
-        say(paragraph(f"{title}: {_share(one)}.", "  "))
-    days = found.give_to_yes
-    said = (
-        TOO_FEW
-        if days.median is None
-        else f"half of them {days.low:.0f} to {days.high:.0f}, median {days.median:.0f}"
-    )
-    say(paragraph(f"Days from what you gave to a yes: {days.of} times, {said}.", "  "))
-    corrected = ", ".join(f"{verb} {number}" for verb, number in found.corrections.items()) or "nothing"
-    say(paragraph(f"What you set right: {corrected}.", "  "))
-    say(paragraph("What went along with what says nothing about what caused it."))
-
-
-def _share(one: Share) -> str:
-    if one.low is None or one.high is None:
-        return f"{one.hits} of {one.of}, {TOO_FEW}"
-    return f"{one.hits} of {one.of}; between {one.low:.0%} and {one.high:.0%}"
+    for line in reviewing.lines(found):
+        say(paragraph(line, "  "))
+    say(paragraph(reviewing.CAUTION))

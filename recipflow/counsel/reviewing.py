@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from recipflow.derive.entries import entries_of
@@ -16,6 +17,8 @@ from recipflow.store import Decision, Verb
 
 IN_TIME = 7.0
 """Days within which thanks are still in time. Ours: a day is due, a week is not rude."""
+TOO_FEW = "too few to say"
+CAUTION = "What went along with what says nothing about what caused it."
 _DAY = 86_400.0
 _SAYS_OTHERWISE = frozenset({Verb.CORRECT, Verb.WRONG, Verb.DISMISS, Verb.SNOOZE, Verb.NEVER})
 
@@ -32,6 +35,12 @@ class Review:
     outside: Share
     give_to_yes: Spread
     corrections: dict[str, int]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing at all to count."""
+        counted = (self.thanks, self.promises, self.inside, self.outside, self.give_to_yes)
+        return not self.corrections and not any(one.of for one in counted)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -86,3 +95,36 @@ def _thanks(found: Trace, first: float, last: float) -> list[bool]:
 def _corrections(decisions: tuple[Decision, ...], since: datetime, until: datetime) -> dict[str, int]:
     said = (one for one in decisions if one.verb in _SAYS_OTHERWISE and since <= one.at < until)
     return dict(sorted(Counter(one.verb.value for one in said).items()))
+
+
+def month_of(year: int, month: int, zone: tzinfo) -> tuple[datetime, datetime]:
+    """When a month of the user's begins, and when the next one does."""
+    first = datetime(year, month, 1, tzinfo=zone)
+    last = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
+    return first.astimezone(UTC), last.astimezone(UTC)
+
+
+def lines(found: Review) -> Iterator[str]:
+    """The counts in sentences; of too few it says so."""
+    for title, one in (
+        ("Thanks within a week", found.thanks),
+        ("Promises kept in time", found.promises),
+        ("Asks inside a window, answered by yes", found.inside),
+        ("Asks outside, answered by yes", found.outside),
+    ):
+        yield f"{title}: {_share(one)}."
+    days = found.give_to_yes
+    said = (
+        TOO_FEW
+        if days.median is None
+        else f"half of them {days.low:.0f} to {days.high:.0f}, median {days.median:.0f}"
+    )
+    yield f"Days from what you gave to a yes: {days.of} times, {said}."
+    corrected = ", ".join(f"{verb} {number}" for verb, number in found.corrections.items()) or "nothing"
+    yield f"What you set right: {corrected}."
+
+
+def _share(one: Share) -> str:
+    if one.low is None or one.high is None:
+        return f"{one.hits} of {one.of}, {TOO_FEW}"
+    return f"{one.hits} of {one.of}; between {one.low:.0%} and {one.high:.0%}"

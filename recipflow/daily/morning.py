@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from recipflow import assembly
 from recipflow.connector import Enclosure, Letter
+from recipflow.daily import looking_back
 from recipflow.daily.choosing import Chosen, choose
 from recipflow.daily.hearing import LISTEN_BACK, UNPLACED
 from recipflow.daily.holidays import is_holiday
@@ -158,6 +159,9 @@ def prepare(session: Session, now: datetime) -> Morning:
         footer=[*_accounts(session, now), *problem, _HOW],
     )
     digest = replace(digest, empty=wording.quiet_week()) if alive else digest
+    if chosen.nudges or alive:  # it comes with a digest that goes out, and makes none go
+        title, lines = looking_back.look_back(session, day, since)
+        digest = replace(digest, review_title=title, review=lines)
     return Morning(
         day=day,
         chosen=chosen,
@@ -256,6 +260,8 @@ def _stage(
     session.store.note(UNPLACED, "[]")
     if morning.chosen.older:
         session.store.note(OFFERED, now.isoformat())
+    if morning.digest.review:
+        looking_back.done(session, morning.day)
 
 
 def _token(random: Random) -> str:

@@ -65,6 +65,8 @@ class Digest:
     questions: tuple[QuestionItem, ...]
     empty: str  #: what to say when there is no section
     more: str  #: that more stand than are shown, or ""
+    review_title: str = ""
+    review: tuple[str, ...] = ()  #: the month before, in counts
     footer: tuple[str, ...]
 
     @property

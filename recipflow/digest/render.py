@@ -36,6 +36,9 @@ def as_text(
         blocks.extend(_question_text(item, width, commands) for item in digest.questions)
     if digest.more:
         blocks.append(textwrap.fill(digest.more, width))
+    if digest.review:
+        blocks.append(heading(digest.review_title))
+        blocks.append("\n".join(_filled(line, width, "  ", "  ") for line in digest.review))
     if digest.footer:
         blocks.append("\n".join(textwrap.fill(line, width) for line in digest.footer))
     return "\n\n".join(blocks) + "\n"

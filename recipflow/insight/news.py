@@ -6,6 +6,7 @@ mail, or named in it and unknown before), by the words that it shares with the f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -15,8 +16,8 @@ from recipflow.advice.giving import FAVOUR_SURE
 from recipflow.advice.helping import FAVOUR_DAYS, HELPED, REPORT_FADE
 from recipflow.derive.context import Context
 from recipflow.insight.around import Known
-from recipflow.ledger.likeness import alike
-from recipflow.ledger.relationship import DAY, Answer, Favour, Relationship
+from recipflow.ledger.likeness import alike, telling_words
+from recipflow.ledger.relationship import DAY, Answer, Favour, Relationship, Remark
 from recipflow.model import Act, ActType, Contact, Flag, Interaction, Kind, Message
 from recipflow.store import Line, Store, Stored
 
@@ -25,6 +26,7 @@ OTHERS = 4
 TELLING_NAME = 3
 """Letters of a first name from which on its mention is a mention."""
 _YES = frozenset({Answer.GRANTED, Answer.DELIVERED})
+_SENTENCES = re.compile(r"[.!?\n]+")
 
 
 class Came(NamedTuple):
@@ -146,7 +148,7 @@ class _Seen:
                 continue
             letter = self._texts.get(result.interaction)
             text = letter.interaction.text if letter and isinstance(letter.interaction, Message) else ""
-            if _mentioned(contact.name, text) or alike(favour.quote, result.quote):
+            if _credited(contact.name, favour, result, text) or alike(favour.quote, result.quote):
                 yield Came(result.at, result.interaction, result.quote)
 
     def told(self, contact: Contact, came: Came) -> bool:
@@ -189,6 +191,13 @@ def _speaks_of(letter: Interaction, came: Came) -> bool:
     if not text:
         return True
     return _mentioned(came.other, text) or alike(text, came.quote)
+
+
+def _credited(name: str, favour: Favour, result: Remark, text: str) -> bool:
+    """Whether a letter names whoever helped, and speaks of the same where it does, or where it tells of the result."""
+    naming = [sentence for sentence in _SENTENCES.split(text) if _mentioned(name, sentence)]
+    about = telling_words(" ".join((*naming, result.quote)))
+    return bool(naming) and bool(about & telling_words(favour.quote))
 
 
 def _mentioned(name: str, text: str) -> bool:

@@ -81,6 +81,7 @@ def test_only_a_mail_that_reports_or_thanks_has_told_them(life: Scene, report: s
     [
         "Hi Ola,\n\nI hope we get the grant. Dana was a great help.\n\nAnn",
         "Hi Ola,\n\nWe got the room for Sunday.\n\nAnn",
+        "Hi Ola,\n\nWe won the prize of the gardeners. Dana sends her love.\n\nAnn",
         "Hi Ola,\n\nWe got the job of painting the fence.\n\nAnn",
     ],
 )
