@@ -12,6 +12,7 @@ from recipflow.advice.asking import ORGANISATION
 from recipflow.advice.days import DAY, local_date, start_of
 from recipflow.advice.giving import THANKS_AFTER, sure_favours
 from recipflow.advice.windows import ROUNDS
+from recipflow.ledger.amounts import times
 from recipflow.ledger.likeness import alike
 from recipflow.ledger.relationship import Answer, Favour, OpenKind, OpenState
 from recipflow.model import TANGIBLE, Act, ActType, Entry, Flag, Kind, Side
@@ -138,9 +139,10 @@ def _repeated(p: Prospect) -> Iterator[Objection]:
     """The same ask again after a no, without a step towards them."""
     for answer in reversed(p.view.relationship.answered):
         recent = p.view.now - answer.at < REPEATED_DAYS
-        if answer.answer is not Answer.REFUSED or not recent or (p.size or 0.0) <= MOVEMENT * answer.size:
+        if answer.answer is not Answer.REFUSED or not recent:
             continue
-        if alike(p.quote, answer.quote):
+        moved = times(answer.quote, answer.size, p.quote, p.size) <= MOVEMENT
+        if not moved and alike(p.quote, answer.quote):
             yield Objection(name="repeated", facts={"day": local_date(answer.at, p.view.zone)})
             return
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from recipflow.advice import View
 from recipflow.advice.days import DAY, local_date
 from recipflow.advice.windows import ROUNDS
+from recipflow.ledger.amounts import less_by_words, times
 from recipflow.ledger.likeness import alike
 from recipflow.model import TANGIBLE, Act, ActType, Entry, Flag, Kind, Side
 from recipflow.plans.ideas import generic
@@ -97,9 +98,8 @@ def _rounds(view: View, _done: Sequence[_Done]) -> Iterator[Pattern]:
 def _growing(view: View, done: Sequence[_Done]) -> Iterator[Pattern]:
     for side, key in ((Side.ME, "growing"), (Side.THEM, "growing_theirs")):
         asks = _asks(done, side)[-STEPS:]
-        sizes = [one.act.size or 0.0 for one in asks]
-        grows = all(later > before for before, later in pairwise(sizes))
-        if len(asks) == STEPS and grows and sizes[-1] >= GROWN * sizes[0]:
+        grows = all(_times(before.act, later.act) > 1.0 for before, later in pairwise(asks))
+        if len(asks) == STEPS and grows and _times(asks[0].act, asks[-1].act) >= GROWN:
             yield _pattern(view, key, asks[-1], since=local_date(asks[0].at, view.zone))
 
 
@@ -110,7 +110,7 @@ def _repeated(view: View, done: Sequence[_Done]) -> Iterator[Pattern]:
             continue
         for one in _asks(done, Side.ME):
             later, same = one.at > answer.at, alike(one.act.quote, answer.quote)
-            if later and same and (one.act.size or 0.0) > SMALLER * answer.size:
+            if later and same and times(answer.quote, answer.size, one.act.quote, one.act.size) > SMALLER:
                 yield _pattern(view, "repeated", one)
 
 
@@ -126,8 +126,19 @@ def _stepped_down(view: View, done: Sequence[_Done]) -> Iterator[Pattern]:
             for one in asks
             if large and 0.0 < one.at - no.at < STEP_DOWN_DAYS and _belongs(one, large[-1])
         ]
-        if large and small and (small[0].act.size or 0.0) <= SMALLER * (large[-1].act.size or 0.0):
+        if large and small and _less(large[-1].act, small[0].act):
             yield _pattern(view, "stepped_down", small[0])
+
+
+def _times(one: Act, other: Act) -> float:
+    """How many times as large the other ask is."""
+    return times(one.quote, one.size, other.quote, other.size)
+
+
+def _less(large: Act, small: Act) -> bool:
+    """A step down: by what both say, by their sizes, or by its own word between two of one class."""
+    ratio = _times(large, small)
+    return ratio <= SMALLER or (ratio == 1.0 and less_by_words(small.quote))
 
 
 def _belongs(one: _Done, other: _Done) -> bool:
@@ -161,12 +172,14 @@ def _asks_something(act: Act) -> bool:
 
 def _asks(done: Sequence[_Done], side: Side) -> list[_Done]:
     """The asks worth the name; in one thread only those larger than what was asked there before: no reminders."""
-    largest: dict[str, float] = {}
+    largest: dict[str, Act] = {}
     found = []
     for one in done:
-        size = one.act.size or 0.0
-        if one.entry.by is side and _asks_something(one.act) and size > largest.get(one.entry.thread, 0.0):
-            largest[one.entry.thread] = size
+        if one.entry.by is not side or not _asks_something(one.act):
+            continue
+        before = largest.get(one.entry.thread)
+        if before is None or _times(before, one.act) > 1.0:
+            largest[one.entry.thread] = one.act
             found.append(one)
     return found
 
