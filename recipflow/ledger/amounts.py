@@ -91,7 +91,7 @@ def _amount(words: list[str], place: int) -> tuple[str, float] | None:
     number = _figure(words[place])
     number = _WORDS.get(words[place]) if number is None else number
     after = [word for word in words[place + 1 : place + 4] if word not in _FILLERS]
-    if number is None or not after or words[max(place - 1, 0)] in _PARTS:
+    if number is None or not after or (place and words[place - 1] in _PARTS):
         return None
     unit = after[0]
     if unit in _MINUTES:
