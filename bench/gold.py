@@ -1,9 +1,9 @@
 """The gold mailbox, from mail to advice, at every instant of its expectations: what was missed, what must not be shown.
 
-    python bench/gold.py [DIRECTORY] [--json] [--all]
+    python bench/gold.py [DIRECTORY] [--json] [--all] [--kinds]
 
 DIRECTORY holds `mail.mbox`, `people.json`, `expect.json`, and maybe `calendar.ics` (default: ../shared/data/gold_dev;
-`tests/data/needs` is a small one of our own, on what could be given). Exits 1
+`tests/data/needs` is a small one of our own, on what could be given; `tests/data/second_mailbox` builds another). Exits 1
 when a clear expectation in a language with a pack fails.
 """
 
@@ -78,6 +78,7 @@ def main() -> int:
     parser.add_argument("directory", type=Path, nargs="?", default=GOLD)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--all", action="store_true", help="print every nudge that stands at each instant")
+    parser.add_argument("--kinds", action="store_true", help="print a table, one row a kind of nudge")
     arguments = parser.parse_args()
     found: list[Outcome] = []
     for done, rows in outcomes(arguments.directory):
@@ -85,7 +86,20 @@ def main() -> int:
         if arguments.all:
             for nudge in done.nudges:
                 print(f"{done.at:%Y-%m-%d} {nudge.kind:12} {nudge.contact:34} {nudge.quote[:90]!r}")
+    if arguments.kinds:
+        _print_kinds([row for row in found if row.clear and row.read])
     return _report(found, as_json=arguments.json)
+
+
+def _print_kinds(gate: list[Outcome]) -> None:
+    """The clear expectations by kind: musts that stand of all, must-nots that stand of all."""
+    print("| kind | musts found | must-nots shown |\n|---|---:|---:|")
+    for kind in sorted({row.kind for row in gate}):
+        cells = []
+        for must in (True, False):
+            rows = [row for row in gate if row.kind == kind and row.must == must]
+            cells.append(f"{sum(row.met == must for row in rows)} of {len(rows)}")
+        print(f"| {kind} | {cells[0]} | {cells[1]} |")
 
 
 def _report(found: list[Outcome], *, as_json: bool) -> int:
