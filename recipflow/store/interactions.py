@@ -243,9 +243,13 @@ class Interactions:
         return {party: numbers[known] for party, known in clean.items()}
 
     def _forget_reading(self, keys: Iterable[int]) -> None:
-        """Puts them back among the unread."""
+        """Puts them back among the unread, but for those whose words were dropped: they cannot be read again."""
         for key in keys:
-            self._db.execute("DELETE FROM reading WHERE interaction = ?", (key,))
+            self._db.execute(
+                "DELETE FROM reading WHERE interaction IN "
+                "(SELECT id FROM interaction WHERE id = ? AND text IS NOT NULL)",
+                (key,),
+            )
             progress.step_back(self._db, progress.READING, key)
 
     def _write(self, sql: str, rows: list[Row]) -> bool:
