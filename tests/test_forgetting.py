@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -99,6 +100,25 @@ def ids(store: Store, keys: list[int]) -> list[str]:
     return [one.interaction.id for one in store.interactions.get(keys)]
 
 
+def test_somebody_whose_address_ends_in_theirs_stays_as_they_were() -> None:
+    ed, fred = "ed@y.example", "fred@y.example"
+    page = [
+        mail(1, ed, (ME,)),
+        mail(2, fred, (ME,), text=f"Mine is {fred}, his is\n{ed}."),
+        mail(3, NOAH, (ME,), text=f"--{ed}"),
+    ]
+    with Store() as store:
+        store.save_page(store.accounts.ensure("box", "memory").id, prepared(*page), "1", me=[ME])
+        store.decisions.append(Verb.LOG, fred, {"text": "lunch"}, START)
+        store.decisions.append(Verb.LOG, fred, {"text": f"lunch\n{ed}"}, START)
+        store.decisions.append(Verb.LOG, fred, {"text": f"lunch\n-{ed}"}, START)
+        assert store.forget([ed], me=[ME]).blotted == 2
+        left = [one.interaction for one in store.interactions.get(store.interactions.in_order())]
+        texts = [one.text for one in left if isinstance(one, Message)]
+        assert texts == [f"Mine is {fred}, his is\n[forgotten].", "--[forgotten]"]
+        assert [one.payload for one in store.decisions.standing()] == [{"text": "lunch"}]
+
+
 def test_the_next_sync_does_not_bring_them_back_until_remembered() -> None:
     with filled(None) as store:
         store.forget([DANA], me=[ME])
@@ -138,6 +158,17 @@ def test_the_words_of_old_mail_can_be_dropped_and_what_was_read_in_them_stays() 
         assert len(store.ledgers.acts([KWAME])) == 3
         assert set(ids(store, store.interactions.unread())) == {"m3@x", "m4@x", "e1", "e2"}
         assert len(store.links.missing()) == 5
+
+
+def test_a_mail_whose_words_were_dropped_is_not_read_again_when_it_moves_to_another_folder() -> None:
+    with filled(None) as store:
+        store.drop_texts(START + timedelta(hours=3))
+        read = store.ledgers.acts([KWAME])
+        store.interactions.all_read()
+        moved = [replace(mail(number), labels=("archive",)) for number in (1, 2)]
+        assert len(store.save_page(1, prepared(*moved), "2", me=[ME]).changed) == 2
+        assert not {"m1@x", "m2@x"} & set(ids(store, store.interactions.unread()))
+        assert store.ledgers.acts([KWAME]) == read
 
 
 def test_texts_not_read_yet_are_not_dropped() -> None:

@@ -33,6 +33,9 @@ _WORDS = (
     ("set_aside", ("place", "reason")),
 )
 _LIST = "(SELECT value FROM json_each(?))"
+_WHOLE = r"(?:(?<!\w)(?<!\w[.+-])|(?<=\\[nrtbf])|(?<=\\[nrtbf][.+-]))"
+"""Before an address: no more of another one, as in fred@y.example for ed@y.example; but JSON may have escaped a line
+end there. What follows is not looked at: rather a word too much than one that names them."""
 
 
 class Erased(NamedTuple):
@@ -149,19 +152,19 @@ def _theirs(db: sqlite3.Connection, addresses: Collection[str], me: Collection[s
 
 def _erase_decisions(db: sqlite3.Connection, who: Collection[str], keys: str) -> None:
     """The user's own words about them: on the contact, on their nudges, on their mails, or naming them."""
-    named = json.dumps(list(who))
+    pattern = _naming(who)
+    db.create_function("names_them", 1, lambda text: bool(pattern.search(text)), deterministic=True)
+    values = (json.dumps(list(who)), keys)
     gone = (
-        "FROM decision WHERE target IN (SELECT key FROM nudge_life WHERE contact IN "
-        "(SELECT value FROM json_each(?))) OR target IN (SELECT ext FROM interaction WHERE id IN "
-        "(SELECT value FROM json_each(?))) OR EXISTS (SELECT 1 FROM json_each(?) "
-        "WHERE instr(lower(target || char(10) || payload), value))"
+        f"FROM decision WHERE target IN (SELECT key FROM nudge_life WHERE contact IN {_LIST}) OR target IN "
+        f"(SELECT ext FROM interaction WHERE id IN {_LIST}) OR names_them(target || char(10) || payload)"
     )
     db.execute(  # what their corrections taught is unlearned
         "INSERT OR IGNORE INTO refold SELECT address FROM act WHERE rule IN "
         f"(SELECT json_extract(payload, '$.rule') {gone})",
-        (named, keys, named),
+        values,
     )
-    db.execute(f"DELETE {gone}", (named, keys, named))
+    db.execute(f"DELETE {gone}", values)
 
 
 def _erase_notes(db: sqlite3.Connection, who: Collection[str]) -> None:
@@ -205,7 +208,7 @@ def _unlink(db: sqlite3.Connection, keys: str) -> None:
 
 def _blot(db: sqlite3.Connection, words: list[str]) -> int:
     """Blot the words out of what others wrote; what changed is read and folded anew where its text is still there."""
-    pattern = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+    pattern = _naming(words)
     db.create_function("blot", 1, lambda text: text and pattern.sub(FORGOTTEN, text), deterministic=True)
     changed = db.execute(f"SELECT id FROM interaction WHERE {_differs(_WORDS[0][1])}").fetchall()
     for table, columns in _WORDS:
@@ -217,6 +220,12 @@ def _blot(db: sqlite3.Connection, words: list[str]) -> int:
     )
     _mark(db, changed)
     return len(changed)
+
+
+def _naming(words: Collection[str]) -> re.Pattern[str]:
+    """What finds these addresses and names in a text; of words that begin alike, the first."""
+    each = (f"{_WHOLE if '@' in word else ''}{re.escape(word)}" for word in words)
+    return re.compile("|".join(each), re.IGNORECASE)
 
 
 def _differs(columns: Iterable[str]) -> str:
