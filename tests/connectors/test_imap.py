@@ -186,6 +186,20 @@ def test_a_folder_that_the_server_keeps_closed_is_set_aside_and_the_others_are_r
     assert "Permission denied" in closed.reason
 
 
+def test_what_was_read_of_a_folder_stays_when_the_server_refuses_to_go_on_with_it(
+    account: ServerMailbox,
+) -> None:
+    account.server.fill(account.user, "INBOX", [letter(number) for number in range(1, 601)], NOW)
+    first = account.connect().pull(None, now=NOW)
+    account.append("INBOX", letter(601))
+    with Trouble(account.server.port, "refuses the second FETCH") as account.trouble:
+        refused = account.connect().pull(first.cursor, now=NOW)
+    account.trouble = None
+    assert "no longer exist" in refused.set_aside[0].reason
+    rest = pull_all(account.connect(), refused.cursor)
+    assert ids([first, refused, *rest]) == {f"{number}@ana.example" for number in range(1, 602)}
+
+
 def test_a_message_without_an_id_comes_whole_for_its_words_are_its_id(account: ServerMailbox) -> None:
     nameless = letter(1).replace(b"Message-ID: <1@ana.example>\n", b"")
     account.append("INBOX", nameless)

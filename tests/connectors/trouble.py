@@ -111,6 +111,8 @@ class _Spoken:
         tag, _, command = said.partition(b" ")
         if self.fault == "Sent is closed" and command.startswith(_STATUS_OF_SENT):
             answer = b"NO [NOPERM] Permission denied"
+        elif self.fault == "refuses the second FETCH" and self._is_second_fetch(command):
+            answer = b"NO [EXPUNGEISSUED] Some of the requested messages no longer exist."
         elif self.fault == "takes tokens" and command.startswith(b"AUTHENTICATE"):
             self.line.sendall(b"+ \r\n")
             self.trouble.said.append(self.line.recv(65_536))
@@ -121,6 +123,9 @@ class _Spoken:
             return False
         self.line.sendall(tag + b" " + answer + b"\r\n")
         return True
+
+    def _is_second_fetch(self, command: bytes) -> bool:
+        return b"FETCH" in command[:16] and sum(b"FETCH" in said[:24] for said in self.trouble.said) == 2
 
     def _back(self, server: socket.socket) -> None:
         told = 0

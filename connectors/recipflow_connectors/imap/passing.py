@@ -72,7 +72,7 @@ class Pass:
         while self._jobs and len(messages) < PAGE:
             job = self._jobs[0]
             try:
-                messages += self._read(client, job, PAGE - len(messages))
+                self._read(client, job, messages)
             except IMAPClientError as fault:
                 self._refused(job.folder, fault)
                 self._jobs.popleft()
@@ -149,34 +149,33 @@ class Pass:
         self.position.places[folder.name] = made
         return made
 
-    def _read(self, client: IMAPClient, job: Job, room: int) -> list[Message]:
-        if examine(client, job.folder.name).validity != job.place.validity:
+    def _read(self, client: IMAPClient, job: Job, found: list[Message]) -> None:
+        """Heads of a folder into `found`, its place moving along with them: what comes next may be refused."""
+        place = job.place
+        if examine(client, job.folder.name).validity != place.validity:
             raise TryLater(f"The folder {job.folder.name} was made anew while it was read.", after=0)
-        letters = Letters(client, job.folder, job.place.validity, gmail=self._gmail)
-        messages = self._mended(letters, job) if job.mended else []
-        fresh = [job.fresh.popleft() for _ in range(min(room, len(job.fresh)))]
-        messages += self._heads(letters, job.place, fresh)
-        if fresh:
-            job.place.next = fresh[-1] + 1
-        older = [job.older.popleft() for _ in range(min(room - len(fresh), len(job.older)))]
-        messages += self._heads(letters, job.place, older)
-        if older:
-            job.place.low = older[-1]
+        letters = Letters(client, job.folder, place.validity, gmail=self._gmail)
+        if job.mended:
+            found += self._mended(letters, job)
+        if fresh := _taken(job.fresh, PAGE - len(found)):
+            found += self._heads(letters, place, fresh)
+            place.next = fresh[-1] + 1
+        if older := _taken(job.older, PAGE - len(found)):
+            found += self._heads(letters, place, older)
+            place.low = older[-1]
         self._done += len(fresh) + len(older)
-        return messages
 
     def _mended(self, letters: Letters, job: Job) -> list[Message]:
         """What was left out by a flag, and the flag is gone."""
-        job.mended = False
         still = letters.left_out(job.place.aside)
-        freed = [uid for uid in job.place.aside if uid not in still]
-        job.place.aside = [uid for uid in job.place.aside if uid in still]
-        return self._heads(letters, job.place, freed)
+        freed = self._heads(letters, job.place, [uid for uid in job.place.aside if uid not in still])
+        job.mended = False
+        return freed
 
     def _heads(self, letters: Letters, place: Place, wanted: Sequence[int]) -> list[Message]:
         made, left_out = letters.heads(wanted)
-        flagged = [uid for uid, reason in left_out.items() if reason != "sent"]
-        place.aside = sorted({*place.aside, *flagged})[-MOST_ASIDE:]
+        flagged = {uid for uid, reason in left_out.items() if reason != "sent"}
+        place.aside = sorted({*place.aside}.difference(wanted) | flagged)[-MOST_ASIDE:]
         self._aside += [one for one in made if isinstance(one, SetAside)]
         return [one for one in made if isinstance(one, Message)]
 
@@ -192,3 +191,8 @@ class Pass:
         if told is None:
             raise fault
         self._aside.append(SetAside(folder.name, f"the server does not open this folder: {told}"))
+
+
+def _taken(waiting: deque[int], room: int) -> list[int]:
+    """As many as there is room for, from the left."""
+    return [waiting.popleft() for _ in range(min(room, len(waiting)))]
