@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from recipflow import assembly
 from recipflow.model import Contact, NormName, ProfileName, Tag
 from recipflow.session import said
-from recipflow.store import Decision, Payload, Verb
+from recipflow.session.settling import settle
+from recipflow.store import Decision, Payload, Store, Verb
 
 DANA, OTHER, KWAME = "dana@y.example", "dana@home.example", "kwame@y.example"
 CONFIGURED = (Contact(id=DANA, addresses=(DANA,), name="Dana", profile=ProfileName.BUSINESS),)
@@ -52,6 +55,18 @@ def test_merging_keeps_every_caution() -> None:
     assert one.tags == {Tag.NEVER}
 
 
+def test_merging_keeps_what_was_said_of_either() -> None:
+    words = [
+        word(Verb.CONTACT, OTHER, norm="in_kind", tz="Europe/Lisbon", gift_rule="us-executive"),
+        word(Verb.MERGE, DANA, addresses=[OTHER]),
+    ]
+    (one,) = said.people(CONFIGURED, words)
+    assert (one.norm, one.norm_said, one.tz) == (NormName.IN_KIND, True, "Europe/Lisbon")
+    assert one.gift_rule == "us-executive"
+    (kept,) = said.people(CONFIGURED, [word(Verb.CONTACT, DANA, norm="enduring"), *words])
+    assert kept.norm is NormName.ENDURING
+
+
 def test_splitting_takes_an_address_out_whoever_led() -> None:
     together = [word(Verb.MERGE, DANA, addresses=[OTHER])]
     for gone, left in ((OTHER, DANA), (DANA, OTHER)):
@@ -61,3 +76,12 @@ def test_splitting_takes_an_address_out_whoever_led() -> None:
 
 def test_my_addresses_are_those_of_the_config_and_of_my_words() -> None:
     assert said.mine([DANA], [word(Verb.ME, OTHER), word(Verb.ME, DANA)]) == (DANA, OTHER)
+
+
+def test_who_is_now_said_to_keep_no_norm_of_their_group_is_folded_anew() -> None:
+    (dana,) = CONFIGURED
+    with Store() as store:
+        for one, changed in ((dana, True), (dana, False), (replace(dana, norm_said=True), True)):
+            settle(store, assembly.context(["me@x.example"], UTC, [one]))
+            assert (DANA in store.ledgers.marked()) is changed
+            store.ledgers.unmark([DANA])

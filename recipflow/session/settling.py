@@ -61,7 +61,7 @@ def _both(contact: str, before: Said, now: Said) -> Iterable[str]:
 
 def _ordered(one: Contact) -> Iterable[object]:
     """What of a contact bears on its ledger and its advice, in an order that does not change."""
-    yield from (one.addresses, one.name, one.profile, one.norm, one.tz, sorted(one.tags))
+    yield from (one.addresses, one.name, one.profile, one.norm, one.norm_said, one.tz, sorted(one.tags))
     yield from (one.pending_decisions, one.watched, one.plans, one.gift_rule)
 
 
