@@ -45,6 +45,15 @@ def test_two_needs_that_meet_are_an_introduction_and_name_one_another() -> None:
     assert "illustrator" in about[OLA].quote
 
 
+def test_needs_are_read_in_every_language_that_has_a_pack() -> None:
+    languages = {"German": 6, "Portuguese": 2, "Spanish": 2}
+    told = [row["why"].partition(":")[0] for row in EXPECTED[0]["must"]]
+    assert {language: told.count(language) for language in languages} == languages
+    done = tried(EXPECTED[0]["at"])
+    about = {one.contact: one for one in done.nudges if one.kind == "could_give"}
+    assert about["anke@brandtverlag.example"].quote.startswith("Wir suchen gerade eine Übersetzerin")
+
+
 def test_every_offer_quotes_the_sentence_it_stands_on() -> None:
     done = tried(EXPECTED[0]["at"])
     offers = [one for one in done.nudges if one.kind == "could_give"]

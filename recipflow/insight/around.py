@@ -13,12 +13,18 @@ from recipflow.ledger.relationship import DAY, Relationship, Remark
 from recipflow.model import Contact, Tag
 
 WORK = "need.work"
-"""The rule by which somebody is known to look for work."""
+"""How the rules end, in every language, by which somebody is known to look for work."""
 _COMMON = content_words(
     "looking searching hunting someone somebody people anyone anybody project projects client clients freelance "
     "available availability capacity between currently another three currently please recommend recommendation "
     "designer's really still again already maybe would could should there their these those which while about "
-    "after before spring summer autumn winter month months weeks little small great opening opportunities position"
+    "after before spring summer autumn winter month months weeks little small great opening opportunities position "
+    "suchen suche gerade jemanden jemand kennt kennst wieder derzeit dringend aufträge projekte projekten arbeit kunden "
+    "kapazität frühling sommer herbst winter wirklich gebrauchen könnte unsere unseren nächsten "
+    "estamos procura procuramos alguém ainda agora projetos projectos trabalho clientes disponibilidade partir "
+    "primavera verão outono inverno nossa nosso preciso precisamos "
+    "buscando buscamos alguien todavía ahora proyectos trabajo clientes disponibilidad desde verano otoño invierno "
+    "nuestra nuestro necesito necesitamos"
 )
 """Words that say nothing of what is needed."""
 
@@ -53,7 +59,7 @@ def _fresh(relationship: Relationship, now: datetime) -> Iterator[Remark]:
 
 
 def _halves(one: Remark, other: Remark) -> bool:
-    if (one.rule == WORK) == (other.rule == WORK):
+    if one.rule.endswith(WORK) == other.rule.endswith(WORK):
         return False
     shared = content_words(one.quote) & content_words(other.quote)
     return bool(shared - _COMMON)
