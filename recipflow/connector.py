@@ -94,6 +94,19 @@ class Drafting(Protocol):
         ...
 
 
+@runtime_checkable
+class WatchingDrafts(Drafting, Protocol):
+    """One that tells by itself when a draft was saved, or is gone."""
+
+    def wait_drafts(self, seconds: float) -> bool:
+        """Wait for at most so long; True as soon as a draft may have changed."""
+        ...
+
+    def stop_drafts(self) -> None:
+        """End a `wait_drafts` that another thread is in."""
+        ...
+
+
 class Enclosure(NamedTuple):
     """A file enclosed in a letter."""
 

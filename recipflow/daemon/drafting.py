@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -47,17 +47,31 @@ def look(session: Session, account: str, now: datetime) -> int:
     mailbox = session.opened(table)
     if not isinstance(mailbox, Drafting):
         return 0
-    note = f"drafts {account}"
-    known: dict[str, str] = json.loads(session.store.noted(note) or "{}")
-    found = mailbox.drafts(known)
+    return tell(session, account, mailbox.drafts(known(session, account)), now)
+
+
+def known(session: Session, account: str) -> dict[str, str]:
+    """The version of each draft that was looked at."""
+    versions: dict[str, str] = json.loads(session.store.noted(_note(account)) or "{}")
+    return versions
+
+
+def tell(
+    session: Session, account: str, found: Mapping[str, tuple[str, Message | None]], now: datetime
+) -> int:
+    """Stage a notice for each of these drafts that changed and should wait; says how many."""
     told = [(ref, said) for ref, (_, mail) in found.items() if mail for said in _said(session, mail, now)]
     with session.store.transaction():
         staged = [
             notices.stage(session.store, f"draft {account} {ref} {name}", text, now, contact=contact)
             for ref, (name, text, contact) in told
         ]
-        session.store.note(note, json.dumps({ref: version for ref, (version, _) in found.items()}))
+        session.store.note(_note(account), json.dumps({ref: version for ref, (version, _) in found.items()}))
     return sum(staged)
+
+
+def _note(account: str) -> str:
+    return f"drafts {account}"
 
 
 def _said(session: Session, mail: Message, now: datetime) -> Iterator[tuple[str, str, str]]:

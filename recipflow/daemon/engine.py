@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from recipflow import assembly, hooks, notices
 from recipflow.advice import windows_shown
-from recipflow.connector import Connector, Enclosure, Watching
+from recipflow.connector import Connector, Drafting, Enclosure, Watching
 from recipflow.daemon import couriers, renewing
 from recipflow.daily import hearing, morning
 from recipflow.errors import AuthNeeded, TryLater, UserError
@@ -35,6 +35,7 @@ from recipflow.session import Session, now
 from recipflow.store import Delivery, DeliveryForm, Life, LifeState, Verb
 
 if TYPE_CHECKING:
+    from recipflow.daemon.draft_watch import Drafts
     from recipflow.home import Home
     from recipflow.settings import AccountTable
 
@@ -44,7 +45,7 @@ OWNER = "daemon"
 """There is one for each database, so it may go on at once where it was killed."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-READS, WATCHES = "reads", "watches"
+READS, WATCHES, DRAFTS = "reads", "watches", "drafts"
 LOOK_EVERY = timedelta(minutes=15)
 """So often it is looked whether the user moved or deleted an event."""
 AGAIN = timedelta(hours=1)
@@ -200,6 +201,20 @@ class Engine:
         except (TryLater, AuthNeeded, UserError) as problem:
             log.debug("drafts could not be looked at", exc_info=problem)
 
+    def known_drafts(self, account: str) -> dict[str, str]:
+        """The version of each draft of the account that was looked at."""
+        from recipflow.daemon import drafting
+
+        with self.open_session(self.home) as session:
+            return drafting.known(session, account)
+
+    def tell_of_drafts(self, account: str, found: Drafts) -> int:
+        """Judge the drafts that changed; says for how many there is a notice to be shown."""
+        from recipflow.daemon import drafting
+
+        with self.open_session(self.home) as session:
+            return drafting.tell(session, account, found, self.clock())
+
     def _derive(self, session: Session, at: datetime) -> None:
         """The ledgers as of now, with what the user said in mails to themselves; then the advice on those that changed."""
         with self._work:
@@ -261,6 +276,8 @@ def _kinds(session: Session, table: AccountTable) -> Iterator[str]:
         yield READS
     if isinstance(account, Watching):
         yield WATCHES
+    if isinstance(account, Drafting) and session.settings.notices.enabled:
+        yield DRAFTS
 
 
 def _cared_for(session: Session, at: datetime) -> Iterator[Standpoint]:

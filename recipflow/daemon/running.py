@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 from recipflow import backups
 from recipflow.daemon import memory
 from recipflow.daemon.child import Children
-from recipflow.daemon.engine import READS, WATCHES, Engine
+from recipflow.daemon.draft_watch import Drafts, DraftWatch
+from recipflow.daemon.engine import DRAFTS, READS, WATCHES, Engine
 from recipflow.daemon.watching import Watch
 from recipflow.errors import RecipflowError, UserError
 from recipflow.store import DeliveryForm
@@ -61,6 +62,7 @@ class Daemon:
         self._busy: set[str] = set()
         self._busy_lock = threading.Lock()
         self._watches: dict[str, Watch] = {}
+        self._drafts: dict[str, DraftWatch] = {}
         self._tried: dict[str, datetime] = {}
         self._told: set[str] = set()  #: accounts that said they have news, not pulled yet
         self._config: tuple[int, int] | None = None
@@ -111,6 +113,7 @@ class Daemon:
         self._add("daily", self._daily, "cron", None, hour=3, minute=30, timezone=zone, jitter=600)
         self._add("due", self._work, "date", None, run_date=at + timedelta(seconds=2))
         self._watch({name for name, offers in kinds.items() if WATCHES in offers})
+        self._watch_drafts({name for name, offers in kinds.items() if DRAFTS in offers})
 
     def _add(
         self, name: str, work: Callable[[], None], trigger: str, first: datetime | None, **more: Any
@@ -286,6 +289,24 @@ class Daemon:
             if watch.start():
                 self._watches[name] = watch
 
+    def _watch_drafts(self, accounts: set[str]) -> None:
+        """A thread for each account whose drafts may be looked at: a word before an ask goes out comes in seconds."""
+        for gone in self._drafts.keys() - accounts:
+            self._drafts.pop(gone).stop()
+        for name in accounts - self._drafts.keys():
+            self._drafts[name] = DraftWatch(
+                name,
+                partial(self._opened, name),
+                partial(self._engine.known_drafts, name),
+                partial(self._drafted, name),
+                partial(self._news, name),
+            )
+            self._drafts[name].start()
+
+    def _drafted(self, name: str, found: Drafts) -> None:
+        if self._engine.tell_of_drafts(name, found):
+            self._now("tell", lambda: self._deliver(DeliveryForm.NOTICE, DeliveryForm.EVENT))
+
     def _opened(self, name: str) -> object:
         with self._engine.open_session(self._engine.home) as session:
             return session.opened(next(one for one in session.settings.accounts if one.name == name))
@@ -301,6 +322,8 @@ class Daemon:
         assert self._scheduler is not None  # noqa: S101
         for watch in self._watches.values():
             watch.stop()
+        for drafts in self._drafts.values():
+            drafts.stop()
         self._scheduler.shutdown(wait=False)
         self._children.end()
         until = monotonic() + GRACE

@@ -20,7 +20,7 @@ from recipflow_connectors import mime
 from recipflow_connectors.imap import connect
 from recipflow_connectors.imap.account import Imap, ImapWithDrafts
 
-from recipflow.connector import Drafting, MemorySecrets, Page
+from recipflow.connector import Drafting, MemorySecrets, Page, WatchingDrafts
 from recipflow.demo import unpack
 from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow.model import Form, Message
@@ -294,6 +294,44 @@ def test_waiting_goes_on_after_the_line_was_cut(account: ServerMailbox) -> None:
         account.trouble.cut()
         Timer(0.3, account.add, (1,)).start()
         assert connector.wait(20)
+
+
+def test_a_draft_that_is_saved_or_gone_ends_the_wait_for_drafts(account: ServerMailbox) -> None:
+    account.append("Drafts", letter(1))
+    connector = account.connect(drafts=True)
+    assert isinstance(connector, WatchingDrafts)
+    while connector.wait_drafts(0.3):  # the first one looks, for nobody knows what was there
+        pass
+    Timer(0.3, account.append, ("Drafts", letter(2))).start()
+    assert connector.wait_drafts(20)
+    assert not connector.wait_drafts(0.3)
+    with account.server.client(account.user) as client:
+        client.select_folder("Drafts")
+        client.delete_messages([1])
+        client.expunge()
+    assert connector.wait_drafts(20)
+
+
+def test_a_wait_for_drafts_is_ended_by_another_thread(account: ServerMailbox) -> None:
+    connector = account.connect(drafts=True)
+    assert isinstance(connector, WatchingDrafts)
+    while connector.wait_drafts(0.3):
+        pass
+    Timer(0.3, connector.stop_drafts).start()
+    assert not connector.wait_drafts(60)
+
+
+def test_what_was_sent_from_another_program_ends_the_wait_for_mail(
+    account: ServerMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recipflow_connectors.imap.watch.ASKED", 0.2)
+    account.add(4)
+    connector = account.connect()
+    pull_all(connector)
+    while connector.wait(0.5):
+        pass
+    Timer(0.3, account.append, ("Sent", letter(70))).start()
+    assert connector.wait(20)
 
 
 def test_a_connection_that_died_between_two_pulls_is_made_anew(

@@ -23,7 +23,7 @@ from recipflow_connectors.imap.listing import examine, uids
 from recipflow_connectors.imap.passing import Pass
 from recipflow_connectors.imap.position import load
 from recipflow_connectors.imap.session import Access, hang_up, open_session, translated
-from recipflow_connectors.imap.watch import Watch
+from recipflow_connectors.imap.watch import Watch, drafts
 
 STALE = 30.0
 """Seconds after which a connection is tried before it is used: the computer may have slept, the server hung up."""
@@ -153,6 +153,18 @@ class Imap:
 
 class ImapWithDrafts(Imap):
     """The same, where the user allows drafts to be looked at."""
+
+    def __init__(self, access: Access, *, days: int = 365, named: Sequence[str] = ()) -> None:
+        super().__init__(access, days=days, named=named)
+        self._drafts = Watch(access, self._named, drafts)
+        weakref.finalize(self, self._drafts.shut)
+
+    def wait_drafts(self, seconds: float) -> bool:
+        """By IDLE in the folder of drafts, on a connection of its own."""
+        return self._drafts.wait(seconds)
+
+    def stop_drafts(self) -> None:
+        self._drafts.stop()
 
     def drafts(self, known: Mapping[str, str]) -> Mapping[str, tuple[str, Message | None]]:
         """A draft that is saved again gets another UID, and so another ref: there is one version of each."""

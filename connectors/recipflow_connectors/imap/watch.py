@@ -4,36 +4,55 @@ from __future__ import annotations
 
 import selectors
 import socket
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from time import monotonic
 
 from imapclient import IMAPClient
 
 from recipflow.errors import TryLater
-from recipflow_connectors.imap.folders import folders
-from recipflow_connectors.imap.listing import examine
+from recipflow_connectors.imap.folders import Folders, folders
+from recipflow_connectors.imap.listing import examine, status
 from recipflow_connectors.imap.session import Access, hang_up, open_session, translated
 
 RENEWED = 10 * 60.0
 """Seconds after which IDLE is begun anew: servers hang up after 30 minutes, some routers sooner. And what arrives in
 the instant in which IDLE begins may be told before anybody listens: it is seen then."""
 ASKED = 60.0
-"""Seconds between two looks at a server that knows no IDLE."""
+"""Seconds between two looks at a server that knows no IDLE, and at sent mail, which IDLE elsewhere tells nothing of."""
+
+Choose = Callable[[Folders], str]
+"""Which folder to wait in; "" where there is none."""
+
+
+def arriving(found: Folders) -> str:
+    """Where new mail appears."""
+    return found.arriving
+
+
+def drafts(found: Folders) -> str:
+    """Where drafts are saved: the first such folder."""
+    return found.drafts[0].name if found.drafts else ""
 
 
 class Watch:
-    """Waits on a connection of its own, in the folder where mail arrives.
+    """Waits on a connection of its own, in one folder; where mail arrives, sent mail is looked at besides.
+
+    IDLE tells of the folder that is selected alone. An ask that went out from another program closes a window: what it
+    was put into is asked for its next UID each minute, on the same connection.
 
     A wait that finds more than was there when the last one ended, or than `known` was told, ends at once; so does the
     first one of all, if nothing was told: who knows what came before.
     """
 
-    def __init__(self, access: Access, named: Collection[str] = ()) -> None:
+    def __init__(self, access: Access, named: Collection[str] = (), choose: Choose = arriving) -> None:
         self._access = access
         self._named = named
+        self._choose = choose
         self._client: IMAPClient | None = None
         self._folder = "INBOX"
+        self._sent = ""
         self._next: int | None = None
+        self._known: dict[str, int] = {}
         self._bell, self._ear = socket.socketpair()
         self._bell.setblocking(False)
         self._ear.setblocking(False)
@@ -73,7 +92,10 @@ class Watch:
     def _waited(self, end: float) -> bool:
         with translated(self._access.server):
             client = self._client or self._opened()
-            if self._came(examine(client, self._folder).next):
+            if not self._folder:
+                self._listen(None, seconds=max(0.0, end - monotonic()))
+                return False
+            if self._looked(client):
                 return True
             step = self._idle if client.has_capability("IDLE") else self._ask
             while (left := end - monotonic()) > 0:
@@ -85,16 +107,31 @@ class Watch:
     def _opened(self) -> IMAPClient:
         client = open_session(self._access)
         self._client = client
-        self._folder = folders(client, self._named).arriving
+        found = folders(client, self._named)
+        self._folder = self._choose(found)
+        sent = [one.name for one in found.read if one.label == "sent" and one.name != self._folder]
+        self._sent = sent[0] if sent and self._choose is arriving and not found.gmail else ""
         return client
 
-    def _came(self, upto: int) -> bool:
-        before, self._next = self._next, upto
-        return upto != before
+    def _looked(self, client: IMAPClient) -> bool:
+        """Whether the folder has more than it had, or fewer drafts, or something was sent."""
+        seen = examine(client, self._folder)
+        before, self._next = self._next, seen.next
+        news = before != seen.next
+        if self._choose is drafts:
+            news |= self._moved(self._folder, seen.count)
+        if self._sent:
+            news |= self._moved(self._sent, status(client, self._sent).next)
+        return news
+
+    def _moved(self, folder: str, mark: int) -> bool:
+        before = self._known.get(folder)
+        self._known[folder] = mark
+        return before is not None and before != mark
 
     def _idle(self, client: IMAPClient, left: float) -> bool | None:
         """Whether something came; False when it was stopped, None when IDLE has to be begun anew."""
-        end = monotonic() + min(left, RENEWED)
+        end = monotonic() + min(left, ASKED if self._sent else RENEWED)
         client.idle()
         rung, quiet = False, True
         while quiet and not rung and (rest := end - monotonic()) > 0:
@@ -103,12 +140,12 @@ class Watch:
         client.idle_done()
         if rung:
             return False
-        return True if self._came(examine(client, self._folder).next) else None
+        return True if self._looked(client) else None
 
     def _ask(self, client: IMAPClient, left: float) -> bool | None:
         if self._listen(None, min(left, ASKED)):
             return False
-        return True if self._came(examine(client, self._folder).next) else None
+        return True if self._looked(client) else None
 
     def _listen(self, line: socket.socket | None, seconds: float) -> bool:
         """Sleep until the server speaks, `stop` is called or the time is over; whether it was `stop`."""
