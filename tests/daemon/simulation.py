@@ -27,8 +27,10 @@ from recipflow.testing.memory import (
     MemoryMailbox,
     attempted,
 )
+from tests.worlds import Posted, World, keys_in, posted
 
 PAGE = 100
+BOX = {"name": "box", "connector": "memory"}
 
 
 @dataclass
@@ -38,11 +40,26 @@ class Provider:
     items: list[tuple[datetime, Interaction]] = field(default_factory=list)
     mailbox: MemoryMailbox = field(default_factory=MemoryMailbox)
     events: MemoryEvents = field(default_factory=MemoryEvents)
+    settings: Mapping[str, Any] = field(default_factory=lambda: {"digest.via": "box", "accounts": [BOX]})
+    reads: Sequence[str] = ("box",)
 
     def arrived(self, now: datetime) -> list[Interaction]:
         """All there is by now, in the order in which it came."""
         sent = [(at, as_message(letter, at)) for at, letter in self.mailbox.letters]
         return [one for at, one in sorted([*self.items, *sent], key=lambda pair: pair[0]) if at <= now]
+
+    def sign_in(self, home: Home) -> None:
+        """Nobody asks who it is."""
+
+    def arrive(self, now: datetime) -> None:
+        """`arrived` is told when it is."""
+
+    def posted(self) -> list[Posted]:
+        """As the stand-ins tell it."""
+        return [one for at, letter in self.mailbox.letters for one in posted(at, letter.subject, letter.text)]
+
+    def put_up(self) -> list[str]:
+        return [key for event in self.events.events.values() for key in keys_in(event.note)]
 
 
 class MemoryAccount:
@@ -92,13 +109,15 @@ class Computer:
         *,
         faults: Callable[[str], Fault] = NEVER,
         keep_open: bool = False,
+        world: World | None = None,
     ) -> None:
         self.home: Home = find({"RECIPFLOW_HOME": str(root)})
         self.provider, self.now, self.faults = provider, start, faults
+        self.world: World = world or provider
         self.deaths = 0
         self.shown: list[str] = []
-        changes = {"digest.via": "box", "accounts": [{"name": "box", "connector": "memory"}], **settings}
-        config.create(self.home.config, changes)
+        config.create(self.home.config, {**self.world.settings, **settings})
+        self.world.sign_in(self.home)
         self._kept = _Kept(self) if keep_open else None
         self._seed = 0
 
@@ -116,21 +135,31 @@ class Computer:
     def session(self) -> Session:
         return _Simulated.of(self, self.home)
 
-    def work(self) -> None:
-        """One wake of the daemon: all that is due, one after the other; a death ends it, and the next wake goes on."""
+    def work(self, *, reads: bool = True) -> bool:
+        """One wake of the daemon: all that is due, one after the other, and a look for mail first.
+
+        A death ends it, and the next wake goes on; False when it has to.
+        """
         try:
+            self.world.arrive(self.now)
             engine = self.engine()
-            engine.pull("box")
+            read = [engine.pull(account) for account in self.world.reads] if reads else []
             engine.advise()
-            engine.remind()
+            kept = engine.remind()
             engine.digest()
             engine.deliver()
         except Killed:
             self.deaths += 1
             if self._kept:
                 self._kept.drop()
+            return False
         except RecipflowError:
-            pass
+            return False
+        return all(read) and (kept or self._waits())
+
+    def _waits(self) -> bool:
+        """Whether what was not done has a time of its own at which it is tried again."""
+        return self.engine().due().outbox is not None
 
     def until(self, when: datetime, every: timedelta) -> None:
         """Time passes, with a wake after each step."""

@@ -175,6 +175,7 @@ class FakeEntra:
 
 
 class _Handler(BaseHTTPRequestHandler):
+    disable_nagle_algorithm = True
     entra: FakeEntra
 
     def log_message(self, *_: Any) -> None:

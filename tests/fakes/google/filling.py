@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mailbox
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -38,17 +38,29 @@ def fill(google: Google, mbox: Path, ics: Path, *, later: float = 0.0) -> None:
         google.mail.deliver(mail.as_bytes(), labels, at=at)
     box.close()
     for event in Calendar.from_ical(ics.read_bytes()).walk("VEVENT"):
-        google.calendars.own.put(_event(event, later), now=google.calendars.now)
+        put_event(google, event, now=google.calendars.now, later=timedelta(seconds=later))
 
 
-def _event(event: Any, later: float) -> dict[str, object]:
-    starts, ends = (event[name].dt for name in ("DTSTART", "DTEND"))
+def put_event(google: Google, event: Any, *, now: datetime, later: timedelta = timedelta()) -> None:
+    """A VEVENT into the user's own calendar; one with a RECURRENCE-ID changes that instance of its series."""
+    own, found = google.calendars.own, _event(event, later)
+    if "RECURRENCE-ID" not in event:
+        own.put(found, now=now)
+        return
+    uid, original = str(event["UID"]), event["RECURRENCE-ID"].dt + later
+    series = next(one for one in own.events.values() if one["iCalUID"] == uid and "recurrence" in one)
+    changed = {name: found[name] for name in ("summary", "start", "end", "attendees", "status")}
+    own.change_instance(series["id"], original.astimezone(UTC), now=now, **changed)
+
+
+def _event(event: Any, later: timedelta) -> dict[str, Any]:
     people = event.get("ATTENDEE", [])
-    found: dict[str, object] = {
+    found: dict[str, Any] = {
         "iCalUID": str(event["UID"]),
         "summary": str(event.get("SUMMARY", "")),
-        "start": _time(starts, later),
-        "end": _time(ends, later),
+        "status": str(event.get("STATUS", "CONFIRMED")).lower(),
+        "start": _time(event["DTSTART"].dt, later),
+        "end": _time(event["DTEND"].dt, later),
         "attendees": [
             {
                 "email": str(one).lower().removeprefix("mailto:"),
@@ -60,13 +72,25 @@ def _event(event: Any, later: float) -> dict[str, object]:
     }
     if "ORGANIZER" in event:
         found["organizer"] = {"email": str(event["ORGANIZER"]).lower().removeprefix("mailto:")}
+    if "CLASS" in event:
+        found["visibility"] = str(event["CLASS"]).lower()
+    if str(event.get("TRANSP", "")) == "TRANSPARENT":
+        found["transparency"] = "transparent"
     if "RRULE" in event:
-        found["recurrence"] = [f"RRULE:{event['RRULE'].to_ical().decode()}"]
+        found["recurrence"] = [f"RRULE:{event['RRULE'].to_ical().decode()}", *_left_out(event, later)]
     return found
 
 
-def _time(moment: date, later: float) -> dict[str, str]:
+def _left_out(event: Any, later: timedelta) -> list[str]:
+    """The days of a series that are not; the fake reads them in the series' own zone."""
+    given = event.get("EXDATE", [])
+    lists = given if isinstance(given, list) else [given]
+    days = [f"{one.dt + later:%Y%m%dT%H%M%S}" for each in lists for one in each.dts]
+    return [f"EXDATE:{','.join(days)}"] if days else []
+
+
+def _time(moment: date, later: timedelta) -> dict[str, str]:
     if not isinstance(moment, datetime):
-        return {"date": moment.isoformat()}
-    moved = datetime.fromtimestamp(moment.astimezone(UTC).timestamp() + later, UTC)
-    return {"dateTime": moved.isoformat(), "timeZone": "UTC"}
+        return {"date": (moment + timedelta(days=later.days)).isoformat()}
+    moved = (moment.astimezone(UTC) + later).astimezone(moment.tzinfo)
+    return {"dateTime": moved.isoformat(), "timeZone": str(moment.tzinfo or "UTC")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,19 +26,29 @@ def load_mail(path: Path, into: Mailbox, *, now: datetime) -> int:
     count = 0
     for one in _read(path, now):
         if isinstance(one, Message):
-            named = [_FOLDERS[label] for label in one.labels if label in _FOLDERS]
-            own = ["sentitems"] if one.sender.address == into.address else []
-            into.add(_message(one), (*named, *own, "inbox")[0])
+            add_message(one, into)
             count += 1
     return count
+
+
+def add_message(one: Message, into: Mailbox) -> None:
+    named = [_FOLDERS[label] for label in one.labels if label in _FOLDERS]
+    own = ["sentitems"] if one.sender.address == into.address else []
+    into.add(_message(one), (*named, *own, "inbox")[0])
 
 
 def load_calendar(path: Path, into: Calendars, *, now: datetime) -> int:
     """Every meeting of an .ics file, each time of a series for itself."""
     meetings = [one for one in _read(path, now) if isinstance(one, Meeting)]
     for one in meetings:
-        into.add(one.starts, **_event(one))
+        add_meeting(one, into)
     return len(meetings)
+
+
+def add_meeting(one: Meeting, into: Calendars) -> None:
+    """One of a series as an exception to it, so that it says of itself when it was to be."""
+    instance = _instance(one) if one.recurring else {}
+    into.add(one.starts, **_event(one), **instance)
 
 
 def _read(path: Path, now: datetime) -> Iterator[Interaction]:
@@ -91,7 +101,7 @@ def _event(one: Meeting) -> Json:
     return {
         "subject": one.summary,
         "end": graph_time(one.ends),
-        "iCalUId": one.id,
+        "iCalUId": one.uid,
         "isAllDay": one.all_day,
         "isCancelled": one.cancelled,
         "sensitivity": "private" if one.private else "normal",
@@ -99,3 +109,9 @@ def _event(one: Meeting) -> Json:
         "attendees": [attendee(each.address, _ANSWERS[each.partstat]) for each in one.attendees],
         "lastModifiedDateTime": stamp(one.known),
     }
+
+
+def _instance(one: Meeting) -> Json:
+    day = one.id.rpartition("/")[2]
+    form = "%Y%m%dT%H%M%SZ" if "T" in day else "%Y%m%d"
+    return {"type": "exception", "originalStart": stamp(datetime.strptime(day, form).replace(tzinfo=UTC))}

@@ -161,6 +161,7 @@ class FakeGraph:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # head and body are two writes: the second would wait for an ACK
 
             def log_message(self, *_: Any) -> None:
                 pass
