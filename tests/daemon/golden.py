@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 from recipflow import config
 from recipflow.model import NormName
-from recipflow.store import DeliveryForm, DeliveryState
+from recipflow.store import DeliveryForm, DeliveryState, LifeState
 from recipflow.testing.memory import NEVER, Fault
 from tests.daemon.simulation import Computer, Provider
 from tests.worlds import Posted, World
 
 START = datetime(2025, 10, 1, 5, tzinfo=UTC)
+_STANDS = frozenset({LifeState.NEW, LifeState.SHOWN})
 NO_MORE = 200
 """Times a job is begun anew at one instant: should it fail so often, it is at fault itself."""
 
@@ -40,7 +41,10 @@ class Outcome:
     put_up: dict[str, list[datetime]] = field(default_factory=dict)  #: when an event was seen in the calendar
     twice: list[str] = field(default_factory=list)  #: events that were there two of
     last: list[str] = field(default_factory=list)  #: the events that are there in the end
-    wanted: list[str] = field(default_factory=list)  #: those that should be: not taken back, or their time is over
+    wanted: list[str] = field(
+        default_factory=list
+    )  #: those that should be: not taken back, or their time is over
+    until: dict[str, datetime] = field(default_factory=dict)  #: when a nudge was last seen to stand
     left: list[str] = field(default_factory=list)  #: deliveries that never came to an end
     standing: dict[datetime, frozenset[Stood]] = field(default_factory=dict)
     deaths: int = 0
@@ -49,6 +53,9 @@ class Outcome:
     def doubled(self) -> list[str]:
         counted = Counter(one.token for one in self.posted)
         return [token for token, count in counted.items() if count > 1]
+
+    def next_digest(self, at: datetime) -> datetime:
+        return min((one.at for one in self.posted if one.at > at), default=at)
 
     def told(self, key: str) -> list[Posted]:
         return [one for one in self.posted if key in one.keys]
@@ -60,18 +67,20 @@ def play(
     people: Path,
     *,
     until: datetime,
+    start: datetime = START,
     every: timedelta = timedelta(hours=12),
     instants: Sequence[datetime] = (),
     faults: Callable[[str], Fault] = NEVER,
 ) -> Outcome:
-    """One run, from the first mail to `until`: mail is looked for so often, for each digest, and at these instants."""
+    """One run from `start`, when all that came before is there, to `until`.
+
+    Mail is looked for so often, for each digest, and at these instants.
+    """
     provider = world if isinstance(world, Provider) else Provider()
     calm = faults is NEVER
-    computer = Computer(
-        place, provider, START, settings(people), faults=faults, keep_open=calm, world=world
-    )
+    computer = Computer(place, provider, start, settings(people), faults=faults, keep_open=calm, world=world)
     outcome = Outcome()
-    ahead = START
+    ahead = start
     while computer.now < until:
         ahead = max(ahead, computer.now) + every if ahead <= computer.now else ahead
         due = [at for at in instants if computer.now < at <= ahead]
@@ -108,6 +117,9 @@ def _awake(computer: Computer, outcome: Outcome, *, reads: bool) -> None:
     outcome.twice += [key for key, count in Counter(there).items() if count > 1]
     for key in there:
         outcome.put_up.setdefault(key, []).append(computer.now)
+    with computer.session() as session:
+        lives = session.store.decisions.lives()
+    outcome.until |= {key: computer.now for key, life in lives.items() if life.state in _STANDS}
 
 
 def _settle(computer: Computer, outcome: Outcome) -> None:
@@ -171,8 +183,15 @@ class Judged:
     must_nots: int = 0
     reached: Counter[str] = field(default_factory=Counter)  #: how: so many mornings, or a reminder
     missed: list[str] = field(default_factory=list)
+    over: list[str] = field(default_factory=list)  #: that stood no more when the next digest was made
     broken: list[str] = field(default_factory=list)
-    before: list[str] = field(default_factory=list)  #: said within a day before it was not to be said any more
+    before: list[str] = field(
+        default_factory=list
+    )  #: said within a day before it was not to be said any more
+
+    @property
+    def faults(self) -> list[str]:
+        return [*self.missed, *self.broken]
 
 
 def judged(outcome: Outcome, expected: Iterable[Mapping[str, Any]]) -> Judged:
@@ -199,16 +218,18 @@ def _must(found: Judged, outcome: Outcome, at: datetime, row: Mapping[str, Any])
     others = row.get("or", [])
     kinds = {row["kind"], *([others] if isinstance(others, str) else others)}
     name = f"{at:%Y-%m-%d} {row['kind']} {row['contact']}"
-    stood = [
-        one for one in outcome.standing[at] if one.kind in kinds and one.contact == row["contact"]
-    ]
+    stood = [one for one in outcome.standing[at] if one.kind in kinds and one.contact == row["contact"]]
     mornings = max((len(outcome.told(one.key)) for one in stood), default=0)
     if not stood:
         found.missed.append(f"{name}: does not stand")
     elif mornings:
         found.reached["one morning" if mornings == 1 else f"{mornings} mornings"] += 1
-    elif any(outcome.reminders.get(key) == row["contact"] and at in seen for key, seen in outcome.put_up.items()):
+    elif any(
+        outcome.reminders.get(key) == row["contact"] and at in seen for key, seen in outcome.put_up.items()
+    ):
         found.reached["an event"] += 1
+    elif all(outcome.until[one.key] < outcome.next_digest(at) for one in stood):
+        found.over.append(name)
     else:
         found.missed.append(f"{name}: stands, and was never told")
 

@@ -24,8 +24,13 @@ class Posted(NamedTuple):
 class World(Protocol):
     """One user's accounts, as they are at `arrive`'s last instant."""
 
-    settings: Mapping[str, Any]  #: of config.toml: accounts, and by which of them digest and reminders go
-    reads: Sequence[str]  #: the accounts that are pulled
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Of config.toml: accounts, and by which of them digest and reminders go."""
+
+    @property
+    def reads(self) -> Sequence[str]:
+        """The accounts that are pulled."""
 
     def sign_in(self, home: Home) -> None:
         """Leave in `home` what `connect` does."""

@@ -24,9 +24,7 @@ def opened(name: str, files: DemoFiles, folder: Path) -> Iterator[World]:
     addresses = tuple(me.addresses)
     if name == "memory":
         items = from_files([files.mail, files.calendar], datetime(2026, 12, 31, tzinfo=UTC))
-        yield Provider(
-            items=items, settings={"accounts": [BOX], "digest.via": "box", "reminders.via": "box"}
-        )
+        yield Provider(items=items, settings={"accounts": [BOX], "digest.via": "box", "reminders.via": "box"})
     elif name == "google":
         from tests.worlds.google import at_google
 

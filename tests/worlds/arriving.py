@@ -54,5 +54,5 @@ def _mail(kept: bytes) -> Raw:
 
 def events(ics: Path) -> Arriving[Any]:
     """Its VEVENTs, each when it was written."""
-    found = Calendar.from_ical(ics.read_bytes()).walk("VEVENT")
+    found: list[Any] = Calendar.from_ical(ics.read_bytes()).walk("VEVENT")
     return Arriving((one["LAST-MODIFIED"].dt, one) for one in found)

@@ -58,9 +58,7 @@ class AtGoogle:
         return [
             told
             for one in inbox
-            for told in posted(
-                datetime.fromtimestamp(one.at_ms / 1000, UTC), one.subject, _text(one.parsed)
-            )
+            for told in posted(datetime.fromtimestamp(one.at_ms / 1000, UTC), one.subject, _text(one.parsed))
         ]
 
     def put_up(self) -> list[str]:

@@ -43,7 +43,8 @@ class AtMicrosoft:
         given = {**self._given, "allow": ["digest", "reminders"], "since_days": 400}
         found = sign_in(Person(), lambda name: FileVault(folder, name), given)
         accounts = [
-            {"name": one.name, "connector": one.connector, "vault": one.vault, **one.settings} for one in found
+            {"name": one.name, "connector": one.connector, "vault": one.vault, **one.settings}
+            for one in found
         ]
         for one in accounts:
             one["requests_per_10_minutes"] = 10**7

@@ -64,7 +64,7 @@ class AtServers:
         for uid in {self._kept(event) for event in self._events.by(now)}:
             self._shelf.put(uid.partition("@")[0], self._file(uid))
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: ARG002, N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         """SMTP took a letter: it is delivered to the inbox, now."""
         with self._server.client(USER) as client:
             client.append("INBOX", envelope.content, [], self.now)
@@ -95,7 +95,7 @@ class AtServers:
         whole.add("VERSION", "2.0")
         for one in (*zones, *events):
             whole.add_component(one)
-        return whole.to_ical().decode()
+        return str(whole.to_ical().decode())
 
 
 def _posted(client: IMAPClient, one: dict[bytes, Any]) -> Iterator[Posted]:
