@@ -81,7 +81,7 @@ def let_in(
     """What opened the door, and what is behind it. The password is kept as soon as it was good."""
     users = [str(given["user"])] if given.get("user") else [address, address.partition("@")[0]]
     if given.get("token_command"):
-        key = Key(user=users[0], token_command=tuple(shlex.split(given["token_command"])))
+        key = Key(user=users[0], token_command=_words(given["token_command"]))
         return key, enter(key)
     said = given.get("password") or secrets.get("password")
     for attempt in range(1, ATTEMPTS + 1):
@@ -97,6 +97,17 @@ def let_in(
             secrets.put("password", password)
             return key, inside
     raise AssertionError
+
+
+def _words(command: str) -> tuple[str, ...]:
+    """As a shell would take it apart."""
+    try:
+        words = tuple(shlex.split(command))
+    except ValueError as fault:
+        raise UserError(f"--token-command: it cannot be taken apart: {fault}.") from fault
+    if not words:
+        raise UserError("--token-command: name a program that prints a token.")
+    return words
 
 
 def _tried(keys: Sequence[Key], enter: Callable[[Key], Client]) -> tuple[Key, Client]:

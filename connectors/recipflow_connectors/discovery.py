@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import urllib.request
 from collections.abc import Callable, Iterator
+from http.client import HTTPException
 from itertools import chain
 from typing import Any
 from xml.etree import ElementTree
@@ -48,7 +49,7 @@ def page(url: str) -> bytes:
         opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=trusting()))
         with opener.open(url, timeout=SECONDS) as answer:
             found: bytes = answer.read(_LONGEST + 1)
-    except (OSError, ValueError):
+    except (OSError, ValueError, HTTPException):
         return b""
     return found if len(found) <= _LONGEST else b""
 
@@ -99,8 +100,12 @@ def _named(config: bytes, protocol: str) -> Iterator[Server]:
         return
     for one in root.iter("incomingServer" if protocol == "imap" else "outgoingServer"):
         host, port, kind = (one.findtext(tag, "").strip() for tag in ("hostname", "port", "socketType"))
-        if one.get("type") == protocol and kind in _SOCKETS and port.isdecimal() and _HOST.fullmatch(host):
+        if one.get("type") == protocol and kind in _SOCKETS and _is_port(port) and _HOST.fullmatch(host):
             yield Server(host, int(port), _SOCKETS[kind])
+
+
+def _is_port(text: str) -> bool:
+    return text.isdecimal() and len(text) <= 5 and 0 < int(text) < 65_536
 
 
 def _by_name(domain: str, protocol: str) -> Iterator[Server]:
