@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -40,7 +41,10 @@ class Server:
     @property
     def is_local(self) -> bool:
         """Whether what is sent stays on this computer."""
-        return self.host in ("localhost", "::1") or self.host.startswith("127.")
+        try:
+            return self.host == "localhost" or ip_address(self.host).is_loopback
+        except ValueError:  # the name of a host, and be it 127.example.org
+            return False
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -74,13 +78,22 @@ def server_of(
 
 
 def dial(server: Server, seconds: float = CONNECT_SECONDS) -> socket.socket:
-    """A connection, through the proxy that ALL_PROXY names unless NO_PROXY leaves the host out. Not secured yet."""
+    """A connection, through the proxy that ALL_PROXY names unless NO_PROXY leaves the host out.
+
+    It is encrypted if the server is so from the first byte on. OSError when none comes about, TryLater by the proxy's fault.
+    """
     proxy = "" if server.is_local or proxy_bypass(server.host) else getproxies().get("all", "")
-    line = _through(proxy, server, seconds) if proxy else socket.create_connection(_place(server), seconds)
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, value in _KEEPALIVE:
-        if hasattr(socket, name):
-            line.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+    line = _through(proxy, server, seconds) if proxy else _straight(server, seconds)
+    try:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for name, value in _KEEPALIVE:
+            if hasattr(socket, name):
+                line.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+        if server.security is Security.TLS:
+            return tls(server).wrap_socket(line, server_hostname=server.host)
+    except BaseException:
+        line.close()
+        raise
     return line
 
 
@@ -107,13 +120,6 @@ def tls(server: Server) -> ssl.SSLContext:
     return context
 
 
-def secured(server: Server, line: socket.socket) -> socket.socket:
-    """The same connection, encrypted if the server is so from the first byte on."""
-    if server.security is not Security.TLS:
-        return line
-    return tls(server).wrap_socket(line, server_hostname=server.host)
-
-
 def unreachable(server: Server, fault: OSError) -> TryLater:
     """What to say when a connection fails: all of it passes, or so one hopes."""
     if isinstance(fault, ssl.SSLCertVerificationError):
@@ -129,8 +135,11 @@ def unreachable(server: Server, fault: OSError) -> TryLater:
     return TryLater(f"{server}: {told}.")
 
 
-def _place(server: Server) -> tuple[str, int]:
-    return server.host, server.port
+def _straight(server: Server, seconds: float) -> socket.socket:
+    try:
+        return socket.create_connection((server.host, server.port), seconds)
+    except UnicodeError as fault:  # "mail..example", or a label that is longer than labels may be
+        raise socket.gaierror(socket.EAI_NONAME, "no name a host can have") from fault
 
 
 def _through(proxy: str, server: Server, seconds: float) -> socket.socket:

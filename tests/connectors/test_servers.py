@@ -114,6 +114,8 @@ def test_what_a_domain_publishes_for_thunderbird_is_understood(protocol: str, fi
         b"",
         AUTOCONFIG.replace(b"post.haven.example", b"post haven/../x"),
         AUTOCONFIG.replace(b"993", b"-1"),
+        AUTOCONFIG.replace(b"993", b"0"),
+        AUTOCONFIG.replace(b"993", b"99300"),
         b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><x>&b;&b;&b;&b;</x>',
     ],
 )
@@ -121,6 +123,24 @@ def test_a_strange_page_names_no_server(page: bytes) -> None:
     names = list(discovery.servers("haven.example", "imap", nothing, lambda _: page))
     assert names == list(discovery.servers("haven.example", "imap", nothing, no_page))
     assert names[0] == Server("imap.haven.example", 993)
+
+
+def test_a_page_that_is_no_http_is_none(monkeypatch: pytest.MonkeyPatch, imap_server: Dovecot) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(imap_server.certificate))
+    assert discovery.page(f"https://localhost:{imap_server.secure}/mail/config-v1.1.xml") == b""
+
+
+@pytest.mark.parametrize("host", ["post..haven.example", f"{'a' * 70}.example"])
+def test_what_can_be_no_name_of_a_host_is_not_found(host: str) -> None:
+    with pytest.raises(TryLater, match="its name is not found"):
+        connect(Server(host, 993))
+
+
+def test_only_this_computer_is_this_computer() -> None:
+    assert all(Server(host, 993).is_local for host in ("localhost", "127.0.0.1", "127.8.8.8", "::1"))
+    assert not any(
+        Server(host, 993).is_local for host in ("127.haven.example", "192.168.1.1", "haven.example")
+    )
 
 
 def test_nothing_is_told_to_anybody_but_the_domain() -> None:
@@ -231,6 +251,12 @@ def test_a_name_that_was_given_is_the_only_one_tried() -> None:
     assert [key.user for key in door.tried] == ["anna"]
 
 
+@pytest.mark.parametrize("command", ["print 'token", " "])
+def test_a_token_command_that_is_none_is_told(command: str) -> None:
+    with pytest.raises(UserError, match="--token-command: "):
+        let_in(Said(), MemorySecrets(), ANN, {"token_command": command}, Door(ANN, "sesame"))
+
+
 def test_a_server_is_reached_through_the_proxy_and_trusted_by_the_users_own_authority(
     imap_server: Dovecot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,7 +295,7 @@ def test_a_server_without_encryption_is_not_talked_to_when_it_was_asked_for(imap
 
 
 def test_a_sleeping_connection_is_probed(imap_server: Dovecot) -> None:
-    line = servers.dial(Server("127.0.0.1", imap_server.port))
+    line = servers.dial(Server("127.0.0.1", imap_server.port, Security.PLAIN))
     assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
     line.close()
 

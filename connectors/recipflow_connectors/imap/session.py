@@ -21,7 +21,6 @@ from recipflow_connectors.servers import (
     Security,
     Server,
     dial,
-    secured,
     tls,
     unreachable,
 )
@@ -193,9 +192,4 @@ class _Line(IMAP4WithTimeout):  # type: ignore[misc]
         super().__init__(server.host, server.port, seconds)
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
-        line = dial(self._to, timeout or CONNECT_SECONDS)
-        try:
-            return secured(self._to, line)
-        except BaseException:
-            line.close()
-            raise
+        return dial(self._to, timeout or CONNECT_SECONDS)

@@ -16,7 +16,6 @@ from recipflow_connectors.servers import (
     Security,
     Server,
     dial,
-    secured,
     tls,
     unreachable,
 )
@@ -77,12 +76,7 @@ class Line(smtplib.SMTP):
             raise
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # noqa: ARG002
-        line = dial(self._to, timeout)
-        try:
-            return secured(self._to, line)
-        except BaseException:
-            line.close()
-            raise
+        return dial(self._to, timeout)
 
 
 def _sign_in(smtp: smtplib.SMTP, access: Access) -> None:
