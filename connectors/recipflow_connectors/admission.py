@@ -67,8 +67,20 @@ def server_for(talk: Talk, address: str, given: Mapping[str, Any], protocol: Pro
             protocol.knock(server)
         except TryLater:
             continue
+        _confirm(talk, server, domain)
         return server
     raise UserError(f"No {protocol.name.upper()} server answers for {domain}. Name it: --host mail.{domain}")
+
+
+def _confirm(talk: Talk, server: Server, domain: str) -> None:
+    """What the name servers say of another domain anybody on the way may have said (RFC 6186, 6)."""
+    if f".{server.host}".lower().endswith(f".{domain}"):
+        return
+    question = (
+        f"The mail of {domain} seems to be at {server.host}. Is that so, and may it have your password?"
+    )
+    if not talk.confirm(question, default=True):
+        raise UserError("Nothing was connected. Name the server that it is: --host")
 
 
 def let_in(

@@ -184,6 +184,17 @@ def test_the_first_server_that_answers_is_taken(monkeypatch: pytest.MonkeyPatch)
     assert server_for(Said(), "ann@haven.example", {}, protocol).host == "mail.haven.example"
 
 
+def test_a_server_of_another_domain_gets_the_password_only_when_the_user_knows_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(discovery, "provider", lambda domain: None)
+    monkeypatch.setattr(discovery, "servers", lambda *_: iter([Server("imap.notmyhaven.example", 993)]))
+    protocol = Protocol(name="imap", ports=PORTS, knock=lambda _: None)
+    with pytest.raises(UserError, match="--host"):
+        server_for(Said(["n"]), ANN, {}, protocol)
+    assert server_for(Said(["y"]), ANN, {}, protocol).host == "imap.notmyhaven.example"
+
+
 def test_when_nobody_answers_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery, "provider", lambda domain: None)
     monkeypatch.setattr(discovery, "servers", lambda *_: iter(()))
