@@ -98,6 +98,16 @@ def test_any_name_and_any_secret_can_be_kept_in_a_file(
     assert (kept.get(name), list(tokens.rglob("*"))) == (None, [])
 
 
+def test_what_a_crash_left_of_a_secret_goes_with_the_vault(tmp_path: Path) -> None:
+    kept = FileVault(tmp_path, "mail:ann")
+    kept.put("password", "hunter2")
+    (folder,) = tmp_path.iterdir()
+    (folder / "password.secret.new-4711").write_text("hunter3")
+    (folder / "token.secret.new-4711").write_text("half of i")
+    secrets.empty("mail:ann", tmp_path, Keep.FILE)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_vaults_do_not_mix(tmp_path: Path) -> None:
     FileVault(tmp_path, "mail:ann").put("password", "a")
     assert FileVault(tmp_path, "mail:bo").get("password") is None

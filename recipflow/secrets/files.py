@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from recipflow.errors import UserError
 
 _SUFFIX = ".secret"
+_ENDING = re.compile(r"\.secret(?:\.new-\d+)?$")
+"""The second is of one that was being written when the process ended: it is a secret, too."""
 
 
 class FileVault:
@@ -39,16 +43,20 @@ class FileVault:
             _write(new, value)
             new.replace(path)
         except OSError as fault:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
             raise UserError(f"{path}: cannot be written: {_reason(fault)}.") from fault
 
     def drop(self, name: str) -> None:
-        self._path(name).unlink(missing_ok=True)
+        path = self._path(name)
+        for one in (path, *self._folder.glob(f"{path.name}.new-*")):
+            one.unlink(missing_ok=True)
         if self._folder.is_dir() and not any(self._folder.iterdir()):
             self._folder.rmdir()
 
     def names(self) -> tuple[str, ...]:
         return tuple(
-            sorted(unquote(one.name.removesuffix(_SUFFIX)) for one in self._folder.glob(f"*{_SUFFIX}"))
+            sorted({unquote(_ENDING.sub("", one.name)) for one in self._folder.glob(f"*{_SUFFIX}*")})
         )
 
     def _path(self, name: str) -> Path:
