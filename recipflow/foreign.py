@@ -25,6 +25,11 @@ def one_line(text: str, limit: int = QUOTE_LENGTH) -> str:
     return _shorten(" ".join(_thin_marks(cleaned).split()), limit)
 
 
+def harmless(text: str) -> str:
+    """`text` as it is, line by line, but for what would control the terminal or turn the text."""
+    return "\n".join("".join(map(_shown, line)) for line in text.split("\n"))
+
+
 def name_line(name: str) -> str:
     """A person's name as it is shown."""
     return one_line(name, NAME_LENGTH)

@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recipflow.foreign import QUOTE_LENGTH, name_line, one_line
+from recipflow.foreign import QUOTE_LENGTH, harmless, name_line, one_line
 
 
 def test_plain_words_pass_as_they_are() -> None:
@@ -23,6 +23,12 @@ def test_line_ends_and_tabs_become_spaces() -> None:
 
 def test_terminal_escapes_lose_their_escape() -> None:
     assert "\x1b" not in one_line("\x1b[31mred\x1b[0m \x9b31m")
+
+
+def test_lines_stay_lines_where_nothing_is_cut() -> None:
+    assert (
+        harmless("Do this:\n\n    recipflow  sync\x1b[2J\u202e\n") == "Do this:\n\n    recipflow  sync [2J\n"
+    )
 
 
 def test_overrides_of_the_writing_direction_are_dropped() -> None:

@@ -105,8 +105,10 @@ def _log_everything() -> None:
 
 
 def _stop(lines: Sequence[str]) -> None:
+    from recipflow.foreign import harmless
+
     for line in lines:
-        sys.stderr.write(f"{line}\n")
+        sys.stderr.write(f"{harmless(line)}\n")
     sys.exit(1)
 
 

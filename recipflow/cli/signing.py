@@ -12,7 +12,7 @@ from recipflow.cli.options import may_ask, mine
 from recipflow.cli.render import paragraph, say
 from recipflow.cli.talking import Terminal
 from recipflow.errors import UserError
-from recipflow.foreign import name_line, one_line
+from recipflow.foreign import harmless, name_line, one_line
 
 if TYPE_CHECKING:
     from recipflow.connector import Proposed
@@ -62,7 +62,7 @@ def _keep(
 
     for one in found:
         if one.seen:
-            say(paragraph(f"{name_line(one.name)}: {one.seen}"))
+            say(paragraph(f"{name_line(one.name)}: {harmless(one.seen)}"))
         table = {"connector": one.connector, **({"vault": one.vault} if one.vault else {}), **one.settings}
         if name := _known_as(settings, one):
             config.change_account(home.config, name, table)

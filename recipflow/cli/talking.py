@@ -10,13 +10,16 @@ import typer
 
 from recipflow.cli.render import paragraph, say
 from recipflow.errors import UserError
-from recipflow.foreign import one_line
+from recipflow.foreign import harmless, one_line
 
 PASSWORD = "RECIPFLOW_PASSWORD"  # noqa: S105  (the name of a variable)
 
 
 class Terminal:
-    """Says and asks on the terminal; where nothing may be asked, takes what is proposed, or says what is missing."""
+    """Says and asks on the terminal; where nothing may be asked, takes what is proposed, or says what is missing.
+
+    What is said may quote a server: nothing of it reaches the terminal as a command.
+    """
 
     def __init__(self, *, asking: bool, browser: bool = True) -> None:
         self._asking = asking
@@ -24,19 +27,19 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """Paragraphs are wrapped; lines that are indented stay as they are, to be copied."""
-        for line in text.split("\n"):
+        for line in harmless(text).split("\n"):
             say(line if line[:1] in ("", " ", "\t") else paragraph(line))
 
     def ask(self, question: str, *, default: str | None = None, secret: bool = False) -> str:
         if self._asking:
-            return str(typer.prompt(question, default, hide_input=secret)).strip()
+            return str(typer.prompt(harmless(question), default, hide_input=secret)).strip()
         if default is not None:
             return default
         way = f"--password-file FILE, or the variable {PASSWORD}" if secret else "give it on the command line"
         raise UserError(f"{one_line(question)}: nothing is asked here: {way}")
 
     def confirm(self, question: str, *, default: bool) -> bool:
-        return typer.confirm(question, default=default) if self._asking else default
+        return typer.confirm(harmless(question), default=default) if self._asking else default
 
     def browse(self, url: str) -> bool:
         """A browser in the terminal itself is of no use: it would hold up what waits for its answer."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from recipflow.connector import Connector, Fetching
 from recipflow.errors import AuthNeeded, TryLater, UserError
+from recipflow.foreign import one_line
 from recipflow.heads import Wanted
 from recipflow.model import Tag
 from recipflow.patience import Patience, Patient, backoff
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 AT_THE_KEYBOARD = 120.0
 """Seconds somebody who typed a command waits in one go for a provider that is busy."""
 _OURS = (sqlite3.Error, MemoryError)  # a full disk, a damaged database: no account's fault
+_LONGEST_REASON = 1_000
 LONGEST_REST = 3_600.0
 """Seconds after which an account whose provider is busy or away is tried again at the latest."""
 
@@ -143,14 +145,16 @@ def _trouble(fault: Exception, now: datetime, tries: int) -> Trouble:
             rest = fault.after or backoff(tries, SystemRandom().random(), longest=LONGEST_REST)
             return Trouble(reason=_sentence(fault), since=now, retry_at=now + timedelta(seconds=rest))
         case UserError():
-            return Trouble(reason=" ".join(fault.problems), command="recipflow doctor", since=now)
+            reason = one_line(" ".join(fault.problems), _LONGEST_REASON)
+            return Trouble(reason=reason, command="recipflow doctor", since=now)
         case _:
             reason = f"It stopped for a reason nobody thought of ({type(fault).__name__})."
             return Trouble(reason=reason, command="recipflow --debug sync", since=now)
 
 
 def _sentence(fault: Exception) -> str:
-    said = str(fault).strip()
+    """It may quote what a server said."""
+    said = one_line(str(fault), _LONGEST_REASON)
     return f"{said[:1].upper()}{said[1:].rstrip('.')}."
 
 

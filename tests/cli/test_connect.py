@@ -269,6 +269,28 @@ def village_sign_in(talk: Talk, vaults: Vaults, given: Given) -> Sequence[Propos
     ]
 
 
+def test_what_a_server_says_does_not_command_the_terminal(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sign_in(talk: Talk, _vaults: Vaults, _given: Given) -> Sequence[Proposed]:
+        talk.say("Left out: \x1b]0;owned\x07Shared")
+        assert talk.confirm("Read the calendar “\x1b[2JWork”, too?", default=True)
+        settings = {"address": ANN, "host": "127.0.0.1"}
+        return [Proposed(name=ANN, connector="imap", vault="", settings=settings, seen="1 calendar: \x1b[2J")]
+
+    monkeypatch.setattr(connector, "load_sign_in", lambda _: sign_in)
+    shell.run("connect", "imap", "--yes")
+    assert "\x1b" not in shell.out
+
+    def refuse(*_: object) -> Sequence[Proposed]:
+        raise AuthNeeded("It says: \x1b[2J", command="recipflow connect imap")
+
+    monkeypatch.setattr(connector, "load_sign_in", lambda _: refuse)
+    shell.run("connect", "imap", "--yes", code=1)
+    assert "It says:" in shell.err
+    assert "\x1b" not in shell.err
+
+
 def test_every_command_of_connect_has_help_and_an_example(shell: Shell) -> None:
     for way in ("files", "imap", "outlook", "gmail", "caldav", "ics", "smtp"):
         assert f"Example: recipflow connect {way}" in shell.run("connect", way, "--help")
