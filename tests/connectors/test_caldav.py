@@ -38,6 +38,7 @@ class Account:
         "forbidden": AuthNeeded,
         "busy": TryLater,
         "broken": TryLater,
+        "not found": TryLater,
         "reset": TryLater,
         "cut off": TryLater,
     }
@@ -64,7 +65,13 @@ class Account:
 
     @contextmanager
     def failing(self, fault: str) -> Iterator[None]:
-        self.proxy.status = {"password refused": 401, "forbidden": 403, "busy": 429, "broken": 500}.get(fault)
+        self.proxy.status = {
+            "password refused": 401,
+            "forbidden": 403,
+            "busy": 429,
+            "broken": 500,
+            "not found": 404,
+        }.get(fault)
         self.proxy.headers = {"Retry-After": "7"} if fault == "busy" else {}
         self.proxy.reset, self.proxy.cut = fault == "reset", 40 if fault == "cut off" else None
         try:
@@ -324,6 +331,8 @@ def test_signing_in_finds_the_calendars_and_keeps_the_password_in_the_vault(acco
 def test_signing_in_says_what_is_wrong(account: Account) -> None:
     given = {"place": account.proxy.url, "user": USER, "password": PASSWORD}
     with account.failing("password refused"), pytest.raises(UserError, match="app password"):
+        sign_in(Said(), lambda _: MemorySecrets(), given)
+    with account.failing("not found"), pytest.raises(UserError, match="No calendar server answers"):
         sign_in(Said(), lambda _: MemorySecrets(), given)
     with pytest.raises(UserError, match="connect gmail"):
         sign_in(Said(), lambda _: MemorySecrets(), given | {"place": "ann@gmail.com"})

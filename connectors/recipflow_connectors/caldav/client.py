@@ -175,7 +175,7 @@ class Client:
 @contextmanager
 def told() -> Iterator[None]:
     """Whatever a server or the network does wrong becomes one of the two: AuthNeeded, TryLater."""
-    from caldav.lib.error import DAVError, NotFoundError, RateLimitError
+    from caldav.lib.error import DAVError, RateLimitError
     from lxml.etree import LxmlError  # type: ignore[import-untyped]
     from niquests.exceptions import RequestException
 
@@ -183,8 +183,6 @@ def told() -> Iterator[None]:
         yield
     except RateLimitError as fault:
         raise TryLater("the calendar server is busy", after=fault.retry_after_seconds) from fault
-    except NotFoundError:
-        raise
     except DAVError as fault:
         if _is_refusal(fault):
             raise AuthNeeded(_refusal(fault), command=CONNECT) from fault
