@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from base64 import b64decode
@@ -17,7 +18,7 @@ from threading import Timer
 
 import pytest
 from recipflow_connectors import mime
-from recipflow_connectors.imap import connect
+from recipflow_connectors.imap import connect, session
 from recipflow_connectors.imap.account import Imap, ImapWithDrafts
 
 from recipflow.connector import Drafting, MemorySecrets, Page, WatchingDrafts
@@ -345,6 +346,14 @@ def test_a_connection_that_died_between_two_pulls_is_made_anew(
         account.trouble.cut()
         account.add(1)
         assert len(ids(pull_all(connector, cursor))) == 1
+    assert alive(connector) == 1  # the one that died is not kept
+
+
+def alive(connector: Imap) -> int:
+    """How many connections are kept by, or for, a mailbox."""
+    gc.collect()
+    port = connector._access.server.port
+    return sum(type(one) is session._Client and one._server.port == port for one in gc.get_objects())
 
 
 def test_microsoft_without_passwords_sends_to_its_own_sign_in(account: ServerMailbox) -> None:

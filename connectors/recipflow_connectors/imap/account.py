@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from threading import RLock
@@ -39,6 +39,7 @@ class _Running(NamedTuple):
 class _Line(NamedTuple):
     client: IMAPClient
     found: Folders
+    hang_up: Callable[[], object]  #: now; else when nobody holds the mailbox any more
 
 
 class Imap:
@@ -62,7 +63,7 @@ class Imap:
     def pull(self, cursor: str | None, *, now: datetime) -> Page:
         """The page after `cursor`; a folder whose UIDs were made anew is read again as far back as before, with `reset`."""
         running, self._running = self._running, None
-        with self._session() as (client, found):
+        with self._session() as (client, found, _):
             known = running.going if running and running.cursor == cursor else None
             going = known or self._begun(client, found, cursor, now)
             page = going.page(client)
@@ -81,7 +82,7 @@ class Imap:
     def present(self, since: datetime, *, now: datetime) -> Iterator[str]:  # noqa: ARG002
         """The refs of all messages that arrived since then, in the folders that are read."""
         day = (since.astimezone(UTC) - _SLACK).date()
-        with self._session() as (client, found):
+        with self._session() as (client, found, _):
             refs = [ref for folder in found.read for ref in _present(client, folder, day, gmail=found.gmail)]
         return iter(refs)
 
@@ -95,7 +96,7 @@ class Imap:
     def sent(self, token: str, *, since: datetime) -> str | None:
         """The ref of the letter whose subject has that token, wherever it arrived since then; None if there is none."""
         day = (since.astimezone(UTC) - _SLACK).date()
-        with self._session() as (client, found):
+        with self._session() as (client, found, _):
             for folder in sorted(found.read, key=lambda one: one.name != found.arriving):
                 seen = examine(client, folder.name)
                 if got := client.search(["SUBJECT", token, "SINCE", day]):
@@ -114,7 +115,7 @@ class Imap:
         return Pass(client, position, found, now=now, days=self._days, anew=anew)
 
     def _fetched(self, name: str, places: Sequence[Where]) -> list[Message | SetAside]:
-        with self._session() as (client, found):
+        with self._session() as (client, found, _):
             folder = next((one for one in found.all if one.name == name), None)
             if folder is None:
                 return []
@@ -132,7 +133,7 @@ class Imap:
                     yield line
             except BaseException:
                 self._line = None
-                hang_up(line.client)
+                line.hang_up()
                 raise
             self._used = monotonic()
 
@@ -141,13 +142,17 @@ class Imap:
             try:
                 self._line.client.noop()
             except (OSError, IMAPClientError):
-                hang_up(self._line.client)
+                self._line.hang_up()
                 self._line = None
         if self._line is None:
             client = open_session(self._access)
-            weakref.finalize(self, hang_up, client)
-            with translated(self._access.server):
-                self._line = _Line(client, folders(client, self._named))
+            farewell = weakref.finalize(self, hang_up, client)
+            try:
+                with translated(self._access.server):
+                    self._line = _Line(client, folders(client, self._named), farewell)
+            except BaseException:
+                farewell()
+                raise
         return self._line
 
 
@@ -169,7 +174,7 @@ class ImapWithDrafts(Imap):
     def drafts(self, known: Mapping[str, str]) -> Mapping[str, tuple[str, Message | None]]:
         """A draft that is saved again gets another UID, and so another ref: there is one version of each."""
         found: dict[str, tuple[str, Message | None]] = {}
-        with self._session() as (client, there):
+        with self._session() as (client, there, _):
             for folder in there.drafts:
                 seen = examine(client, folder.name)
                 letters = Letters(client, folder, seen.validity)
