@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from recipflow.model import Message, Party
@@ -105,28 +105,27 @@ class Vocabulary:
         ]
         return Seen(tuple(sentences), tuple(self._of_message(message, letter, tuple(standing))))
 
-    def of_words(self, part: Part) -> list[Feature]:
+    def of_words(self, part: Part) -> Iterable[Feature]:
         """The features that are in the words of a sentence: the same for the same sentence, wherever it stands.
 
         Some come twice, and those with a word that is not known are among them: nothing was learned by them.
         """
         if part.zone is Zone.GREETING:
-            return ["greeting"]
+            return ("greeting",)
         words = self._words(part.plain[:LOOKED_AT])
         general = self._generals(words)
-        found: list[Feature] = [*words, *general]
-        found += pairwise(("^", *words, "$"))
-        found += pairwise(("^", *general, "$"))
+        found: Iterable[Feature] = chain[Feature](
+            words, general, pairwise(("^", *words, "$")), pairwise(("^", *general, "$"))
+        )
         if part.zone is Zone.CLOSING:
-            return [("closing", *_several(each)) for each in found]
-        for said in (words, general):
-            found.append(("^", *(said[:2] or [""])))
-            found.append(("^", *(said[:3] or [""])))
-        if part.words <= 3:
-            found.append(("short", words[0]) if words else "short")
-        if part.question:
-            found += [f"?{word}" for word in words]
-        return found
+            return [("closing", each) if isinstance(each, str) else ("closing", *each) for each in found]
+        starts = [("^", *(said[:length] or [""])) for said in (words, general) for length in (2, 3)]
+        return chain(
+            found,
+            starts,
+            [("short", words[0]) if words else "short"] if part.words <= 3 else (),
+            [f"?{word}" for word in words] if part.question else (),
+        )
 
     def _words(self, text: str) -> list[str]:
         words: list[str] = []
@@ -230,10 +229,6 @@ def _of_names(part: Part, own: frozenset[str], readers: frozenset[str]) -> Itera
         yield "=ends-in-reader"
     elif last in own or any(name.startswith(last) for name in own if len(last) > 2):
         yield "=ends-in-own-name"
-
-
-def _several(feature: Feature) -> tuple[str, ...]:
-    return (feature,) if isinstance(feature, str) else feature
 
 
 def _step(count: int, steps: tuple[int, ...]) -> int:

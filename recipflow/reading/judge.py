@@ -61,6 +61,7 @@ class Judge:
         self._gather: list[list[float]] = weights["gather"]
         self._bias: list[float] = weights["bias"]
         self._by_words = lru_cache(REMEMBERED // 8)(self._words_of)
+        self._by_place = lru_cache(REMEMBERED // 8)(self._weighed)
 
     def judge(self, seen: Seen) -> Judgement:
         """Weigh what was seen of a message that has a sentence at least."""
@@ -70,10 +71,10 @@ class Judge:
         for part, features in seen.sentences:
             read = self._by_words if len(part.plain) <= SHORT else self._words_of
             words, spoken = read(part.plain, part.zone, part.question, part.words)
-            beside = self._known(features)
+            beside, heard = self._by_place(features)
             told |= words
             told |= beside
-            logits.append(_by_act(around + spoken + self._weigh(beside)))
+            logits.append(_by_act(around + spoken + heard))
         by_act = list(zip(*logits, strict=True))
         gathered = [value for scores in by_act for value in gather(scores)]
         found = _by_finding(sum(map(self._message.__getitem__, told)))
@@ -85,7 +86,10 @@ class Judge:
 
     def _words_of(self, plain: str, zone: Zone, question: bool, count: int) -> tuple[AbstractSet[int], int]:
         """The numbers of what is in the words of a sentence, and what they weigh."""
-        known = self._known(self.vocabulary.of_words(Part(0, 0, zone, plain, question, count)))
+        return self._weighed(self.vocabulary.of_words(Part(0, 0, zone, plain, question, count)))
+
+    def _weighed(self, features: Iterable[Feature]) -> tuple[AbstractSet[int], int]:
+        known = self._known(features)
         return known, self._weigh(known)
 
     def _known(self, features: Iterable[Feature]) -> AbstractSet[int]:
