@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -166,8 +166,7 @@ def _acts(deeds: list[Deed], message: Message, written: Letter, me: frozenset[st
         for address, direct in towards:
             meant = me if written.by is Side.THEM else frozenset({address})
             direct = direct and not _passes_by(deed, message, written, meant)
-            act = _act(deed, message, written, address, direct=direct, bundled=bundled)
-            yield replace(act, about=about) if act.act in _WAITS else act
+            yield _act(deed, message, written, address, about, direct=direct, bundled=bundled)
 
 
 def _about(deeds: Iterable[Deed], written: Letter) -> date | None:
@@ -186,7 +185,16 @@ def _passes_by(deed: Deed, message: Message, written: Letter, meant: frozenset[s
     return passes_by(message, message.text[part.start : part.end], part.start, meant)
 
 
-def _act(deed: Deed, message: Message, written: Letter, address: str, *, direct: bool, bundled: bool) -> Act:
+def _act(
+    deed: Deed,
+    message: Message,
+    written: Letter,
+    address: str,
+    about: date | None,
+    *,
+    direct: bool,
+    bundled: bool,
+) -> Act:
     act = deed.act
     part = written.parts[deed.at] if deed.at >= 0 else None
     mass = len(message.to) + len(message.cc) > MASS
@@ -204,6 +212,7 @@ def _act(deed: Deed, message: Message, written: Letter, address: str, *, direct:
         rule=deed.rule,
         position=part.start if part else 0,
         due=_due(act, part.plain, written) if part else None,
+        about=about if act in _WAITS else None,
         confidence=deed.certainty,
         notable_confidence=0.0 if mass else deed.notable_certainty,
         large_confidence=deed.large_certainty,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from recipflow.model import YES, ActType, Flag, Kind
 from recipflow.reading.judge import Judge, Judgement, sigmoid
@@ -30,19 +30,18 @@ _PLAIN_KINDS = frozenset({Kind.HELP, Kind.INFO})
 """What a rule says when it does not know better."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
+class Deed(NamedTuple):
     """One act on one sentence (`at`; -1: on the message as a whole)."""
 
     act: ActType
     at: int
     rule: str
+    certainty: float
     kind: Kind | None = None
     size: float | None = None
     notable: bool = False
     routine: bool = False
     flags: frozenset[Flag] = frozenset()
-    certainty: float
     notable_certainty: float = 0.0
     large_certainty: float = 0.0
     counts: bool = True
@@ -117,8 +116,7 @@ def _with_judgement(deed: Deed, judgement: Judgement, certainty: float) -> Deed:
     """The judge and a rule on one sentence agree: the surer of them speaks."""
     large = max(judgement.certainty["large"], deed.large_certainty * LARGE_SURE)
     notable = judgement.certainty["notable"]
-    return replace(
-        deed,
+    return deed._replace(
         certainty=round(max(certainty, deed.certainty), 3),
         large_certainty=round(large, 3) if deed.act is ActType.ASK else 0.0,
         notable_certainty=round(max(notable, deed.notable_certainty), 3) if deed.act is ActType.GIVE else 0.0,
@@ -142,11 +140,11 @@ def _to_meet(
     """Whether the deeds are about meeting; where none is and the message is, a deed that says so and counts for nothing."""
     certainty = judgement.certainty["meeting"]
     if certainty < judge.yes["meeting"]:
-        return [replace(deed, kind=Kind.HELP) if deed.kind is Kind.MEETING else deed for deed in deeds]
+        return [deed._replace(kind=Kind.HELP) if deed.kind is Kind.MEETING else deed for deed in deeds]
     scores = judgement.sentences["meeting"]
     at = max((at for at in range(len(scores)) if at not in silent), key=lambda at: scores[at], default=-1)
     deeds = [
-        replace(deed, kind=Kind.MEETING) if deed.at == at and deed.kind in _PLAIN_KINDS else deed
+        deed._replace(kind=Kind.MEETING) if deed.at == at and deed.kind in _PLAIN_KINDS else deed
         for deed in deeds
     ]
     if at < 0 or any(deed.kind is Kind.MEETING for deed in deeds):
