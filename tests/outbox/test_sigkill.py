@@ -91,11 +91,14 @@ class Scene:
         at = MORNING
         for _ in range(20):
             self.work(at=at)
-            due = Engine(self.home, clock=lambda now=at: now).due().outbox
+            due = self._due(at)
             if due is None:
                 return
             at = max(at, due)
         raise AssertionError("it comes to no end")
+
+    def _due(self, at: datetime) -> datetime | None:
+        return Engine(self.home, clock=lambda: at).due().outbox
 
     def outcome(self) -> Mapping[str, Any]:
         with Session.open(self.home) as session:
