@@ -1,0 +1,134 @@
+"""The third mailbox as it is written: people, threads with their labels and expectations, machines, meetings.
+
+A thread file holds blocks (`%% id title`), messages (`@ date time sender > recipient`, options, text) and
+expectations (`! date time +|- kind[/other] who [language] | why`; `+~` is likely, not clear). Times are
+Wellington's (Pacific/Auckland). `{{give help 2 *pue|words}}` labels an act; `>` lines are quoted inline, `|` lines forwarded.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+HERE = Path(__file__).parent
+HOME = ZoneInfo("Pacific/Auckland")
+MARK = re.compile(r"\{\{([^|{}]+)\|([^{}]*)\}\}")
+OPTION = re.compile(r"(s|to|cc|att|client|re|q|fmt|lang|list|from):\s?(.*)$")
+FLAGS = {"p": "personal", "u": "unexpected", "e": "effort", "b": "bundled", "d": "duty"}
+
+
+@dataclass(frozen=True)
+class Person:
+    key: str
+    name: str
+    addresses: list[str]
+    tz: str
+    client: str
+    relationship: str
+    profile: str
+    tags: list[str]
+    signature: str
+    who: str
+
+
+@dataclass
+class Message:
+    ref: str
+    when: datetime
+    sender: str
+    recipient: str
+    options: dict[str, str] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    parent: Message | None = None
+    subject: str = ""
+    plain: str = ""
+    inner: str = ""  #: the HTML that a reply would quote
+
+    @property
+    def text(self) -> str:
+        """What the author wrote, labels taken off, with neither quotes nor forwarded lines."""
+        new = [line for line in self.lines if not line.startswith((">", "|"))]
+        return MARK.sub(lambda mark: mark[2], "\n".join(new)).strip()
+
+    @property
+    def acts(self) -> list[dict[str, Any]]:
+        return [act_of(spec, quote) for spec, quote in MARK.findall("\n".join(self.lines))]
+
+
+def act_of(spec: str, quote: str) -> dict[str, Any]:
+    act: dict[str, Any] = {"act": spec.split()[0], "kind": None, "notable": False, "size_fu": None}
+    for token in spec.split()[1:]:
+        if token.startswith("@"):
+            act["to"] = token[1:]
+        elif re.fullmatch(r"\d+(\.\d+)?", token):
+            act["size_fu"] = float(token)
+        elif re.fullmatch(r"\*?[puebd]*", token):
+            act["notable"] = token.startswith("*")
+            act.update({FLAGS[flag]: True for flag in token.lstrip("*")})
+        else:
+            act["kind"] = token
+    return act | {"quote": quote.strip()}
+
+
+def people() -> dict[str, Person]:
+    file = tomllib.loads((HERE / "people.toml").read_text(encoding="utf-8"))
+    me = file["me"]
+    rows = {"me": [me["name"], me["addresses"], me["tz"], me["client"], "me", "business", [], me["sig"], ""]}
+    return {key: Person(key, *row) for key, row in (rows | file["people"]).items()}
+
+
+def threads() -> tuple[list[Message], list[str]]:
+    """Every message, in the order of time, and the lines of expectations."""
+    messages: dict[str, Message] = {}
+    expectations: list[str] = []
+    for file in sorted((HERE / "threads").glob("*.txt")):
+        blocks = file.read_text(encoding="utf-8").split("%% ")[1:]
+        for block in blocks:
+            for message in _block(block, messages, expectations):
+                messages[message.ref] = message
+    return sorted(messages.values(), key=lambda one: one.when), expectations
+
+
+def _block(block: str, known: dict[str, Message], expectations: list[str]) -> Iterator[Message]:
+    name, *lines = block.split("\n")
+    key, made = name.split()[0], list[Message]()
+    for line in lines:
+        if line.startswith("! "):
+            expectations.append(line[2:])
+        elif head := re.match(r"@ (\S+ \S+) (\S+) > (\S+)$", line):
+            when = datetime.fromisoformat(head[1]).replace(tzinfo=HOME)
+            made.append(Message(f"{key}.{len(made) + 1}", when, head[2], head[3]))
+        elif made and not made[-1].lines and (option := OPTION.match(line)):
+            made[-1].options[option[1]] = option[2].strip()
+        elif made:
+            made[-1].lines.append(line)
+    for message, previous in zip(made, [None, *made], strict=False):
+        _place(message, previous, known | {one.ref: one for one in made})
+    yield from made
+
+
+def _place(message: Message, previous: Message | None, known: dict[str, Message]) -> None:
+    """Find which message this one answers, and its subject."""
+    answers = message.options.get("re")
+    if answers and answers != "none":
+        message.parent = known[answers]
+    elif answers is None and "s" not in message.options:
+        message.parent = previous
+    base = message.parent.subject if message.parent else ""
+    message.subject = message.options.get("s") or "Re: " + re.sub(r"^(Re|RE|AW): ", "", base)
+
+
+def machines() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = tomllib.loads((HERE / "machines.toml").read_text("utf-8"))["machine"]
+    return rows
+
+
+def events() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = tomllib.loads((HERE / "events.toml").read_text("utf-8"))["event"]
+    return rows
