@@ -2,7 +2,7 @@
 
     python -m tests.data.second_mailbox.build DIRECTORY
 
-Writes `mail.mbox`, `calendar.ics`, `people.json`, `expect.json` and `truth.jsonl` in the formats of the
+Writes `mail.mbox`, `calendar.ics`, `people.json`, `expect.json`, `truth.jsonl` and `newtext.jsonl` in the formats of the
 gold mailbox. The same sources give the same bytes.
 """
 
@@ -43,6 +43,10 @@ def truth(message: Message) -> dict[str, Any]:
         "message_id": message_id(message), "ref": message.ref, "date": message.when.isoformat(), "by": by,
         "contacts": contacts, "thread": root.ref, "lang": message.options.get("lang", "en"), "acts": acts,
     }  # fmt: skip
+
+
+def new_text(message: Message) -> dict[str, Any]:
+    return {"message_id": message_id(message), "text": message.text, "subject": message.subject}
 
 
 def meeting_truth(event: dict[str, Any]) -> dict[str, Any]:
@@ -95,9 +99,9 @@ def build(directory: Path) -> None:
     (directory / "mail.mbox").write_bytes(mbox(messages))
     (directory / "calendar.ics").write_text(calendar(), encoding="utf-8", newline="")
     rows = [*map(truth, messages), *map(meeting_truth, events())]
-    (directory / "truth.jsonl").write_text(
-        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
-    )
+    for name, lines_of in (("truth", rows), ("newtext", [*map(new_text, messages)])):
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in lines_of)
+        (directory / f"{name}.jsonl").write_text(text, encoding="utf-8")
     for name, value in (("people", contact_rows()), ("expect", expectations(lines))):
         (directory / f"{name}.json").write_text(
             json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
