@@ -98,7 +98,7 @@ def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
         if len(view.relationship.their_turns) >= MUTUAL * len(asked):
             return Held(kind=NudgeKind.HOLD_BACK, because="you turn to one another about equally often")
         return "pressure"
-    if len(ignored) >= 2 and view.organisation.asks >= ORGANISATION and view.organisation.people > 1:
+    if ignored and view.organisation.asks >= ORGANISATION and view.organisation.people > 1:
         return "organisation"
     return None
 

@@ -15,6 +15,8 @@ from recipflow.model import Act, ActType, Channel, Entry, Flag, Side
 
 WORTH_SAID = frozenset({Flag.HIGH, Flag.LOW, Flag.FREELY})
 """What the user has said of a give's worth already."""
+ORDER_SURE = 0.8
+"""How sure the reader must be that an order beside a favour wants something of them."""
 AGAIN_DAYS = 1.0
 """A reminder comes a day later at least: what follows within the hour is the same ask, better put."""
 
@@ -39,9 +41,15 @@ def enter(books: Books, entry: Entry, at: float, echo: Echo) -> None:
         elif act.act is ActType.PROMISE:
             promise(books, OpenKind.MY_PROMISE, entry, act, at)
     books.doubt(answers.doubts(entry, at, {ActType.PROMISE: OpenKind.MY_PROMISE}))
-    asks = [act for act in acts if act.act is ActType.ASK]
+    asks = [act for act in acts if act.act is ActType.ASK and not (asked_for and _advises(act, acts))]
     if asks:
         _ask(books, entry, max(asks, key=lambda act: act.size or 0.0), at)
+
+
+def _advises(act: Act, acts: list[Act]) -> bool:
+    """Whether an order in an answer that gives what was asked for is part of that: how to go about it."""
+    gives = any(one.act is ActType.GIVE and one.notable for one in acts)
+    return gives and act.confidence < ORDER_SURE
 
 
 def _met(books: Books, at: float) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from recipflow import standing as model
 from recipflow.ledger.answers import content_words
 from recipflow.ledger.relationship import DAY, Answer, Answered, OpenItem, OpenKind, OpenState, Remark
-from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Side
+from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Kind, Side
 
 KEPT = 4
 """Remarks of a kind, kept per contact."""
@@ -17,6 +17,9 @@ QUOTE = 160
 """Letters kept of an answered ask: enough to know it again."""
 AN_ASK = 1.0
 """An ask from here on (fu) makes a round of its give: a question that goes with an answer is no such ask."""
+
+_TAKES_UP = frozenset({ActType.ASK, ActType.GRANT, ActType.PROMISE, ActType.REFUSAL})
+"""What, in an answer to somebody who told of a need, takes it up."""
 
 
 class Notes:
@@ -106,11 +109,17 @@ def _remark(entry: Entry, act: Act, at: float) -> Remark:
 
 
 def _taken_up(entry: Entry, need: Remark) -> bool:
-    """A word of mine in its thread, or something given elsewhere that speaks of it."""
-    if entry.thread == need.thread:
-        return True
+    """A word of mine on it: in its thread more than small talk, elsewhere something given that speaks of it."""
     gives = [act for act in entry.acts if act.act is ActType.GIVE]
+    if entry.thread == need.thread and any(
+        act.act in _TAKES_UP or (act.act is ActType.GIVE and _of_substance(act)) for act in entry.acts
+    ):
+        return True
     return any(content_words(act.quote) & content_words(need.quote) for act in gives)
+
+
+def _of_substance(act: Act) -> bool:
+    return not act.routine or act.kind is not Kind.INFO
 
 
 def _met(entry: Entry, act: Act, need: Remark) -> bool:

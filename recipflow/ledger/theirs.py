@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import date
 
 from recipflow import standing as model
 from recipflow.ledger import answers
@@ -14,6 +16,8 @@ from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Kind, 
 FAVOUR_SIZE = 1.5
 """A granted ask from here on (fu) is worth a thank-you of its own; below it a plain answer was a plain answer."""
 _OPENS = {ActType.ASK: OpenKind.THEIR_ASK, ActType.PROMISE: OpenKind.THEIR_PROMISE}
+_IT = re.compile(r"\b(?:it|them|es|lo|la|los|las)\b")
+"""What a promise calls that was promised before."""
 LARGE_SIZE = 3.0
 """An ask from here on (fu) was a favour to grant, however plainly its delivery is worded."""
 
@@ -45,11 +49,21 @@ def _unprompted(books: Books, entry: Entry) -> bool:
 
 
 def promise(books: Books, kind: OpenKind, entry: Entry, act: Act, at: float) -> None:
-    """Somebody promised something; the same promise again takes the place of the old one."""
-    repeated = [item for item in answers.in_thread(books.items, kind, entry.thread) if item.what is act.kind]
+    """Somebody promised something; the same promise again takes the place of the old one, and may move its day."""
+    earlier = answers.in_thread(books.items, kind, entry.thread)
+    repeated = [item for item in earlier if item.what is act.kind or _again(item, act)]
     repeated = repeated or answers.in_the_same_words(books.items, kind, act)
     books.settle(repeated)
-    books.open(answers.opened(kind, entry, act, at))
+    item = answers.opened(kind, entry, act, at)
+    if repeated:
+        surest = max(item.confidence, *(one.confidence for one in repeated))
+        item = replace(item, confidence=surest, due=act.due or act.about)
+    books.open(item)
+
+
+def _again(item: OpenItem, act: Act) -> bool:
+    """Whether a promise speaks of what was promised before."""
+    return bool(_IT.search(act.quote.lower()) or answers.content_words(act.quote) & item.words)
 
 
 def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
@@ -61,7 +75,7 @@ def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
         return False
     said = {act.act: act for act in reversed(acts)}
     books.answered(asks)
-    if ActType.GIVE in said and not _mere_words(said):
+    if ActType.GIVE in said and not _mere_words(said, entry.at.date()):
         _delivered(books, asks, entry, said[ActType.GIVE], at)
         return True
     if ActType.GRANT in said:
@@ -73,10 +87,11 @@ def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
     return False
 
 
-def _mere_words(said: dict[ActType, Act]) -> bool:
-    """A no stays one when something is told beside it."""
-    gift = said[ActType.GIVE]
-    return ActType.REFUSAL in said and gift.routine and gift.kind is Kind.INFO
+def _mere_words(said: dict[ActType, Act], on: date) -> bool:
+    """A no stays one when something is told beside it, and a yes for a later day is not its delivery."""
+    gift, grant = said[ActType.GIVE], said.get(ActType.GRANT)
+    later = grant is not None and grant.due is not None and grant.due > on and grant.position == gift.position
+    return (ActType.REFUSAL in said or later) and gift.routine and gift.kind is Kind.INFO
 
 
 def _delivered(books: Books, asks: list[OpenItem], entry: Entry, gift: Act, at: float) -> None:

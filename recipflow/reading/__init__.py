@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from recipflow.model import COUNTS, Act, ActType, Flag, Kind, Meeting, Message, Side
-from recipflow.reading.addressees import concerned, passes_by
+from recipflow.reading.addressees import concerned, passes_by, thanked
 from recipflow.reading.deeds import Deed, by_judgement, by_rules
 from recipflow.reading.features import Seen, Vocabulary
 from recipflow.reading.judge import MOST_SENTENCES, Judge
@@ -163,10 +163,19 @@ def _acts(deeds: list[Deed], message: Message, written: Letter, me: frozenset[st
     bundled = any(deed.act is ActType.ASK and not deed.remark for deed in deeds)
     about = _about(deeds, written)
     for deed in deeds:
-        for address, direct in towards:
+        for address, direct in _for(deed, message, written) or towards:
             meant = me if written.by is Side.THEM else frozenset({address})
             direct = direct and not _passes_by(deed, message, written, meant)
             yield _act(deed, message, written, address, about, direct=direct, bundled=bundled)
+
+
+def _for(deed: Deed, message: Message, written: Letter) -> list[tuple[str, bool]]:
+    """Whom a deed is for, where that is not whom the letter is for: thanks by the way, to somebody in copy."""
+    if deed.act is not ActType.THANKS or written.by is Side.THEM or deed.at < 0:
+        return []
+    part = written.parts[deed.at]
+    called = thanked(message, message.text[part.start : part.end])
+    return [] if called is None else [(called, True)]
 
 
 def _about(deeds: Iterable[Deed], written: Letter) -> date | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from recipflow.model import Message, Party, Side
 from recipflow.rules.letter import Letter
@@ -13,8 +14,10 @@ OWN_WORDS = 400
 """Letters at the head of a forwarded mail in which its sender speaks; what comes after may be anybody's."""
 _FORWARDED = ("fw:", "fwd:", "[fwd", "[fw:", "wg:", "enc:", "rv:")
 _TO_ALL = re.compile(
-    r"^\W*(?:hi|hello|hey|dear|attention|attn|to|good (?:morning|afternoon|evening))?\W*"
-    r"(?:all|everyone|everybody|(?:all )?(?:\w+ )?(?:employees|colleagues|friends|folks|members|customers|team members))\b"
+    r"^\W*(?:(?:hi|hello|hey|dear|attention|attn|to|good (?:morning|afternoon|evening))\W+"
+    r"(?:all|everyone|everybody)\b|(?:all|everyone|everybody)(?=\s*(?:[,:;!\n–—-]|$))"
+    r"|(?:(?:hi|hello|hey|dear|attention|attn|to|good (?:morning|afternoon|evening))\W+)?(?:all )?(?:\w+ )?"
+    r"(?:employees|colleagues|friends|folks|members|customers|team members)\b)"
     r"|^\W*(?:hallo (?:alle|zusammen|an alle|liebe)|liebe (?:alle|kolleg|freunde)|moin zusammen|guten (?:morgen|tag) zusammen"
     r"|(?:ol[áa]|oi|bom dia|boa tarde|caros|car[ao]s?) (?:a )?tod[oa]s|(?:ol[áa]|bom dia),? (?:pessoal|malta|equipa)"
     r"|(?:hola|buenos d[ií]as|buenas tardes|estimad[oa]s),? (?:a )?(?:tod[oa]s|equipo))"
@@ -56,6 +59,16 @@ def passes_by(message: Message, quote: str, position: int, meant: frozenset[str]
     readers = (*message.to, *message.cc)
     others = {_first_name(party) for party in readers if party.address not in meant}
     return called in others - {_first_name(party) for party in readers if party.address in meant}
+
+
+def thanked(message: Message, quote: str) -> str | None:
+    """The address of the one reader in copy whom a word of thanks calls by name: it is theirs, whoever the letter is to."""
+    words = [word.strip(",.:;!?-–—()").lower() for word in quote.split()]
+    after = [name for word, name in pairwise(words) if word in ("thanks", "you")]
+    called = {*words[:1], *after}
+    found = {party.address for party in (*message.cc, *message.bcc) if _first_name(party) in called}
+    meant = {party.address for party in message.to if _first_name(party) in called}
+    return found.pop() if len(found) == 1 and not meant else None
 
 
 def _meant_for_me(message: Message, written: Letter, me: frozenset[str]) -> bool:
