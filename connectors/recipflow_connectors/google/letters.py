@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
 from functools import cached_property
 
 from recipflow.connector import Letter
 from recipflow.errors import UserError
+from recipflow_connectors.composing import composed
 from recipflow_connectors.google.box import SEND, Box
 from recipflow_connectors.google.wire import Api
 
@@ -28,7 +27,7 @@ class Letters:
         if letter.address.lower() not in self._own:
             told = f"{letter.address} is none of this account's own addresses: nothing is sent there."
             raise UserError(f"{told} Its own are {', '.join(self._own)}.")
-        raw = urlsafe_b64encode(_mail(letter).as_bytes(policy=SMTP)).decode("ascii")
+        raw = urlsafe_b64encode(composed(letter, letter.address).as_bytes()).decode("ascii")
         asked = self._api.methods("users", "messages").send(userId="me", body={"raw": raw})
         return str(self._api.ask(asked, SEND, writes=True)["id"])
 
@@ -41,20 +40,3 @@ class Letters:
     @cached_property
     def _own(self) -> tuple[str, ...]:
         return self._box.addresses()
-
-
-def _mail(letter: Letter) -> EmailMessage:
-    mail = EmailMessage()
-    mail["From"] = mail["To"] = letter.address
-    mail["Subject"] = letter.subject
-    mail.set_content(letter.text)
-    mail.add_alternative(letter.html, subtype="html")
-    for one in letter.enclosures:
-        kind, _, parameters = one.type.partition(";")
-        main, _, sub = kind.strip().partition("/")
-        mail.add_attachment(one.content, maintype=main, subtype=sub, filename=one.name)
-        for parameter in parameters.split(";"):
-            name, _, value = parameter.strip().partition("=")
-            if name:
-                list(mail.iter_attachments())[-1].set_param(name, value.strip('"'))
-    return mail

@@ -11,8 +11,9 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import quote
 
-from recipflow.connector import Enclosure, Letter, Secrets
+from recipflow.connector import Letter, Secrets
 from recipflow.errors import CannotLook, Uncertain, UserError
+from recipflow_connectors.composing import composed
 from recipflow_connectors.credentials import password_of, token_of
 from recipflow_connectors.servers import server_of
 from recipflow_connectors.smtp.session import PORTS, Access, accepted, entered
@@ -59,7 +60,7 @@ class Smtp:
         """Send it; its Message-ID. `Uncertain` when the connection is lost after the server may have taken it."""
         if letter.address.lower() != self._address:
             raise UserError(f"smtp.address: letters go to {self._address} alone, not to {letter.address}.")
-        mail = composed(letter, self._address)
+        mail = _mail(letter, self._address)
         with entered(self._access) as smtp:
             accepted(self._access, smtp.mail(self._address))
             accepted(self._access, smtp.rcpt(self._address))
@@ -78,28 +79,9 @@ class Smtp:
         raise CannotLook(f"{self._access.server.host} does not show what was sent.")
 
 
-def composed(letter: Letter, address: str) -> EmailMessage:
-    """The letter as a mail. Its Message-ID comes of its token: sent twice, it is the same mail."""
-    mail = EmailMessage(policy=_SAFE)
-    mail["From"] = mail["To"] = address
-    mail["Subject"] = " ".join(letter.subject.split())
+def _mail(letter: Letter, address: str) -> EmailMessage:
+    """Its Message-ID comes of its token: sent twice, it is the same mail."""
+    mail = composed(letter, address, policy=_SAFE)
     mail["Date"] = formatdate(localtime=True)
     mail["Message-ID"] = f"<{quote(letter.token, safe='')}.recipflow@{address.rpartition('@')[2]}>"
-    mail["Auto-Submitted"] = "auto-generated"  # nobody's absence note answers it (RFC 3834)
-    mail.set_content(letter.text)
-    mail.add_alternative(letter.html, subtype="html")
-    for one in letter.enclosures:
-        _enclose(mail, one)
     return mail
-
-
-def _enclose(mail: EmailMessage, one: Enclosure) -> None:
-    kind = EmailMessage()
-    kind["Content-Type"] = one.type
-    mail.add_attachment(
-        one.content,
-        maintype=kind.get_content_maintype(),
-        subtype=kind.get_content_subtype(),
-        filename=one.name,
-        params=dict(kind["Content-Type"].params),
-    )
