@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from recipflow.connector import Secrets, Talk
 from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow_connectors import discovery
-from recipflow_connectors.credentials import token_of
+from recipflow_connectors.credentials import Access, token_of
 from recipflow_connectors.providers import Provider, Way
 from recipflow_connectors.servers import Security, Server, server_of
 
@@ -37,8 +37,12 @@ class Key:
     password: str = ""
     token_command: tuple[str, ...] = ()
 
-    def secret(self) -> str:
-        return token_of(list(self.token_command))() if self.token_command else self.password
+    def access(self, server: Server, again: str) -> Access:
+        """The way in with it; `again` is what to type when it is no longer good."""
+        secret = token_of(list(self.token_command)) if self.token_command else lambda: self.password
+        return Access(
+            server=server, user=self.user, secret=secret, oauth=bool(self.token_command), again=again
+        )
 
 
 def address_of(talk: Talk, given: Mapping[str, Any]) -> str:

@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from recipflow.connector import Secrets
 from recipflow.errors import AuthNeeded, TryLater
+from recipflow_connectors.servers import Server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How somebody gets into a mail server."""
+
+    server: Server
+    user: str
+    secret: Callable[[], str]  #: gives the password, or with `oauth` a token, when it is needed
+    oauth: bool = False
+    again: str  #: what to type when it no longer lets in
+
+
+def access_of(server: Server, settings: Mapping[str, Any], secrets: Secrets, again: str) -> Access:
+    """As the settings have it: as `user`, else `address`, with what `token_command` prints, else the password."""
+    command = settings.get("token_command")
+    return Access(
+        server=server,
+        user=str(settings.get("user") or settings.get("address")),
+        secret=token_of(command) if command else password_of(secrets, again),
+        oauth=bool(command),
+        again=again,
+    )
 
 
 def password_of(secrets: Secrets, again: str) -> Callable[[], str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from recipflow.connector import Secrets
 from recipflow.errors import UserError
-from recipflow_connectors.credentials import password_of, token_of
+from recipflow_connectors.credentials import access_of
 from recipflow_connectors.servers import server_of
 
 YEAR = 365
@@ -35,7 +35,7 @@ def connect(settings: Mapping[str, Any], secrets: Secrets) -> object:
     Raises UserError with every problem.
     """
     from recipflow_connectors.imap.account import Imap, ImapWithDrafts
-    from recipflow_connectors.imap.session import PORTS, Access
+    from recipflow_connectors.imap.session import PORTS
 
     problems = [f"imap.{key}: there is no such setting." for key in sorted(settings.keys() - _KEYS)]
     problems += [
@@ -50,14 +50,7 @@ def connect(settings: Mapping[str, Any], secrets: Secrets) -> object:
     if problems:
         raise UserError(problems)
     again = f"recipflow connect imap {settings.get('address', user)}"
-    command = settings.get("token_command")
-    access = Access(
-        server=server,
-        user=str(user),
-        secret=token_of(command) if command else password_of(secrets, again),
-        oauth=bool(command),
-        again=again,
-    )
+    access = access_of(server, settings, secrets, again)
     kind = ImapWithDrafts if settings.get("drafts") else Imap
     return kind(access, days=settings.get("since_days", YEAR), named=settings.get("folders", ()))
 

@@ -17,12 +17,13 @@ from imapclient.exceptions import IMAPClientError
 from recipflow.connector import Page, SetAside
 from recipflow.errors import UserError
 from recipflow.model import Message
+from recipflow_connectors.credentials import Access
 from recipflow_connectors.imap.folders import Folder, Folders, folders
 from recipflow_connectors.imap.letters import BATCH, Letters, Where, where
 from recipflow_connectors.imap.listing import examine, uids
 from recipflow_connectors.imap.passing import Pass
 from recipflow_connectors.imap.position import load
-from recipflow_connectors.imap.session import Access, hang_up, open_session, translated
+from recipflow_connectors.imap.session import hang_up, open_session, translated
 from recipflow_connectors.imap.watch import Watch, drafts
 
 STALE = 30.0

@@ -6,15 +6,15 @@ import imaplib
 import logging
 import re
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from imapclient.imap4 import IMAP4WithTimeout
 
 from recipflow.errors import AuthNeeded, TryLater
+from recipflow_connectors.credentials import Access
 from recipflow_connectors.servers import (
     CONNECT_SECONDS,
     READ_SECONDS,
@@ -45,17 +45,6 @@ _APP_PASSWORD = re.compile(
     r"application-specific password|app(?:lication)? ?password|web ?login required", re.IGNORECASE
 )
 _CODE = re.compile(r"\[[A-Z-]+\]\s*|https?://\S+|\(Failure\)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    """How one mailbox is reached. `secret` gives a password, or with `oauth` a token, when it is needed."""
-
-    server: Server
-    user: str
-    secret: Callable[[], str]
-    oauth: bool = False
-    again: str = "recipflow connect imap"  #: what to type when it no longer lets in
 
 
 def open_session(access: Access) -> IMAPClient:
@@ -151,9 +140,7 @@ def refusal(fault: IMAPClientError) -> str | None:
     """What the server said when it refused one command for good; None when all else is in doubt, too."""
     said = str(fault)
     for_good = (
-        isinstance(fault, IMAPClientAbortError) is False
-        and _REFUSED.match(said)
-        and not _PASSING.search(said)
+        not isinstance(fault, IMAPClientAbortError) and _REFUSED.match(said) and not _PASSING.search(said)
     )
     return _told(_REFUSED.sub("", said)) if for_good else None
 

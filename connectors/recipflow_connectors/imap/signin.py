@@ -12,13 +12,13 @@ from imapclient import IMAPClient
 
 from recipflow.connector import Proposed, Secrets, Talk
 from recipflow.model import Message
-from recipflow_connectors.admission import Key, Protocol, address_of, let_in, server_for, settings_of
+from recipflow_connectors.admission import Protocol, address_of, let_in, server_for, settings_of
 from recipflow_connectors.discovery import SECONDS
 from recipflow_connectors.imap import YEAR
 from recipflow_connectors.imap.folders import Folders, folders
 from recipflow_connectors.imap.letters import Letters
 from recipflow_connectors.imap.listing import examine, uids
-from recipflow_connectors.imap.session import PORTS, Access, connect, hang_up, open_session, translated
+from recipflow_connectors.imap.session import PORTS, connect, hang_up, open_session, translated
 from recipflow_connectors.servers import Server
 
 SAMPLE = 1_000
@@ -32,8 +32,9 @@ def sign_in(talk: Talk, vaults: Callable[[str], Secrets], given: Mapping[str, An
     address = address_of(talk, given)
     server = server_for(talk, address, given, IMAP)
     vault = f"mail:{address}"
+    again = f"recipflow connect imap {address}"
     key, client = let_in(
-        talk, vaults(vault), address, given, lambda key: open_session(_access(server, key, address))
+        talk, vaults(vault), address, given, lambda key: open_session(key.access(server, again))
     )
     days = given.get("since_days", YEAR)
     talk.say(f"{server.host} lets you in. Looking at what is there …")
@@ -107,16 +108,6 @@ def _sample(letters: Letters, newest: Sequence[int], seen: Seen) -> None:
         if isinstance(one, Message):
             seen.senders[one.sender.address] += 1
             seen.people.update(party.address for party in (*one.to, *one.cc) if "@" in party.address)
-
-
-def _access(server: Server, key: Key, address: str) -> Access:
-    return Access(
-        server=server,
-        user=key.user,
-        secret=key.secret,
-        oauth=bool(key.token_command),
-        again=f"recipflow connect imap {address}",
-    )
 
 
 def _knock(server: Server) -> None:

@@ -10,9 +10,10 @@ from time import monotonic
 from imapclient import IMAPClient
 
 from recipflow.errors import TryLater
+from recipflow_connectors.credentials import Access
 from recipflow_connectors.imap.folders import Folders, folders
 from recipflow_connectors.imap.listing import examine, status
-from recipflow_connectors.imap.session import Access, hang_up, open_session, translated
+from recipflow_connectors.imap.session import hang_up, open_session, translated
 
 RENEWED = 10 * 60.0
 """Seconds after which IDLE is begun anew: servers hang up after 30 minutes, some routers sooner. And what arrives in

@@ -14,9 +14,9 @@ from urllib.parse import quote
 from recipflow.connector import Letter, Secrets
 from recipflow.errors import CannotLook, Uncertain, UserError
 from recipflow_connectors.composing import composed
-from recipflow_connectors.credentials import password_of, token_of
+from recipflow_connectors.credentials import Access, access_of
 from recipflow_connectors.servers import server_of
-from recipflow_connectors.smtp.session import PORTS, Access, accepted, entered
+from recipflow_connectors.smtp.session import PORTS, accepted, entered
 
 _KEYS = frozenset({"address", "host", "port", "security", "insecure", "user", "token_command"})
 #: Seven bits and no line too long: every server takes it.
@@ -38,14 +38,7 @@ def connect(settings: Mapping[str, Any], secrets: Secrets) -> Smtp:
         problems.append("smtp.token_command: must be a list: the program and its arguments.")
     if problems:
         raise UserError(problems)
-    again = f"recipflow connect smtp {address}"
-    access = Access(
-        server=server,
-        user=str(settings.get("user") or address),
-        secret=token_of(command) if command else password_of(secrets, again),
-        oauth=bool(command),
-        again=again,
-    )
+    access = access_of(server, settings, secrets, f"recipflow connect smtp {address}")
     return Smtp(access, str(address))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import smtplib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from recipflow.errors import AuthNeeded, TryLater
+from recipflow_connectors.credentials import Access
 from recipflow_connectors.servers import (
     CONNECT_SECONDS,
     READ_SECONDS,
@@ -22,17 +22,6 @@ from recipflow_connectors.servers import (
 
 PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.PLAIN: 25}
 _MICROSOFT = ("smtp.office365.com", "smtp-mail.outlook.com")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    """How the server is reached, and what to type when it no longer lets in."""
-
-    server: Server
-    user: str
-    secret: Callable[[], str]
-    oauth: bool = False
-    again: str = "recipflow connect smtp"
 
 
 @contextmanager

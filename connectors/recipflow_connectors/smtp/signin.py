@@ -9,7 +9,7 @@ from recipflow.connector import Proposed, Secrets, Talk
 from recipflow_connectors.admission import Key, Protocol, address_of, let_in, server_for, settings_of
 from recipflow_connectors.discovery import SECONDS
 from recipflow_connectors.servers import Server, unreachable
-from recipflow_connectors.smtp.session import PORTS, Access, Line, accepted, entered
+from recipflow_connectors.smtp.session import PORTS, Line, accepted, entered
 
 
 def sign_in(talk: Talk, vaults: Callable[[str], Secrets], given: Mapping[str, Any]) -> Sequence[Proposed]:
@@ -19,13 +19,7 @@ def sign_in(talk: Talk, vaults: Callable[[str], Secrets], given: Mapping[str, An
     vault = f"mail:{address}"
 
     def enter(key: Key) -> None:
-        access = Access(
-            server=server,
-            user=key.user,
-            secret=key.secret,
-            oauth=bool(key.token_command),
-            again=f"recipflow connect smtp {address}",
-        )
+        access = key.access(server, f"recipflow connect smtp {address}")
         with entered(access) as smtp:
             accepted(access, smtp.mail(address))
             accepted(access, smtp.rcpt(address))
