@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from recipflow.connector import Page, Secrets, SetAside
 from recipflow.errors import UserError
 from recipflow.model import Interaction
 from recipflow_connectors import thunderbird
+from recipflow_connectors.given import problems_of, zone_of
 from recipflow_connectors.position import Position, load
 from recipflow_connectors.scan import Scan
 
@@ -23,7 +23,7 @@ from recipflow_connectors.scan import Scan
 PAGE_ITEMS = 400
 PAGE_BYTES = 32_000_000
 
-_KEYS = frozenset({"paths", "thunderbird", "tz"})
+_KEYS = {"paths": object, "thunderbird": bool, "tz": object}
 
 
 def connect(settings: Mapping[str, Any], _secrets: Secrets | None = None) -> Files:
@@ -32,10 +32,12 @@ def connect(settings: Mapping[str, Any], _secrets: Secrets | None = None) -> Fil
     `tz` is the zone of calendar times that name none (default UTC). It needs no secrets. Raises UserError with every
     problem.
     """
-    problems: list[str] = [f"files.{key}: there is no such setting." for key in sorted(set(settings) - _KEYS)]
+    problems = problems_of(settings, "files", _KEYS)
     roots = _paths(settings.get("paths", ()), problems)
-    roots += _thunderbird(settings.get("thunderbird", False), problems)
-    zone = _zone(settings.get("tz", "UTC"), problems)
+    if settings.get("thunderbird") is True:
+        roots += _thunderbird(problems)
+    zone = settings.get("tz", UTC)
+    zone = zone if isinstance(zone, tzinfo) else zone_of(zone, "files", problems)
     if not roots and not problems:
         problems.append("files.paths: name at least one file or folder, or set thunderbird = true.")
     if problems:
@@ -111,12 +113,7 @@ def _paths(given: Any, problems: list[str]) -> list[str]:
     return roots
 
 
-def _thunderbird(given: Any, problems: list[str]) -> list[str]:
-    if not isinstance(given, bool):
-        problems.append("files.thunderbird: give true or false.")
-        return []
-    if not given:
-        return []
+def _thunderbird(problems: list[str]) -> list[str]:
     found = [
         str(store) for profile in thunderbird.profiles(Path.home()) for store in thunderbird.stores(profile)
     ]
@@ -125,13 +122,3 @@ def _thunderbird(given: Any, problems: list[str]) -> list[str]:
             "files.thunderbird: no Thunderbird profile was found; name its folder in files.paths."
         )
     return found
-
-
-def _zone(given: Any, problems: list[str]) -> tzinfo:
-    if isinstance(given, tzinfo):
-        return given
-    try:
-        return ZoneInfo(given)
-    except (ValueError, OSError, TypeError, KeyError):
-        problems.append(f"files.tz: there is no time zone {given!r}; write it as in Europe/Lisbon.")
-        return UTC

@@ -338,6 +338,8 @@ def test_signing_in_says_what_is_wrong(account: Account) -> None:
         sign_in(Said(), lambda _: MemorySecrets(), given | {"place": "ann@gmail.com"})
     with pytest.raises(UserError, match="https://"):
         sign_in(Said(), lambda _: MemorySecrets(), given | {"place": "http://cal.example.org/"})
+    with pytest.raises(UserError, match="https://"):
+        sign_in(Said(), lambda _: MemorySecrets(), given | {"place": "http://localhost.example.org/"})
 
 
 def test_every_fault_in_the_settings_is_named_at_once() -> None:

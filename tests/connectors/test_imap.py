@@ -384,7 +384,7 @@ def test_a_token_is_printed_by_the_users_own_program(account: ServerMailbox) -> 
 def test_every_problem_in_the_settings_is_told_at_once() -> None:
     with pytest.raises(UserError) as raised:
         connect(
-            {"host": "mail example", "port": 0, "security": "ssl", "since_days": "all", "pasword": "x"},
+            {"host": "mail example", "port": 0, "security": "ssl", "since_days": 10**7, "pasword": "x"},
             MemorySecrets(),
         )
     told = " ".join(raised.value.problems)

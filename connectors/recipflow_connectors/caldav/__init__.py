@@ -18,32 +18,29 @@ from recipflow_connectors import calendar
 from recipflow_connectors.caldav.client import CONNECT, Changes, Client, Shelf
 from recipflow_connectors.caldav.place import Place, ShelfPlace, load
 from recipflow_connectors.caldav.reminders import NAME, Reminders
-from recipflow_connectors.given import timeout_of, zone_of
+from recipflow_connectors.given import problems_of, timeout_of, zone_of
 from recipflow_connectors.upcoming import Entry, called_off
 
 PAGE_EVENTS = 100
 PASSWORD = "password"  # noqa: S105  (the secret's name in the vault)
 REMINDERS = "reminders"
-_KEYS = frozenset({"url", "user", "calendars", "tz", "timeout", "allow"})
+_KEYS = {"url": str, "user": str, "calendars": list, "tz": object, "timeout": object, "allow": list}
 
 
 def connect(settings: Mapping[str, Any], secrets: Secrets) -> CalDav:
     """The account at `url` as `user`; `calendars` names some by address (default: all), `tz` is the zone of times that
     name none (default the computer's own), `timeout` the seconds to wait for an answer. A UserError lists every problem.
     """
-    problems = [f"caldav.{key}: there is no such setting." for key in sorted(set(settings) - _KEYS)]
+    problems = problems_of(settings, "caldav", _KEYS, may=REMINDERS)
     problems += [f"caldav.{key}: is missing." for key in ("url", "user") if not settings.get(key)]
-    zone, timeout = zone_of(settings.get("tz"), problems), timeout_of(settings.get("timeout", 30), problems)
-    chosen, allowed = settings.get("calendars"), settings.get("allow", [])
-    if chosen is not None and not isinstance(chosen, list | tuple):
-        problems.append("caldav.calendars: give a list of addresses.")
-    if not isinstance(allowed, list | tuple) or set(allowed) - {REMINDERS}:
-        problems.append(f'caldav.allow: may only be ["{REMINDERS}"].')
+    zone = zone_of(settings.get("tz"), "caldav", problems)
+    timeout = timeout_of(settings.get("timeout", 30), "caldav", problems)
     if problems:
         raise UserError(problems)
     client = Client(settings["url"], settings["user"], secrets.get(PASSWORD) or "", timeout)
-    only = None if chosen is None else frozenset(map(str, chosen))
-    kind = Reminding if REMINDERS in allowed else CalDav
+    chosen = settings.get("calendars")
+    only = None if chosen is None else frozenset(chosen)
+    kind = Reminding if REMINDERS in settings.get("allow", ()) else CalDav
     return kind(client, zone, only, signed_in=secrets.get(PASSWORD) is not None)
 
 

@@ -10,6 +10,7 @@ from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow_connectors.caldav import PASSWORD
 from recipflow_connectors.caldav.client import Client, Shelf
 from recipflow_connectors.caldav.reminders import NAME
+from recipflow_connectors.given import is_safe
 
 KNOWN = {
     "icloud.com": "https://caldav.icloud.com/",
@@ -27,7 +28,6 @@ KNOWN = {
 }
 """Where the providers' own help pages say their server is; for all others RFC 6764 (SRV, .well-known) is followed."""
 _NO_PASSWORDS = frozenset({"gmail.com", "googlemail.com"})
-_LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 _TIMEOUT = 30.0
 
 
@@ -42,7 +42,7 @@ def sign_in(talk: Talk, vault: Callable[[str], Secrets], given: Mapping[str, Any
             "or the calendar's secret address: recipflow connect ics"
         )
     url = place if "://" in place else KNOWN.get(domain, f"https://{domain}/")
-    if not url.startswith(("https://", *_LOOPBACK)):
+    if not is_safe(url):
         raise UserError("The server's address must begin with https://, so that nobody reads the password.")
     password = given.get("password")
     if password is None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self
 
 from recipflow.errors import UserError
+from recipflow_connectors.given import problems_of
 from recipflow_connectors.google.box import MESSAGE
 
-_WANTED = {"str": "a text", "int": "a whole number above 0", "bool": "true or false"}
+_KINDS = {"str": str, "int": int, "bool": bool, "tuple[str, ...]": list}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,27 +27,14 @@ class _Settings:
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> Self:
         """The settings in an account's table; a UserError lists every problem."""
-        kinds = {field.name: str(field.type) for field in fields(cls)}
-        problems = dict.fromkeys(sorted(set(table) - set(kinds)), "there is no such setting.")
-        problems |= {key: cls._problem(key, kind, table[key]) for key, kind in kinds.items() if key in table}
-        if any(problems.values()):
-            raise UserError(
-                f"{cls.CONNECTOR}.{key}: {problem}" for key, problem in problems.items() if problem
-            )
+        kinds = {field.name: _KINDS[str(field.type)] for field in fields(cls)}
+        problems = problems_of(table, cls.CONNECTOR, kinds, may=cls.ALLOWED)
+        if problems:
+            raise UserError(problems)
         given: dict[str, Any] = {
             key: tuple(one) if isinstance(one, list) else one for key, one in table.items()
         }
         return cls(**given)
-
-    @classmethod
-    def _problem(cls, key: str, kind: str, given: Any) -> str:
-        if kind.startswith("tuple"):
-            texts = isinstance(given, list | tuple) and all(isinstance(one, str) for one in given)
-            if key == "allow":
-                return "" if texts and set(given) <= {cls.ALLOWED} else f'give ["{cls.ALLOWED}"] or nothing.'
-            return "" if texts else "give a list of texts."
-        right = type(given).__name__ == kind and (kind != "int" or given > 0)
-        return "" if right else f"give {_WANTED[kind]}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

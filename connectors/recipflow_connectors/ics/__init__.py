@@ -18,7 +18,7 @@ from recipflow.connector import Page, Secrets, SetAside
 from recipflow.errors import UserError
 from recipflow.model import Meeting
 from recipflow_connectors import calendar
-from recipflow_connectors.given import timeout_of, zone_of
+from recipflow_connectors.given import problems_of, timeout_of, zone_of
 from recipflow_connectors.ics.source import Address, Fetched, File, Source
 from recipflow_connectors.upcoming import Upcoming, called_off
 
@@ -29,7 +29,7 @@ ADDRESS = "address"
 """The secret's name in the vault."""
 
 _VERSION = 1
-_KEYS = frozenset({"path", "tz", "timeout"})
+_KEYS = {"path": str, "tz": object, "timeout": object}
 _DIGEST = 6  # bytes; of a hundred thousand instances no two are expected to meet
 _WHOLE = "calendar"
 
@@ -38,11 +38,10 @@ def connect(settings: Mapping[str, Any], secrets: Secrets) -> Ics:
     """The calendar of `path`, or else of the address in the vault; `tz` is the zone of times that name none (default
     the computer's own), `timeout` the seconds to wait for an answer. A UserError lists every problem.
     """
-    problems = [f"ics.{key}: there is no such setting." for key in sorted(set(settings) - _KEYS)]
-    zone, timeout = zone_of(settings.get("tz"), problems), timeout_of(settings.get("timeout", 30), problems)
+    problems = problems_of(settings, "ics", _KEYS)
+    zone = zone_of(settings.get("tz"), "ics", problems)
+    timeout = timeout_of(settings.get("timeout", 30), "ics", problems)
     path, address = settings.get("path"), secrets.get(ADDRESS)
-    if path is not None and not isinstance(path, str):
-        problems.append("ics.path: give the path of a file, in quotes.")
     if path is None and not address:
         problems.append("ics: its address is not in the vault: recipflow connect ics")
     if problems:

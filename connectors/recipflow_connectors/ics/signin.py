@@ -12,6 +12,7 @@ from recipflow.connector import MemorySecrets, Page, Proposed, Secrets, Talk
 from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow.model import Meeting
 from recipflow_connectors import ics
+from recipflow_connectors.given import is_safe
 from recipflow_connectors.ics.source import web
 
 HELP = """\
@@ -30,7 +31,7 @@ def sign_in(talk: Talk, vault: Callable[[str], Secrets], given: Mapping[str, Any
         place = talk.ask("The address or file", secret=True)
     if "://" not in place:
         return [_file(Path(place).expanduser().absolute())]
-    if not web(place).startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
+    if not is_safe(web(place)):
         raise UserError("The address must begin with https:// or webcal://, so that nobody reads along.")
     name = f"ics:{sha256(place.encode()).hexdigest()[:12]}"
     proposed = Proposed(

@@ -8,16 +8,17 @@ from typing import Any
 from recipflow.connector import Secrets
 from recipflow.errors import UserError
 from recipflow_connectors.credentials import access_of
+from recipflow_connectors.given import problems_of
 from recipflow_connectors.servers import server_of
 
 YEAR = 365
 
 _KEYS = {
     "address": str,
-    "host": str,
+    "host": object,
     "user": str,
-    "port": int,
-    "security": str,
+    "port": object,
+    "security": object,
     "insecure": bool,
     "since_days": int,
     "drafts": bool,
@@ -37,12 +38,7 @@ def connect(settings: Mapping[str, Any], secrets: Secrets) -> object:
     from recipflow_connectors.imap.account import Imap, ImapWithDrafts
     from recipflow_connectors.imap.session import PORTS
 
-    problems = [f"imap.{key}: there is no such setting." for key in sorted(settings.keys() - _KEYS)]
-    problems += [
-        f"imap.{key}: must be {_NAMED[kind]}, is {settings[key]!r}."
-        for key, kind in _KEYS.items()
-        if key in settings and not isinstance(settings[key], kind)
-    ]
+    problems = problems_of(settings, "imap", _KEYS)
     server = server_of(settings, PORTS, "imap", problems)
     user = settings.get("user") or settings.get("address")
     if not user:
@@ -53,6 +49,3 @@ def connect(settings: Mapping[str, Any], secrets: Secrets) -> object:
     access = access_of(server, settings, secrets, again)
     kind = ImapWithDrafts if settings.get("drafts") else Imap
     return kind(access, days=settings.get("since_days", YEAR), named=settings.get("folders", ()))
-
-
-_NAMED = {str: 'a text in "quotes"', int: "a whole number", bool: "true or false", list: "a list"}

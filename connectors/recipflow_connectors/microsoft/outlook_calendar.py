@@ -31,9 +31,9 @@ def connect(given: Mapping[str, Any], secrets: Secrets) -> OutlookCalendar:
     """
     problems: list[str] = []
     known = settings.checked(given, "outlook_calendar", may=REMINDERS)
-    zone = zone_of(known.tz or None, problems)
+    zone = zone_of(known.tz or None, "outlook_calendar", problems)
     if problems:
-        raise UserError(f"outlook_calendar.{one}" for one in problems)
+        raise UserError(problems)
     pace = known.pace()
     reading = known.graph(secrets, [READ_CALENDARS], pace)
     if REMINDERS not in known.allow:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from recipflow.connector import Secrets
 from recipflow.errors import UserError
+from recipflow_connectors.given import is_safe, problems_of
 from recipflow_connectors.microsoft.failures import CONNECT
 from recipflow_connectors.microsoft.graph import BASE, Graph
 from recipflow_connectors.microsoft.pace import REQUESTS, Pace
 from recipflow_connectors.microsoft.tokens import LOGIN, Tokens, authority
 
 YEAR = 365
-_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _KEYS: dict[str, type] = {
     "client_id": str,
     "tenant": str,
@@ -69,12 +68,7 @@ class Settings:
 
 def checked(given: Mapping[str, Any], connector: str, *, may: str = "") -> Settings:
     """The settings; a UserError with every problem. `may` is what can be allowed."""
-    problems = [f"{connector}.{key}: there is no such setting." for key in sorted(set(given) - set(_KEYS))]
-    for key in set(given) & set(_KEYS):
-        kind = _KEYS[key]
-        if not isinstance(given[key], kind) or (kind is int and (given[key] is True or given[key] < 1)):
-            wanted = {str: "a text", int: "a number from 1 on", bool: "true or false", list: "a list"}[kind]
-            problems.append(f"{connector}.{key}: give {wanted}.")
+    problems = problems_of(given, connector, _KEYS, may=may)
     if not given.get("client_id"):
         problems.append(
             f"{connector}.client_id: the id of your application in Entra is missing: {CONNECT} --explain"
@@ -82,19 +76,9 @@ def checked(given: Mapping[str, Any], connector: str, *, may: str = "") -> Setti
     problems += [
         f"{connector}.{key}: give an address that begins with https://"
         for key in ("login_url", "graph_url")
-        if isinstance(given.get(key), str) and not _safe(given[key])
+        if isinstance(given.get(key), str) and not is_safe(given[key])
     ]
-    if may and set(given.get("allow") or ()) - {may}:
-        problems.append(f'{connector}.allow: may only be ["{may}"].')
     if problems:
         raise UserError(sorted(problems))
     known = {key: value for key, value in given.items() if key != "allow"}
     return Settings(**known, allow=tuple(given.get("allow", ())))
-
-
-def _safe(url: str) -> bool:
-    """Tokens go nowhere without TLS but to this computer."""
-    parts = urlsplit(url)
-    return bool(parts.hostname) and (
-        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
-    )

@@ -15,10 +15,19 @@ from recipflow.connector import Letter, Secrets
 from recipflow.errors import CannotLook, Uncertain, UserError
 from recipflow_connectors.composing import composed
 from recipflow_connectors.credentials import Access, access_of
+from recipflow_connectors.given import problems_of
 from recipflow_connectors.servers import server_of
 from recipflow_connectors.smtp.session import PORTS, accepted, entered
 
-_KEYS = frozenset({"address", "host", "port", "security", "insecure", "user", "token_command"})
+_KEYS = {
+    "address": object,
+    "host": object,
+    "port": object,
+    "security": object,
+    "insecure": bool,
+    "user": str,
+    "token_command": list,
+}
 #: Seven bits and no line too long: every server takes it.
 _SAFE = SMTP.clone(cte_type="7bit", max_line_length=78)
 
@@ -29,13 +38,11 @@ def connect(settings: Mapping[str, Any], secrets: Secrets) -> Smtp:
     `user`, `port` (465, with starttls 587), `security` and `token_command` are as those of `imap`. Raises UserError
     with every problem.
     """
-    problems = [f"smtp.{key}: there is no such setting." for key in sorted(settings.keys() - _KEYS)]
+    problems = problems_of(settings, "smtp", _KEYS)
     server = server_of(settings, PORTS, "smtp", problems)
-    address, command = settings.get("address"), settings.get("token_command")
+    address = settings.get("address")
     if not isinstance(address, str) or not all(address.partition("@")):
         problems.append('smtp.address: name your own, like address = "you@example.org".')
-    if command is not None and not (isinstance(command, list) and command):
-        problems.append("smtp.token_command: must be a list: the program and its arguments.")
     if problems:
         raise UserError(problems)
     access = access_of(server, settings, secrets, f"recipflow connect smtp {address}")
