@@ -24,7 +24,8 @@ _RESPONSES = {"ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "tent
 
 
 def fill(google: Google, mbox: Path, ics: Path, *, later: float = 0.0) -> None:
-    """Put a mailbox and a calendar into it, so many seconds later than they are dated."""
+    """Put a mailbox and a calendar into it, so many seconds later than they are dated: the calendar by whole weeks, for
+    what is on Mondays stays on Mondays."""
     box = mailbox.mbox(mbox, create=False)
     for mail in box:
         given = str(mail.get("X-Gmail-Labels", "inbox")).lower().split(",")
@@ -37,8 +38,9 @@ def fill(google: Google, mbox: Path, ics: Path, *, later: float = 0.0) -> None:
         del mail["X-Gmail-Labels"]
         google.mail.deliver(mail.as_bytes(), labels, at=at)
     box.close()
+    weeks = timedelta(weeks=round(later / timedelta(weeks=1).total_seconds()))
     for event in Calendar.from_ical(ics.read_bytes()).walk("VEVENT"):
-        put_event(google, event, now=google.calendars.now, later=timedelta(seconds=later))
+        put_event(google, event, now=google.calendars.now, later=weeks)
 
 
 def put_event(google: Google, event: Any, *, now: datetime, later: timedelta = timedelta()) -> None:
@@ -77,8 +79,15 @@ def _event(event: Any, later: timedelta) -> dict[str, Any]:
     if str(event.get("TRANSP", "")) == "TRANSPARENT":
         found["transparency"] = "transparent"
     if "RRULE" in event:
-        found["recurrence"] = [f"RRULE:{event['RRULE'].to_ical().decode()}", *_left_out(event, later)]
+        found["recurrence"] = [f"RRULE:{_rule(event, later)}", *_left_out(event, later)]
     return found
+
+
+def _rule(event: Any, later: timedelta) -> str:
+    rule = event["RRULE"].copy()
+    if "UNTIL" in rule:
+        rule["UNTIL"] = [one + later for one in rule["UNTIL"]]
+    return str(rule.to_ical(), "ascii")
 
 
 def _left_out(event: Any, later: timedelta) -> list[str]:
@@ -90,7 +99,7 @@ def _left_out(event: Any, later: timedelta) -> list[str]:
 
 
 def _time(moment: date, later: timedelta) -> dict[str, str]:
+    """By the clock on the wall: that is how a series goes on, whether or not the clocks are changed in between."""
     if not isinstance(moment, datetime):
         return {"date": (moment + timedelta(days=later.days)).isoformat()}
-    moved = (moment.astimezone(UTC) + later).astimezone(moment.tzinfo)
-    return {"dateTime": moved.isoformat(), "timeZone": str(moment.tzinfo or "UTC")}
+    return {"dateTime": (moment + later).isoformat(), "timeZone": str(moment.tzinfo or "UTC")}
