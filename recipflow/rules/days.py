@@ -34,10 +34,11 @@ def _numbered(words: str, first: int) -> dict[str, int]:
 
 _ISO = r"(?P<iso>\d{4}-\d{2}-\d{2})"
 
-_NAMES = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)"
+_EN_MONTH = "jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
+_EN_ENDING = "(?:uary|ruary|ch|il|ust|tember|ober|ember)?"
 _ENGLISH = Days(
     day=re.compile(
-        r"\b(?:(?P<iso>\d{4}-\d{2}-\d{2})"
+        rf"\b(?:{_ISO}"
         r"|(?P<today>today|tonight|eod|cob|close of business|end of (?:the )?day|this (?:morning|afternoon|evening)"
         r"|in an hour|right away)"
         r"|(?P<tomorrow>tomorrow|tomorow|first thing|in the morning)"
@@ -47,9 +48,8 @@ _ENGLISH = Days(
         r"|(?P<month>(?:end of (?:the |this )?|this )month|eom|month-?end)"
         r"|(?P<nextmonth>next month)"
         r"|(?:in|within) (?:a )?(?P<count>\d{1,2}|an?|one|two|three|four|five|couple|few) (?:of )?(?P<unit>day|week|month)s?"
-        r"|(?:the )?(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? (?P<name>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)"
-        r"(?:uary|ruary|ch|il|ust|tember|ober|ember)?"
-        r"|(?P<name2>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|tember|ober|ember)?\.? "
+        rf"|(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<name>{_EN_MONTH}){_EN_ENDING}"
+        rf"|(?P<name2>{_EN_MONTH}){_EN_ENDING}\.? "
         r"(?P<day2>\d{1,2})(?:st|nd|rd|th)?"
         r"|the (?P<ordinal>\d{1,2})(?:st|nd|rd|th))\b"
     ),
@@ -59,7 +59,7 @@ _ENGLISH = Days(
     numbers={"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "couple": 2, "few": 3},
     hint=finder(
         (
-            rf"week|month|\d{{4}}-\d\d-\d\d|\d(?:st|nd|rd|th)\b|\d(?: of)? {_NAMES}|\b{_NAMES}[a-z]*\.? \d",
+            rf"week|month|\d{{4}}-\d\d-\d\d|\d(?:st|nd|rd|th)\b|\d(?: of)? (?:{_EN_MONTH})|\b(?:{_EN_MONTH})[a-z]*\.? \d",
             r"\b(?:today|tonight|eod|cob|close of|this (?:morning|afternoon|evening)|in an hour|right away|tomor|first thing"
             r"|in the morning|mon|tue|wed|thu|fri|satur|sun|eow|eom|days?\b)",
         )
