@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
-from hashlib import sha256
 from typing import Any
 
 from recipflow.connector import SetAside
 from recipflow.model import Attendee, Meeting, PartStat
-from recipflow_connectors.events import MAX_ATTENDEES
+from recipflow_connectors.events import MAX_ATTENDEES, versioned
 from recipflow_connectors.microsoft.messages import moment, party, string
 from recipflow_connectors.microsoft.times import instant
 
@@ -53,13 +52,8 @@ def meeting(one: Json, series: Json | None, zone: tzinfo) -> Meeting | SetAside:
         "attendees": tuple(_attendees(whole)),
         "summary": " ".join(string(whole.get("subject")).split()),
     }
-    return Meeting(
-        id=f"{uid}/{_instance(one, starts, day)}" if recurring else uid,
-        uid=uid,
-        version=_version(content),
-        known=moment(one.get("lastModifiedDateTime")) or moment(whole.get("lastModifiedDateTime")) or starts,
-        **content,
-    )
+    known = moment(one.get("lastModifiedDateTime")) or moment(whole.get("lastModifiedDateTime"))
+    return versioned(uid, _instance(one, starts, day) if recurring else "", known, content)
 
 
 def series_uid(given: str) -> str:
@@ -86,7 +80,3 @@ def _attendees(one: Json) -> Iterator[Attendee]:
         status = each.get("status")
         answer = status.get("response") if isinstance(status, dict) else None
         yield Attendee(found.address, found.name, _ANSWERS.get(str(answer), PartStat.NEEDS_ACTION))
-
-
-def _version(content: dict[str, Any]) -> str:
-    return sha256(repr(sorted(content.items())).encode("utf-8", "replace")).hexdigest()[:32]
