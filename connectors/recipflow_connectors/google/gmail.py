@@ -63,7 +63,7 @@ class Gmail:
         self._api, self._box, self._span, self._lanes = api, box, span, lanes
         self._conversations: Conversations | None = None
         self._kept: tuple[tuple[str, ...], dict[str, list[Found]]] = ((), {})
-        self._fetched: dict[str, Found | None] = {}
+        self._fetched: dict[tuple[str, bool], Found | None] = {}
 
     def pull(self, cursor: str | None, *, now: datetime) -> Page:
         """The page after `cursor`. Without one, or when Gmail has forgotten where it was, mail is read by date."""
@@ -105,12 +105,12 @@ class Gmail:
     def _each(self, heads_only: Mapping[str, bool]) -> list[Found]:
         """The messages of these ids, of some the head. Asked again after a failure, it goes on from there."""
 
-        def one(ref: str) -> Found | None:
-            if ref not in self._fetched:
-                self._fetched[ref] = self._box.message(ref, head_only=heads_only[ref])
-            return self._fetched[ref]
+        def one(wanted: tuple[str, bool]) -> Found | None:
+            if wanted not in self._fetched:
+                self._fetched[wanted] = self._box.message(wanted[0], head_only=wanted[1])
+            return self._fetched[wanted]
 
-        found = list(self._lanes.map(one, list(heads_only)))
+        found = list(self._lanes.map(one, list(heads_only.items())))
         self._fetched.clear()
         return [one for one in found if one]
 
