@@ -39,7 +39,7 @@ def messages(file: BinaryIO, offset: int = 0) -> Iterator[Raw]:
     while True:
         block = file.read(_BLOCK)
         buffer += block
-        at_end = len(block) < _BLOCK and not block
+        at_end = not block
         consumed = 0
         while True:
             cut = _next_postmark(buffer, max(searched, consumed + 1), at_end=at_end)
