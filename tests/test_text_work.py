@@ -120,10 +120,6 @@ FRAGMENTS = st.sampled_from(
 )
 BODIES = st.one_of(st.text(max_size=200), st.lists(FRAGMENTS, max_size=25).map("\n".join))
 
-TAGS = st.lists(
-    st.sampled_from(["<div>", "</p>", "<b", "a", "<a href='http://x'>", "&amp", "<!--", "<li>"])
-).map("".join)
-
 
 def squeezed(text: str) -> str:
     return "".join(text.split())

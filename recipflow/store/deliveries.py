@@ -34,10 +34,6 @@ class DeliveryState(StrEnum):
     OVER = "over"  #: the event lies in the past, and stays there
 
 
-OPEN = frozenset({DeliveryState.STAGED, DeliveryState.SENDING})
-SETTLED = frozenset(DeliveryState) - OPEN - {DeliveryState.REMOVING}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One thing through one channel; `key` is what makes it happen once."""

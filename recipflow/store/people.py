@@ -60,15 +60,6 @@ class People:
     def get(self, contact: ContactId) -> Person | None:
         return next(iter(self._select("WHERE id = ?", (contact,))), None)
 
-    def find(self, words: str) -> tuple[Person, ...]:
-        """Those with these words in the name or an address, whatever the case."""
-        pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        return self._select(
-            "WHERE name LIKE ? ESCAPE '\\' OR id IN "
-            "(SELECT contact FROM address WHERE address LIKE ? ESCAPE '\\')",
-            (pattern, pattern),
-        )
-
     def contacts_of(self, addresses: Iterable[str]) -> dict[str, ContactId | None]:
         """The contact of each address that was judged; None of one that is nobody's."""
         rows = self._db.execute(
