@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import groupby, islice
 from operator import itemgetter
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 from recipflow.model import Interaction, Meeting, Message, Party
 from recipflow.store import progress
+from recipflow.store.identity import merged, number_of, place
 from recipflow.store.rows import (
     MEETING_COLUMNS,
     MESSAGE_COLUMNS,
@@ -51,7 +51,7 @@ class Interactions:
 
     def add(self, account: int, items: Iterable[Prepared]) -> Saved:
         """Store what is new; of what is known, new labels are joined and an older version of a meeting ignored."""
-        page = _merged(items)
+        page = merged(items)
         known = self._known(page)
         fresh = [(number, item) for number, item in page.items() if number not in known]
         changed = [row[0] for number, row in known.items() if self._renew(account, number, page[number], row)]
@@ -64,7 +64,7 @@ class Interactions:
 
     def complete(self, items: Iterable[Prepared]) -> tuple[int, ...]:
         """Put whole messages in the place of their heads: they are read anew, and their people folded."""
-        rows = [interaction_row(0, _number(item.interaction), item) for item in items]
+        rows = [interaction_row(0, number_of(item.interaction), item) for item in items]
         self._write(
             "UPDATE interaction SET (machine, language, sealed, attachments, headers, text) = (?, ?, ?, ?, ?, ?) "
             "WHERE digest = ?",
@@ -195,7 +195,7 @@ class Interactions:
     def _renew(self, account: int, number: int, item: Prepared, known: Row) -> bool:
         key, labels, *version = known
         if isinstance(item.interaction, Meeting):
-            newer = _place(item.interaction) > tuple(version)
+            newer = place(item.interaction) > tuple(version)
             if newer:
                 self._replace(key, interaction_row(account, number, item), item.interaction)
             return newer
@@ -264,34 +264,6 @@ class Interactions:
         finally:
             self._db.execute("RELEASE write")
         return True
-
-
-def _merged(items: Iterable[Prepared]) -> dict[int, Prepared]:
-    """One of each identity, by its digest, as if they had come one after the other."""
-    page: dict[int, Prepared] = {}
-    for item in items:
-        one = item.interaction
-        number = _number(one)
-        page[number] = _joined(page[number], item) if number in page else item
-    return page
-
-
-def _number(one: Interaction) -> int:
-    return digest("meeting" if isinstance(one, Meeting) else "message", one.id)
-
-
-def _joined(first: Prepared, second: Prepared) -> Prepared:
-    one, other = first.interaction, second.interaction
-    if isinstance(one, Meeting) and isinstance(other, Meeting):
-        return second if _place(other) > _place(one) else first
-    if isinstance(one, Message) and isinstance(other, Message):
-        return first._replace(interaction=replace(one, labels=tuple({*one.labels, *other.labels})))
-    return first
-
-
-def _place(meeting: Meeting) -> Row:
-    """The later of two versions is the greater."""
-    return meeting_row(meeting)[2], meeting_row(meeting)[3], utf8(meeting.version)
 
 
 def _named(rows: list[Row]) -> Iterable[Party]:

@@ -10,15 +10,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from recipflow.model import TANGIBLE, Act, ActType, ContactId, Flag, Kind, Side
+from recipflow.model import TANGIBLE, Act, ContactId
 from recipflow.store import progress
+from recipflow.store.acts import COLUMNS, act_of, act_row, day_of, iso
 from recipflow.store.rows import Row, instant, maybe_instant, maybe_seconds, seconds
-
-# Far quicker than to call an enumeration, and each act asks three.
-_SIDES = {one.value: one for one in Side}
-_ACTS = {one.value: one for one in ActType}
-_KINDS = {one.value: one for one in Kind}
-_NO_FLAGS: frozenset[Flag] = frozenset()
 
 
 class Read(NamedTuple):
@@ -71,11 +66,11 @@ class Ledgers:
         self._db.executemany("DELETE FROM act WHERE interaction = ?", ((one.key,) for one in known))
         self._db.executemany(
             "REPLACE INTO reading VALUES (?, ?, ?, ?, ?)",
-            [(r.key, int(r.question), r.question_quote, int(r.unread), _iso(r.away_until)) for r in known],
+            [(r.key, int(r.question), r.question_quote, int(r.unread), iso(r.away_until)) for r in known],
         )
         self._db.executemany(
-            f"INSERT INTO act VALUES ({', '.join('?' * 19)})",
-            [_act_row(one.key, number, act) for one in known for number, act in enumerate(one.acts)],
+            f"INSERT INTO act VALUES ({', '.join('?' * COLUMNS)})",
+            [act_row(one.key, number, act) for one in known for number, act in enumerate(one.acts)],
         )
 
     def acts(self, addresses: Iterable[str]) -> dict[int, tuple[Act, ...]]:
@@ -93,7 +88,7 @@ class Ledgers:
             "ORDER BY i.at, i.ext, act.number"
         )
         for ext, at, *row in rows:
-            yield ext, instant(at), _act(tuple(row))
+            yield ext, instant(at), act_of(tuple(row))
 
     def read_by(self, rules: Iterable[str]) -> frozenset[str]:
         """The addresses of whom there is an act that one of these rules found."""
@@ -106,38 +101,7 @@ class Ledgers:
     def lines(self, addresses: Iterable[str]) -> Iterator[Line]:
         """The interactions read so far in which these take part, in the order of time, then id."""
         rows = self._db.execute(_LINES, (json.dumps(list(addresses)),))
-        for (
-            key,
-            ext,
-            kind,
-            at,
-            machine,
-            sender,
-            role,
-            thread,
-            question,
-            quote,
-            unread,
-            away,
-            readers,
-            reply,
-        ) in rows:
-            yield Line(
-                key,
-                ext,
-                kind,
-                instant(at),
-                machine,
-                sender or "",
-                role,
-                thread or ext,
-                bool(question),
-                quote,
-                bool(unread),
-                _day(away),
-                readers,
-                bool(reply),
-            )
+        return map(_line, rows)
 
     def with_gifts(self) -> frozenset[str]:
         """The addresses by or to whom something tangible was given, as the mail shows."""
@@ -225,7 +189,7 @@ class Ledgers:
 
     def _acts(self, where: str, values: str) -> dict[int, tuple[Act, ...]]:
         rows = self._db.execute(f"SELECT * FROM act WHERE {where} ORDER BY interaction, number", (values,))
-        return {key: tuple(map(_act, group)) for key, group in groupby(rows, itemgetter(0))}
+        return {key: tuple(map(act_of, group)) for key, group in groupby(rows, itemgetter(0))}
 
 
 _LINES = """
@@ -255,59 +219,21 @@ WHERE i.id > ? AND (i.machine IS NULL OR p.role = 'from')
 """
 
 
-def _act_row(key: int, number: int, act: Act) -> Row:
-    return (
+def _line(row: Row) -> Line:
+    key, ext, kind, at, machine, sender, role, thread, asks, quote, unread, away, readers, reply = row
+    return Line(
         key,
-        number,
-        act.contact,
-        act.by.value,
-        act.act.value,
-        act.kind and act.kind.value,
-        act.size,
-        int(act.routine),
-        int(act.notable),
-        " ".join(sorted(act.flags)),
-        act.quote,
-        act.rule,
-        act.position,
-        _iso(act.due),
-        _iso(act.about),
-        act.confidence,
-        act.notable_confidence,
-        act.large_confidence,
-        int(act.counts),
+        ext,
+        kind,
+        instant(at),
+        machine,
+        sender or "",
+        role,
+        thread or ext,
+        bool(asks),
+        quote,
+        bool(unread),
+        day_of(away),
+        readers,
+        bool(reply),
     )
-
-
-def _act(row: Row) -> Act:
-    _, _, contact, by, act, kind, size, routine, notable, flags, quote, rule, position, due, about, *rest = (
-        row
-    )
-    confidence, notable_confidence, large_confidence, counts = rest
-    return Act(
-        contact=contact,
-        by=_SIDES[by],
-        act=_ACTS[act],
-        kind=_KINDS[kind] if kind else None,
-        size=size,
-        routine=bool(routine),
-        notable=bool(notable),
-        flags=frozenset(map(Flag, flags.split())) if flags else _NO_FLAGS,
-        quote=quote,
-        rule=rule,
-        position=position,
-        due=_day(due),
-        about=_day(about),
-        confidence=confidence,
-        notable_confidence=notable_confidence,
-        large_confidence=large_confidence,
-        counts=bool(counts),
-    )
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
