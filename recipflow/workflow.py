@@ -46,6 +46,20 @@ class Pulled:
     rescan: bool = False  #: the provider had forgotten where we were: all was read again
     since: datetime | None = None  #: from when on, if not from the beginning
 
+    def after(self, page: Page, saved: Saved, *, unsent: int, later: int, broken: int) -> Pulled:
+        """This, and one page more."""
+        return Pulled(
+            read=self.read + len(page.interactions),
+            new=self.new + len(saved.new),
+            changed=self.changed + len(saved.changed),
+            unsent=self.unsent + unsent,
+            later=self.later + later,
+            set_aside=self.set_aside + len(page.set_aside) + broken,
+            pages=self.pages + 1,
+            rescan=self.rescan or page.reset,
+            since=page.since or self.since,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preparing:
@@ -149,17 +163,7 @@ def _taken(
             intake.read(saved.messages)
         store.accounts.put_aside(account.id, (*page.set_aside, *broken), now)
         store.accounts.clear_trouble(account.id)
-    return Pulled(
-        read=before.read + len(page.interactions),
-        new=before.new + len(saved.new),
-        changed=before.changed + len(saved.changed),
-        unsent=before.unsent + unsent,
-        later=before.later + later,
-        set_aside=before.set_aside + len(page.set_aside) + len(broken),
-        pages=before.pages + 1,
-        rescan=before.rescan or page.reset,
-        since=page.since or before.since,
-    )
+    return before.after(page, saved, unsent=unsent, later=later, broken=len(broken))
 
 
 def fetch_waiting(store: Store, account: Account, connector: object, intake: Intake, *, now: datetime) -> int:

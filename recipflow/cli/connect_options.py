@@ -36,7 +36,8 @@ TokenCommand = Annotated[
     ),
 ]
 SinceDays = Annotated[
-    int | None, typer.Option("--since-days", min=1, help="How far back to read at first. Default: a year.")
+    int | None,
+    typer.Option("--since-days", min=1, max=36_500, help="How far back to read at first. Default: a year."),
 ]
 Drafts = Annotated[
     bool | None,
