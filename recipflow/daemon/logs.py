@@ -25,14 +25,20 @@ class Lines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": record.getMessage() if _is_told(record) else f"{record.module}, line {record.lineno}",
         }
-        line |= {key: value for key, value in record.__dict__.items() if key not in _PLAIN}
+        if _is_told(record):
+            line |= {key: value for key, value in record.__dict__.items() if key not in _PLAIN}
         if record.exc_info and record.levelno <= logging.DEBUG:  # a traceback may quote mail
             line["trace"] = self.formatException(record.exc_info)
         elif record.exc_info and record.exc_info[0]:
             line["fault"] = record.exc_info[0].__name__
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _is_told(record: logging.LogRecord) -> bool:
+    """What libraries warn of may quote an address or a secret: of it, only where it was said, unless all is logged."""
+    return record.name.startswith("recipflow") or logging.getLogger("recipflow").isEnabledFor(logging.DEBUG)
 
 
 def start(path: Path, *, debug: bool = False, terminal: bool = False) -> None:
