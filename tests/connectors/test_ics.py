@@ -180,6 +180,13 @@ def test_unchanged_it_is_not_sent_again(online: Calendar) -> None:
     assert source.fetch(fetched.tag) is None
 
 
+def test_a_calendar_of_many_pages_is_sent_once(online: Calendar) -> None:
+    online.add(501)
+    pages = pull_all(online.connect())
+    assert (len(pages), ids(pages)) == (2, online.ids())
+    assert online.proxy.asked.count("GET") == 1
+
+
 def test_what_is_called_off_is_known_and_what_took_place_stays(account: Calendar) -> None:
     account.put("past", event(1, uid="past", starts=NOW - timedelta(days=3)))
     account.put("ahead", event(2, uid="ahead", starts=NOW + timedelta(days=3)))

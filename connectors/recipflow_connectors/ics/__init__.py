@@ -12,14 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from recipflow.connector import Page, Secrets, SetAside
 from recipflow.errors import UserError
 from recipflow.model import Meeting
 from recipflow_connectors import calendar
 from recipflow_connectors.given import problems_of, timeout_of, zone_of
-from recipflow_connectors.ics.source import Address, Fetched, File, Source
+from recipflow_connectors.ics.source import Address, File, Source
 from recipflow_connectors.upcoming import Upcoming, called_off
 
 PAGE_ITEMS = 500
@@ -71,58 +71,66 @@ class Place:
         )
 
 
+class _Running(NamedTuple):
+    """A version of the calendar that was fetched, and is delivered page by page."""
+
+    tag: str
+    meetings: list[Meeting]  #: the newest first
+    aside: tuple[SetAside, ...]
+    cursor: str | None = None  #: with which it is gone on
+
+
 class Ics:
-    """Reads the calendar whole when it has changed, and delivers what it did not deliver before; never writes."""
+    """Reads the calendar whole when it has changed, and delivers what it did not deliver before; never writes.
+
+    It goes on with what it fetched when asked with the cursor it gave last; with any other, it asks the source.
+    """
 
     def __init__(self, source: Source, zone: tzinfo) -> None:
         self._source = source
         self._zone = zone
-        self._read: tuple[str, list[Meeting], tuple[SetAside, ...]] | None = None
+        self._running: _Running | None = None
 
     def pull(self, cursor: str | None, *, now: datetime) -> Page:
         """The page after `cursor`; a cursor that is not one of ours starts from nothing, with `reset`."""
+        running, self._running = self._running, None
         place = _place(cursor)
         reset = place is None
         place = place or Place()
-        due = place.renewed is None or now.date() - place.renewed >= RENEWED_EVERY
-        fetched = self._source.fetch("" if due else place.tag)
-        if fetched is None:
+        if running is None or running.cursor != cursor:
+            running = self._fetched(place, now)
+        if running is None:
             return Page(interactions=(), cursor=cursor or "", more=False)
-        meetings, aside = self._parsed(fetched, now)
+        meetings = running.meetings
         fresh = [one for one in meetings if _digest(one) not in place.seen]
         page, left = fresh[:PAGE_ITEMS], fresh[PAGE_ITEMS:]
         place = replace(place, seen=place.seen | {_digest(one) for one in page})
-        done = len(meetings) - len(left)
         if left:
-            return Page(
-                interactions=tuple(page),
-                cursor=place.cursor(),
-                more=True,
-                reset=reset,
-                done=done,
-                total=len(meetings),
-            )
-        gone = place.upcoming.replace(_WHOLE, meetings, now)
-        there = frozenset(map(_digest, meetings))
-        place = replace(place, tag=fetched.tag, renewed=now.date(), seen=place.seen & there)
+            self._running = running._replace(cursor=place.cursor())
+        else:
+            page += called_off(place.upcoming.replace(_WHOLE, meetings, now), now)
+            there = frozenset(map(_digest, meetings))
+            place = replace(place, tag=running.tag, renewed=now.date(), seen=place.seen & there)
         return Page(
-            interactions=(*page, *called_off(gone, now)),
+            interactions=tuple(page),
             cursor=place.cursor(),
-            more=False,
+            more=bool(left),
             reset=reset,
-            set_aside=aside,
-            done=done,
+            set_aside=() if left else running.aside,
+            done=len(meetings) - len(left),
             total=len(meetings),
         )
 
-    def _parsed(self, fetched: Fetched, now: datetime) -> tuple[list[Meeting], tuple[SetAside, ...]]:
-        """Newest first, and once for all pages of one version."""
-        if self._read is None or self._read[0] != fetched.digest:
-            meetings, aside = calendar.meetings(fetched.content, now, self._zone)
-            once = {(one.id, one.version): one for one in meetings}
-            ordered = sorted(once.values(), key=lambda one: (one.starts, one.id), reverse=True)
-            self._read = fetched.digest, ordered, aside
-        return self._read[1], self._read[2]
+    def _fetched(self, place: Place, now: datetime) -> _Running | None:
+        """The calendar as it is now; None when it is still as it was read, and no series has come closer."""
+        due = place.renewed is None or now.date() - place.renewed >= RENEWED_EVERY
+        fetched = self._source.fetch("" if due else place.tag)
+        if fetched is None:
+            return None
+        meetings, aside = calendar.meetings(fetched.content, now, self._zone)
+        once = {(one.id, one.version): one for one in meetings}
+        ordered = sorted(once.values(), key=lambda one: (one.starts, one.id), reverse=True)
+        return _Running(fetched.tag, ordered, aside)
 
 
 def _place(cursor: str | None) -> Place | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,10 +26,6 @@ class Fetched:
 
     content: bytes
     tag: str  #: opaque; tells this version from later ones, "" where the source cannot tell
-
-    @property
-    def digest(self) -> str:
-        return sha256(self.content).hexdigest()
 
 
 class Source(Protocol):
