@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
@@ -30,26 +30,6 @@ from recipflow.cli.render import paragraph, say
 connect = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
 
-class Way(NamedTuple):
-    """One of the ways to connect, as it is offered."""
-
-    command: str
-    words: str
-
-
-WAYS = (
-    Way("files", "Mail on this computer: Thunderbird, mbox, Maildir, .eml, .ics. Nothing to sign in to."),
-    Way(
-        "imap", "A mailbox with a password or app password: Gmail, iCloud, Fastmail, Yahoo, your own server."
-    ),
-    Way("ics", "A calendar that has an address (ICS). Nothing to sign in to."),
-    Way("caldav", "A calendar with a password or app password (CalDAV)."),
-    Way("outlook", "Outlook, Hotmail or Microsoft 365: mail and calendar, signing in at Microsoft."),
-    Way("gmail", "Gmail and Google Calendar, signing in at Google; takes a quarter of an hour to prepare."),
-)
-"""The easiest first."""
-
-
 @connect.callback()
 def _connect(context: typer.Context) -> None:
     """Name the accounts your mail and calendars are read from. They are only ever read.
@@ -66,15 +46,15 @@ def _connect(context: typer.Context) -> None:
 
 def _offer() -> None:
     say("Where are your mail and your calendars?")
-    for number, way in enumerate(WAYS, 1):
-        say(paragraph(f"{number}  {way.words}"))
+    for number, (words, _) in enumerate(_WAYS, 1):
+        say(paragraph(f"{number}  {words}"))
     choice = 0
-    while not 1 <= choice <= len(WAYS):
-        choice = typer.prompt(f"Your choice (1 to {len(WAYS)})", 1, type=int)
-    way = WAYS[choice - 1]
-    if way.command != "files":
-        _COMMANDS[way.command]()
-        return
+    while not 1 <= choice <= len(_WAYS):
+        choice = typer.prompt(f"Your choice (1 to {len(_WAYS)})", 1, type=int)
+    _WAYS[choice - 1][1]()
+
+
+def _ask_for_files() -> None:
     said = typer.prompt("A file or folder (empty: your Thunderbird mail)", "", show_default=False).strip()
     files([Path(said)] if said else None, thunderbird=not said)
 
@@ -197,13 +177,15 @@ def ics(
     _sign_in("ics", locals())
 
 
-_COMMANDS: dict[str, Callable[[], None]] = {
-    "imap": imap,
-    "ics": ics,
-    "caldav": caldav,
-    "outlook": outlook,
-    "gmail": gmail,
-}
+_WAYS: tuple[tuple[str, Callable[[], None]], ...] = (
+    ("Mail on this computer: Thunderbird, mbox, Maildir, .eml, .ics. Nothing to sign in to.", _ask_for_files),
+    ("A mailbox with a password or app password: Gmail, iCloud, Fastmail, Yahoo, your own server.", imap),
+    ("A calendar that has an address (ICS). Nothing to sign in to.", ics),
+    ("A calendar with a password or app password (CalDAV).", caldav),
+    ("Outlook, Hotmail or Microsoft 365: mail and calendar, signing in at Microsoft.", outlook),
+    ("Gmail and Google Calendar, signing in at Google; takes a quarter of an hour to prepare.", gmail),
+)
+"""What is offered, the easiest first, with what does it."""
 
 
 def _sign_in(provider: str, given: dict[str, object]) -> None:
