@@ -89,20 +89,17 @@ class Vocabulary:
             of.setdefault(hit.at, set()).add(_trace(hit.rule.id, str(hit.rule.act), hit.rule.refines))
         callers = _names([message.sender]), _names([*message.to, *message.cc])
         parts = letter.parts[:most]
-        heard: list[AbstractSet[_Trace]] = [of.get(index, frozenset()) for index in range(len(parts))]
-        sentences = [
-            Sentence(
-                part,
-                (
-                    *(feature for trace in heard[index] for feature in trace.here),
-                    *self._of_place(letter, index),
-                    *_of_names(part, *callers),
-                    *(_before(parts[index - 1], heard[index - 1]) if index else ()),
-                    *(_after(parts[index + 1], heard[index + 1]) if index + 1 < len(parts) else ()),
-                ),
-            )
-            for index, part in enumerate(parts)
-        ]
+        heard = [of.get(index, _NOTHING) for index in range(len(parts))]
+        sentences = []
+        for index, part in enumerate(parts):
+            around = self._of_place(letter, index)
+            around += _of_names(part, *callers)
+            around += chain.from_iterable(trace.here for trace in heard[index])
+            if index:
+                around += _before(parts[index - 1], heard[index - 1])
+            if index + 1 < len(parts):
+                around += _after(parts[index + 1], heard[index + 1])
+            sentences.append(Sentence(part, tuple(around)))
         return Seen(tuple(sentences), tuple(self._of_message(message, letter, tuple(standing))))
 
     def of_words(self, part: Part) -> Iterable[Feature]:
@@ -119,7 +116,11 @@ class Vocabulary:
         )
         if part.zone is Zone.CLOSING:
             return [("closing", each) if isinstance(each, str) else ("closing", *each) for each in found]
-        starts = [("^", *(said[:length] or [""])) for said in (words, general) for length in (2, 3)]
+        starts = (
+            [("^", *words[:2]), ("^", *words[:3]), ("^", *general[:2]), ("^", *general[:3])]
+            if words
+            else [("^", "")]
+        )
         return chain(
             found,
             starts,
@@ -129,9 +130,10 @@ class Vocabulary:
 
     def _words(self, text: str) -> list[str]:
         words: list[str] = []
+        spelled = self._spelled
         for token in _TOKEN.findall(text):
-            if token in self._spelled:
-                words += self._spelled[token]
+            if token in spelled:
+                words += spelled[token]
             elif "0" <= token[0] <= "9":
                 words.append("#:" if ":" in token or token[-1] == "m" else "#")
             else:
@@ -143,17 +145,20 @@ class Vocabulary:
         general = self._general.get
         return [general(word) or (word if self._all_known else UNKNOWN_WORD) for word in words]
 
-    def _of_place(self, letter: Letter, index: int) -> Iterator[Feature]:
+    def _of_place(self, letter: Letter, index: int) -> list[Feature]:
         """Where a sentence stands, and how the first and last begin: "Thanks." opens a mail otherwise than it ends it."""
         part = letter.parts[index]
         if part.zone is not Zone.BODY:
-            return
-        yield "=question" if part.question else "=statement"
-        yield f"=words{min(5, part.words // 4)}"
+            return []
+        found: list[Feature] = [
+            "=question" if part.question else "=statement",
+            f"=words{min(5, part.words // 4)}",
+        ]
         for place, edge in (("first", letter.first), ("last", letter.last)):
             if index == edge:
-                yield f"={place}"
-                yield from ((place, word) for word in self._words(part.plain[:60])[:3])
+                found.append(f"={place}")
+                found += [(place, word) for word in self._words(part.plain[:60])[:3]]
+        return found
 
     def _of_message(self, message: Message, letter: Letter, standing: tuple[Hit, ...]) -> Iterator[Feature]:
         body = [part for part in letter.parts if part.zone is Zone.BODY]
@@ -187,6 +192,9 @@ class _Trace(NamedTuple):
     after: tuple[Feature, ...]
 
 
+_NOTHING: AbstractSet[_Trace] = frozenset()
+
+
 @cache
 def _trace(rule: str, act: str, refines: bool) -> _Trace:
     if refines:
@@ -194,18 +202,14 @@ def _trace(rule: str, act: str, refines: bool) -> _Trace:
     return _Trace((("rule", rule), ("hit", act)), (("-hit", act),), (("+-hit", act),))
 
 
-def _before(part: Part, traces: Iterable[_Trace]) -> Iterator[Feature]:
+def _before(part: Part, traces: Iterable[_Trace]) -> list[Feature]:
     """What the sentence after this one hears of it."""
-    yield "-?" if part.question else "-."
-    for trace in traces:
-        yield from trace.before
+    return ["-?" if part.question else "-.", *chain.from_iterable(trace.before for trace in traces)]
 
 
-def _after(part: Part, traces: Iterable[_Trace]) -> Iterator[Feature]:
+def _after(part: Part, traces: Iterable[_Trace]) -> list[Feature]:
     """What the sentence before this one hears of it."""
-    yield "+-?" if part.question else "+-."
-    for trace in traces:
-        yield from trace.after
+    return ["+-?" if part.question else "+-.", *chain.from_iterable(trace.after for trace in traces)]
 
 
 def _names(parties: Iterable[Party]) -> frozenset[str]:
@@ -220,15 +224,16 @@ def _called(party: Party) -> frozenset[str]:
     return frozenset((*parts, "".join(part[0] for part in parts)))
 
 
-def _of_names(part: Part, own: frozenset[str], readers: frozenset[str]) -> Iterable[str]:
+def _of_names(part: Part, own: frozenset[str], readers: frozenset[str]) -> tuple[str, ...]:
     """Whose name ends the sentence: "Thanks, Noor." closes Noor's mail, and thanks her in Dana's."""
     last = part.plain.rstrip(" .!-").rpartition(" ")[2].rpartition("-")[2]
     if len(last) < 2:
-        return
+        return ()
     if last in readers:
-        yield "=ends-in-reader"
-    elif last in own or any(name.startswith(last) for name in own if len(last) > 2):
-        yield "=ends-in-own-name"
+        return ("=ends-in-reader",)
+    if last in own or (len(last) > 2 and any(name.startswith(last) for name in own)):
+        return ("=ends-in-own-name",)
+    return ()
 
 
 def _step(count: int, steps: tuple[int, ...]) -> int:

@@ -60,7 +60,8 @@ def language_of(text: str) -> str:
     scores = [0.0] * len(_LANGUAGES)
     words = text[:SAMPLE].lower().replace("’", "'").replace("-", " ").split()
     for word in words:
-        for number, weight in _EVIDENCE.get(word.strip(".,!?;:()\"'-"), ()):
+        bare = word if word.isalpha() else word.strip(".,!?;:()\"'-")
+        for number, weight in _EVIDENCE.get(bare, ()):
             scores[number] += weight
     best = max(scores)
     if best < _needed(len(words), text):
