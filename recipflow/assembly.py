@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from recipflow.derive.context import Context
 from recipflow.guards import read_gift_rules, read_public_sector
 from recipflow.model import Contact, NormName, ProfileName
-from recipflow.packs import read_folder, read_json, read_toml
+from recipflow.packs import read_bytes, read_folder, read_json, read_toml
 from recipflow.standing import Norm, Profile, read_norms, read_profiles
 from recipflow.wording import Wording
 
@@ -90,9 +90,9 @@ def _proven(own: Mapping[str, dict[str, Any]], installed: tuple[Pack, ...]) -> t
 def rules_digest(own: Mapping[str, dict[str, Any]] | None = None) -> str:
     """Tells one set of rules, read by one version of recipflow, from another."""
     known = [read_toml("meeting.toml"), *(read_folder(language) for language in LANGUAGES), own or {}]
-    known += [read_json(f"judge/{language}.json") for language in JUDGED]
     text = json.dumps([version("recipflow"), *known], sort_keys=True, default=str)
-    return blake2b(text.encode(), digest_size=8).hexdigest()
+    judges = (read_bytes(f"judge/{language}.json") for language in JUDGED)
+    return blake2b(b"".join((text.encode(), *judges)), digest_size=8).hexdigest()
 
 
 def profiles(changes: Mapping[ProfileName, Mapping[str, Any]] | None = None) -> dict[ProfileName, Profile]:

@@ -40,28 +40,22 @@ def read_toml(name: str) -> dict[str, Any]:
 
     UserError if no package has it, or it is no TOML.
     """
-    for package in rule_packages():
-        file = files(package.package).joinpath(*name.split("/"))
-        if file.is_file():
-            return _parse(file, f"{package.package}/{name}")
-    raise UserError(f"no installed rule package has the file {name}: install recipflow anew")
+    return _parse(*_file(name))
 
 
-@cache
 def read_json(name: str) -> dict[str, Any]:
-    """The JSON file `name` of the first package that has it. Read-only: it is kept.
+    """The JSON file `name`, parsed anew each time: it is large. UserError if no package has it, or it is no JSON."""
+    file, place = _file(name)
+    try:
+        found: dict[str, Any] = json.loads(file.read_bytes())
+    except ValueError as wrong:
+        raise UserError(f"{place}: {wrong}") from wrong
+    return found
 
-    UserError if no package has it, or it is no JSON.
-    """
-    for package in rule_packages():
-        file = files(package.package).joinpath(*name.split("/"))
-        if file.is_file():
-            try:
-                found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-            except ValueError as wrong:
-                raise UserError(f"{package.package}/{name}: {wrong}") from wrong
-            return found
-    raise UserError(f"no installed rule package has the file {name}: install recipflow anew")
+
+def read_bytes(name: str) -> bytes:
+    """What is in the file `name` of the first package that has it. UserError if no package has it."""
+    return _file(name)[0].read_bytes()
 
 
 @cache
@@ -96,6 +90,15 @@ def read_files(paths: Iterable[Path]) -> dict[str, dict[str, Any]]:
     if problems:
         raise UserError(problems)
     return found
+
+
+def _file(name: str) -> tuple[Traversable, str]:
+    """The file, and what it is called to the user."""
+    for package in rule_packages():
+        file = files(package.package).joinpath(*name.split("/"))
+        if file.is_file():
+            return file, f"{package.package}/{name}"
+    raise UserError(f"no installed rule package has the file {name}: install recipflow anew")
 
 
 def _toml_files(folder: Traversable) -> list[Traversable]:

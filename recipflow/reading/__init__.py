@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from recipflow.model import COUNTS, Act, ActType, Flag, Kind, Meeting, Message, Side
@@ -25,6 +26,10 @@ MASS = 8
 
 FIRST_LANGUAGE = "en"
 """What is too short to tell is read in."""
+
+AT_ONCE = 100
+"""Messages that are read together: the automata and the judge's weights do not fit into a processor's cache at once, and one
+after the other these took a quarter more time."""
 
 _WAITS = frozenset({ActType.ASK, ActType.PROMISE})
 
@@ -68,11 +73,13 @@ class Reader:
         return self.read_all([(message, language)], me)[0]
 
     def read_all(self, messages: Iterable[tuple[Message, str]], me: frozenset[str]) -> list[Reading]:
-        """The same of many, each with its language, or "".
+        """The same of many, each with its language, or ""; `AT_ONCE` of them are read step by step together."""
+        waiting, found = iter(messages), list[Reading]()
+        while some := list(islice(waiting, AT_ONCE)):
+            found += self._read_some(some, me)
+        return found
 
-        Step by step, for the automata and the judge's weights do not fit into a processor's cache together: some hundred
-        messages take a fifth less time so than one after the other.
-        """
+    def _read_some(self, messages: Iterable[tuple[Message, str]], me: frozenset[str]) -> list[Reading]:
         opened = [
             self._opened(message, me, language or language_of(message.text)) for message, language in messages
         ]

@@ -72,8 +72,7 @@ class Judge:
             read = self._by_words if len(part.plain) <= SHORT else self._words_of
             words, spoken = read(part.plain, part.zone, part.question, part.words)
             beside, heard = self._by_place(features)
-            told |= words
-            told |= beside
+            told.update(words, beside)
             logits.append(_by_act(around + spoken + heard))
         by_act = list(zip(*logits, strict=True))
         gathered = [value for scores in by_act for value in gather(scores)]
@@ -84,12 +83,12 @@ class Judge:
         }
         return Judgement(certainty=certainty, sentences=dict(zip(ACTS, by_act, strict=True)))
 
-    def _words_of(self, plain: str, zone: Zone, question: bool, count: int) -> tuple[AbstractSet[int], int]:
+    def _words_of(self, plain: str, zone: Zone, question: bool, count: int) -> tuple[Sequence[int], int]:
         """The numbers of what is in the words of a sentence, and what they weigh."""
         return self._weighed(self.vocabulary.of_words(Part(0, 0, zone, plain, question, count)))
 
-    def _weighed(self, features: Iterable[Feature]) -> tuple[AbstractSet[int], int]:
-        known = self._known(features)
+    def _weighed(self, features: Iterable[Feature]) -> tuple[Sequence[int], int]:
+        known = tuple(self._known(features))  # a set that is remembered would be five times as large
         return known, self._weigh(known)
 
     def _known(self, features: Iterable[Feature]) -> AbstractSet[int]:
