@@ -14,6 +14,7 @@ from recipflow import assembly
 from recipflow.model import Act, ActType, Message, Party
 from recipflow.packs import read_json, read_toml
 from recipflow.reading import Reader
+from recipflow.reading.features import spelt, unspelt
 from recipflow.reading.judge import ACTS, FINDINGS, gather
 from recipflow.rules import load
 
@@ -106,6 +107,21 @@ def test_a_message_without_words_is_no_trouble() -> None:
 def test_one_sentence_that_speaks_up_outweighs_many_that_do_not() -> None:
     assert gather([3.0, -4.0, -4.0])[0] == gather([3.0])[0]
     assert gather([3.0, 3.0])[2] > gather([3.0])[2]
+
+
+def test_many_messages_are_read_as_each_would_be_alone() -> None:
+    texts = [
+        "Can you send me the list?",
+        "",
+        "Thanks for the list, it saved my week.",
+        "Können wir uns am Montag treffen?",
+    ]
+    mails = [_mail(text) for text in texts * 60]
+    assert READER.read_all([(mail, "") for mail in mails], ME) == [READER.read(mail, ME) for mail in mails]
+
+
+def test_a_feature_is_found_again_by_how_it_is_written() -> None:
+    assert [name for name in _features() if spelt(unspelt(name)) != name] == []
 
 
 def test_the_judge_is_small() -> None:
