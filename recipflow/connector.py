@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -287,7 +288,9 @@ def pulling(name: str, settings: Mapping[str, Any], secrets: Secrets | None = No
     return account
 
 
+@cache
 def _loaded(group: str, name: str) -> Any:
+    """Looked up once: what is installed changes only with the installation, and looking reads what every package says."""
     found = {entry.name: entry for entry in entry_points(group=group)}
     if name not in found:
         raise UserError(f"There is no connector {name!r}. Installed: {', '.join(sorted(found)) or 'none'}.")

@@ -80,6 +80,7 @@ class Daemon:
         log.info("started", extra={"action": "started", "pid": os.getpid()})
         self._scheduler = _scheduler(len(settings.accounts))
         self._arrange(settings)
+        memory.settle()
         self._scheduler.start()
         self._stopped.wait()
         self._end()

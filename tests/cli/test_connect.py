@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import EntryPoint
 from importlib.metadata import entry_points as really_installed
@@ -177,7 +177,7 @@ class TestStrangers:
     """What signing in to a mailbox and a calendar at once comes to, with a provider of our own making."""
 
     @pytest.fixture(autouse=True)
-    def _installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def _installed(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         def entry_points(*, group: str) -> Sequence[EntryPoint]:
             ours = {
                 connector.SIGN_IN_GROUP: [EntryPoint("gmail", f"{__name__}:village_sign_in", group)],
@@ -188,7 +188,10 @@ class TestStrangers:
             return [*really_installed(group=group), *ours[group]]
 
         monkeypatch.setattr("recipflow.connector.entry_points", entry_points)
+        connector._loaded.cache_clear()
         Village.revoked = 0
+        yield
+        connector._loaded.cache_clear()
 
     def test_both_accounts_share_a_vault_until_the_last_one_goes(self, shell: Shell, home: Path) -> None:
         said = shell.run("connect", "gmail", "--yes")
