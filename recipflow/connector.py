@@ -87,6 +87,13 @@ class Watching(Protocol):
 
 
 @runtime_checkable
+class Unhurried(Protocol):
+    """An account with nothing in it that could not wait a quarter of an hour: meetings, which count once they were."""
+
+    unhurried: bool  #: True
+
+
+@runtime_checkable
 class Drafting(Protocol):
     """A mailbox whose drafts can be looked at. They are never stored."""
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from recipflow import assembly, hooks, notices
 from recipflow.advice import windows_shown
-from recipflow.connector import Connector, Drafting, Enclosure, Watching
+from recipflow.connector import Connector, Drafting, Enclosure, Unhurried, Watching
 from recipflow.daemon import couriers, renewing
 from recipflow.daily import hearing, morning
 from recipflow.errors import AuthNeeded, TryLater, UserError
@@ -45,7 +45,7 @@ OWNER = "daemon"
 """There is one for each database, so it may go on at once where it was killed."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-READS, WATCHES, DRAFTS = "reads", "watches", "drafts"
+READS, WATCHES, DRAFTS, UNHURRIED = "reads", "watches", "drafts", "unhurried"
 LOOK_EVERY = timedelta(minutes=15)
 """So often it is looked whether the user moved or deleted an event."""
 AGAIN = timedelta(hours=1)
@@ -85,7 +85,10 @@ class Engine:
     )  #: pulls may run side by side, deriving may not
 
     def kinds(self) -> dict[str, list[str]]:
-        """What each account offers: READS, WATCHES; one that cannot be opened is to be read, so that a pull says why."""
+        """What each account offers: READS, WATCHES, UNHURRIED.
+
+        One that cannot be opened is to be read, so that a pull says why.
+        """
         with self.open_session(self.home) as session:
             return {one.name: list(_kinds(session, one)) for one in session.settings.accounts}
 
@@ -278,6 +281,8 @@ def _kinds(session: Session, table: AccountTable) -> Iterator[str]:
         yield WATCHES
     if isinstance(account, Drafting) and session.settings.notices.enabled:
         yield DRAFTS
+    if isinstance(account, Unhurried):
+        yield UNHURRIED
 
 
 def _cared_for(session: Session, at: datetime) -> Iterator[Standpoint]:

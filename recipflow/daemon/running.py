@@ -11,7 +11,7 @@ import os
 import signal
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -22,7 +22,7 @@ from recipflow import backups
 from recipflow.daemon import memory
 from recipflow.daemon.child import Children
 from recipflow.daemon.draft_watch import Drafts, DraftWatch
-from recipflow.daemon.engine import DRAFTS, READS, WATCHES, Engine
+from recipflow.daemon.engine import DRAFTS, READS, UNHURRIED, WATCHES, Engine
 from recipflow.daemon.watching import Watch
 from recipflow.errors import RecipflowError, UserError
 from recipflow.store import DeliveryForm
@@ -45,6 +45,8 @@ SLEPT = timedelta(minutes=3)
 """The wall clock so far ahead of the running one: the computer slept, or somebody set the clock."""
 STUCK = timedelta(hours=1)
 """An account that needs the user is tried so often."""
+SELDOM = timedelta(minutes=15)
+"""At least so long between two looks at an account that can wait: each starts a process, a second's work."""
 SHORTEST = timedelta(seconds=2)
 """Between one look and the next, whatever is said to be due: nothing may spin."""
 GRACE = 4.0
@@ -105,10 +107,10 @@ class Daemon:
         for job in self._scheduler.get_jobs():
             if job.id.startswith(PULL) and job.id.removeprefix(PULL) not in pulled:
                 self._scheduler.remove_job(job.id)
-        every = settings.daemon.poll_minutes * 60
+        every = timedelta(minutes=settings.daemon.poll_minutes)
         for name in pulled:
-            work = partial(self._pull, name)
-            self._add(f"{PULL}{name}", work, "interval", at, seconds=every, jitter=JITTER)
+            work, rest = partial(self._pull, name), _rest(every, kinds[name])
+            self._add(f"{PULL}{name}", work, "interval", at, seconds=int(rest.total_seconds()), jitter=JITTER)
         self._add("check", self._check, "interval", at + CHECK, seconds=int(CHECK.total_seconds()))
         self._add("digest", self._work, "cron", None, hour=settings.digest.hour, minute=0, timezone=zone)
         self._add("daily", self._daily, "cron", None, hour=3, minute=30, timezone=zone, jitter=600)
@@ -339,6 +341,11 @@ class Daemon:
     def _at_work(self) -> set[str]:
         with self._busy_lock:
             return set(self._busy)
+
+
+def _rest(every: timedelta, offers: Collection[str]) -> timedelta:
+    """How long an account is left alone between two looks."""
+    return max(every, SELDOM) if UNHURRIED in offers else every
 
 
 def _scheduler(accounts: int) -> BackgroundScheduler:

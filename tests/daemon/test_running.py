@@ -258,6 +258,23 @@ def test_another_configuration_is_taken_up_and_one_with_faults_is_not(
     assert "pull other" in {job.id for job in one._scheduler.get_jobs()}
 
 
+def test_a_calendar_is_left_alone_for_a_quarter_of_an_hour_and_mail_is_not(
+    tmp_path: Path, mails: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECIPFLOW_HOME", str(tmp_path / "home"))
+    from recipflow.daemon import running as module
+
+    engine = _engine(tmp_path / "home", mails)
+    calendar = {"name": "meetings", "connector": "ics", "path": str(tmp_path / "meetings.ics")}
+    config.append(engine.home.config, "accounts", calendar)
+    one = module.Daemon(engine)
+    one._scheduler = module._scheduler(2)
+    one._children.look()
+    one._arrange(one._settings())
+    every = {job.id: job.trigger.interval for job in one._scheduler.get_jobs() if "pull" in job.id}
+    assert every == {"pull mail": timedelta(minutes=5), "pull meetings": timedelta(minutes=15)}
+
+
 def test_after_a_sleep_every_account_is_pulled_once(
     tmp_path: Path, mails: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,6 +47,8 @@ def connect(settings: Mapping[str, Any], secrets: Secrets) -> CalDav:
 class CalDav:
     """Pulls the calendars of an account; the one with our reminders is none of them."""
 
+    unhurried = True
+
     def __init__(
         self, client: Client, zone: tzinfo, only: frozenset[str] | None = None, *, signed_in: bool = True
     ) -> None:

@@ -50,6 +50,8 @@ def connect(settings: Mapping[str, Any], secrets: Secrets) -> GoogleCalendar:
 class GoogleCalendar:
     """Pulls some calendars, one after the other; never writes to them."""
 
+    unhurried = True
+
     def __init__(self, api: Api, ids: tuple[str, ...], span: timedelta) -> None:
         self._api, self._ids, self._span = api, ids, span
 

@@ -86,6 +86,8 @@ class Ics:
     It goes on with what it fetched when asked with the cursor it gave last; with any other, it asks the source.
     """
 
+    unhurried = True
+
     def __init__(self, source: Source, zone: tzinfo) -> None:
         self._source = source
         self._zone = zone

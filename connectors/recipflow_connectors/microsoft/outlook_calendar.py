@@ -45,6 +45,8 @@ def connect(given: Mapping[str, Any], secrets: Secrets) -> OutlookCalendar:
 class OutlookCalendar:
     """Pulls one person's calendars."""
 
+    unhurried = True
+
     def __init__(self, reading: Graph, *, since_days: int = settings.YEAR, zone: tzinfo = UTC) -> None:
         self._views = Views(reading, span=timedelta(days=since_days), zone=zone)
 
