@@ -152,7 +152,7 @@ def _sync(fake: FakeGraph, living: Living, path: Path, found: Found, kill: int |
         intake = Intake(
             prepare=Preparing(machines=machines, me=me),
             me=me,
-            wanted=Wanted(machines, me, known),
+            wanted=Wanted(machines, me, lambda: known),
             patient=Patience(lambda _: None, lambda: 0.5, most=1e9),
         )
         try:

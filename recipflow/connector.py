@@ -94,6 +94,16 @@ class Unhurried(Protocol):
 
 
 @runtime_checkable
+class Limited(Protocol):
+    """An account whose provider lets nobody ask more than so much."""
+
+    @property
+    def quota(self) -> str:
+        """What it keeps to, "6,000 units a minute"."""
+        ...
+
+
+@runtime_checkable
 class Drafting(Protocol):
     """A mailbox whose drafts can be looked at. They are never stored."""
 

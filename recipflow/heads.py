@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from recipflow.connector import Connector, Fetching, Page, SetAside
 from recipflow.machines import Machines
@@ -19,21 +20,29 @@ BATCH = 50
 class Wanted:
     """Of whose messages the body is wanted: the user's own, those of people, and what a machine carries for one.
 
-    `known` are the addresses of people so far; each own message that is learned of may add to them.
+    `known` gives the addresses of people so far, and is asked when they are first needed: most looks for new mail find
+    none. Each own message that is learned of may add to them.
     """
 
     def __init__(
         self,
         machines: Machines,
         me: frozenset[str],
-        known: Iterable[str] = (),
+        known: Callable[[], Iterable[str]] = tuple,
         blocked: Blocked | None = None,
     ) -> None:
         self._machines = machines
         self._me = me
         self._blocked = blocked or (lambda _: False)
-        self._known = {*known, *me}
-        self._fresh = set(self._known)
+        self._so_far = known
+
+    @cached_property
+    def _known(self) -> set[str]:
+        return {*self._so_far(), *self._me}
+
+    @cached_property
+    def _fresh(self) -> set[str]:
+        return set(self._known)
 
     def __call__(self, message: Message) -> bool:
         sender = message.sender.address
@@ -53,8 +62,9 @@ class Wanted:
             for address, _ in evidence_in(one, self._me)
             if not self._blocked(address)
         }
-        self._fresh |= shown - self._known
-        self._known |= shown
+        if shown:
+            self._fresh |= shown - self._known
+            self._known |= shown
 
     def fresh(self) -> frozenset[str]:
         """Those who became known since the last time this was asked."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from recipflow.connector import Connector, SetAside
+from recipflow.connector import Connector, Limited, SetAside
 from recipflow.daemon.checking import findings, tried
+from recipflow.daemon.lock import running
 from recipflow.derive.lessons import lessons
 from recipflow.errors import RecipflowError, UserError
 from recipflow.home import Home
@@ -31,6 +33,13 @@ class Problem(NamedTuple):
     command: str
 
 
+class Daemon(NamedTuple):
+    """Whether anything runs by itself."""
+
+    installed: bool  #: as a service, at login
+    process: int | None  #: that runs now
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """What doctor found. Without a session nothing but the problems is known."""
@@ -44,6 +53,8 @@ class Health:
     rules: int = 0
     lessons: int = 0  #: what was learned from corrections
     next_due: datetime | None = None
+    quotas: dict[str, str] = field(default_factory=dict)  #: by account: what its provider allows
+    daemon: Daemon | None = None
 
 
 def examine(home: Home, now: datetime) -> Health:
@@ -90,6 +101,8 @@ def _examined(session: Session, problems: list[Problem], now: datetime) -> Healt
         rules=rules,
         lessons=sum(1 for _ in lessons(session.store.decisions.standing())),
         next_due=session.store.ledgers.next_due(),
+        quotas=dict(_quotas(session)),
+        daemon=Daemon(_installed(), running(session.home.database)),
     )
 
 
@@ -155,6 +168,23 @@ def _accounts(session: Session, now: datetime) -> Iterator[Problem]:
         elif now - account.last_sync > LONG_AGO:
             days = (now - account.last_sync).days
             yield Problem(f"{table.name} was last read {days} days ago.", "recipflow sync")
+
+
+def _quotas(session: Session) -> Iterator[tuple[str, str]]:
+    for table in session.settings.accounts:
+        with suppress(RecipflowError):  # `_accounts` tells of it
+            account = session.opened(table)
+            if isinstance(account, Limited):
+                yield table.name, account.quota
+
+
+def _installed() -> bool:
+    from recipflow.service import here
+
+    try:
+        return here().path.exists()
+    except UserError:  # a system we know no service of
+        return False
 
 
 def _rules(session: Session) -> tuple[int, int, tuple[Problem, ...]]:

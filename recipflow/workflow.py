@@ -168,7 +168,7 @@ def _taken(
 
 def fetch_waiting(store: Store, account: Account, connector: object, intake: Intake, *, now: datetime) -> int:
     """Fetch the bodies of those who became people since this was asked last; says of how many messages."""
-    if not intake.wanted or not isinstance(connector, Fetching):
+    if not intake.wanted or not isinstance(connector, Fetching) or not store.sources.has_heads(account.id):
         return 0
     refs = [head.ref for head in store.sources.heads(account.id, intake.wanted.fresh())]
     return sum(

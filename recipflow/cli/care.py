@@ -14,7 +14,7 @@ from recipflow.cli.render import Progress, bold, counted, paragraph, say
 from recipflow.foreign import one_line
 
 if TYPE_CHECKING:
-    from recipflow.health import Health
+    from recipflow.health import Daemon, Health
     from recipflow.reconciling import Gap
     from recipflow.store import Difference
 
@@ -98,7 +98,9 @@ def _say(health: Health) -> None:
             if account.last_sync
             else "not read to its end yet"
         )
-        say(paragraph(f"{one_line(account.name)} ({one_line(account.connector)}): {when}."))
+        quota = health.quotas.get(account.name)
+        kept = f"; it keeps to {quota}" if quota else ""
+        say(paragraph(f"{one_line(account.name)} ({one_line(account.connector)}): {when}{kept}."))
         if gap := health.gaps.get(account.id):
             say(paragraph(said_of(gap), "    "))
         for item in health.set_aside.get(account.id, ())[:_LISTED]:
@@ -116,12 +118,20 @@ def _say(health: Health) -> None:
     if health.lessons:
         learned = counted(health.lessons, "lesson")
         say(paragraph(f"{learned} learned from your corrections: recipflow rules learned"))
+    if health.daemon:
+        say(paragraph(_running(health.daemon)))
     for problem in health.problems:
         say()
         say(bold(paragraph(problem.problem)))
         say(f"    {problem.command}")
     if not health.problems:
         say(paragraph("All is in order."))
+
+
+def _running(daemon: Daemon) -> str:
+    installed = "is installed as a service" if daemon.installed else "is not installed as a service"
+    runs = f"runs as process {daemon.process}" if daemon.process else "does not run now"
+    return f"The daemon {installed}, and {runs}."
 
 
 def _as_json(health: Health) -> dict[str, object]:
@@ -136,6 +146,7 @@ def _as_json(health: Health) -> dict[str, object]:
                 "name": one.name,
                 "connector": one.connector,
                 "last_sync": one.last_sync,
+                "quota": health.quotas.get(one.name),
                 "gap": _gap(health.gaps.get(one.id)),
                 "set_aside": [item._asdict() for item in health.set_aside.get(one.id, ())],
             }
@@ -146,6 +157,7 @@ def _as_json(health: Health) -> dict[str, object]:
         "rules": health.rules,
         "lessons": health.lessons,
         "next_due": health.next_due,
+        "daemon": health.daemon._asdict() if health.daemon else None,
     }
 
 

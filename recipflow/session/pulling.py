@@ -161,11 +161,12 @@ def _sentence(fault: Exception) -> str:
 def _intake(session: Session, patient: Patient) -> Intake:
     private = session.private
     blocked = private.__contains__ if private else None
-    known = {
-        *session.store.people.addresses(),
-        *session.store.interactions.correspondents(session.me),
-        *(address for one in session.context.people for address in one.addresses),
-    }
+
+    def known() -> Iterator[str]:
+        yield from session.store.people.addresses()
+        yield from session.store.interactions.correspondents(session.me)
+        yield from (address for one in session.context.people for address in one.addresses)
+
     return Intake(
         prepare=Preparing(machines=session.machines, me=session.me),
         blocked=blocked,

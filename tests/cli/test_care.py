@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from recipflow import config
+from recipflow.daemon.lock import held
+from recipflow.store import Store
 from tests.cli.told import Told, told
 from tests.letters import ANN, correspondence
 
@@ -54,6 +57,21 @@ def test_a_healthy_home_is_said_to_be_in_order(shell: Told) -> None:
     assert report["accounts"][0]["last_sync"]
     assert report["rules"] > 50
     assert report["read"]["unread_languages"] == {"it": 1}
+
+
+def test_whether_it_runs_by_itself_is_said(shell: Told) -> None:
+    assert "The daemon is not installed as a service, and does not run now." in shell.run("doctor")
+    with held(shell.home / "recipflow.db"):
+        assert f"runs as process {os.getpid()}." in shell.run("doctor")
+        assert shell.json("doctor")["daemon"] == {"installed": False, "process": os.getpid()}
+
+
+def test_what_a_provider_allows_is_said(shell: Told) -> None:
+    table = {"name": "post", "connector": "gmail", "vault": "google:ann", "units_per_minute": 4_000}
+    config.append(shell.home / "config.toml", "accounts", table)
+    with Store(shell.home / "recipflow.db") as store:
+        store.accounts.ensure("post", "gmail")
+    assert "it keeps to 4,000 units a minute" in shell.run("doctor", code=1)
 
 
 def test_each_problem_comes_with_what_mends_it(shell: Told) -> None:

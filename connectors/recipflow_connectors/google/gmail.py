@@ -53,14 +53,20 @@ def connect(
     )
     kind = _KINDS[given.drafts, sends]
     box = Box(api, message_units=given.units_per_message)
-    return kind(api, box, timedelta(days=given.since_days), Lanes(lanes))
+    return kind(
+        api,
+        box,
+        timedelta(days=given.since_days),
+        Lanes(lanes),
+        quota=f"{given.units_per_minute:,} units a minute",
+    )
 
 
 class Gmail:
     """Pulls one mailbox; never writes to it."""
 
-    def __init__(self, api: Api, box: Box, span: timedelta, lanes: Lanes) -> None:
-        self._api, self._box, self._span, self._lanes = api, box, span, lanes
+    def __init__(self, api: Api, box: Box, span: timedelta, lanes: Lanes, *, quota: str = "") -> None:
+        self._api, self._box, self._span, self._lanes, self.quota = api, box, span, lanes, quota
         self._conversations: Conversations | None = None
         self._kept: tuple[tuple[str, ...], dict[str, list[Found]]] = ((), {})
         self._fetched: dict[tuple[str, bool], Found | None] = {}

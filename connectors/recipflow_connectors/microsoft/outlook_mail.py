@@ -43,6 +43,7 @@ def connect(given: Mapping[str, Any], secrets: Secrets) -> OutlookMail:
         known.graph(secrets, [SEND_MAIL], pace, allow=DIGEST),
         address=known.address,
         since_days=known.since_days,
+        quota=f"{known.requests_per_10_minutes:,} requests in ten minutes",
     )
 
 
@@ -50,11 +51,17 @@ class OutlookMail:
     """Pulls and fetches one mailbox. Without further leave it offers nothing else."""
 
     def __init__(
-        self, reading: Graph, sending: Graph, *, address: str = "", since_days: int = settings.YEAR
+        self,
+        reading: Graph,
+        sending: Graph,
+        *,
+        address: str = "",
+        since_days: int = settings.YEAR,
+        quota: str = "",
     ) -> None:
         self._graph, self._sending = reading, sending
         self._folders = Folders(reading)
-        self._address = address
+        self._address, self.quota = address, quota
         self._span = timedelta(days=since_days)
         self._late: TryLater | None = None
 
