@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from recipflow.cli.delivering import offer
 from recipflow.cli.options import may_ask, mine
 from recipflow.cli.render import paragraph, say
 from recipflow.cli.talking import Terminal
@@ -72,7 +73,9 @@ def _keep(
             config.append(home.config, "accounts", {"name": name} | table)
             say(f"Connected as {name_line(name)!r}.")
         settings = config.load(home.config)
-    _know_me(home, settings, found, asking=asking)
+        if asking:
+            offer(home, settings, name, one)
+    _know_me(home, config.load(home.config), found, asking=asking)
     say("Next: recipflow sync")
 
 

@@ -193,6 +193,33 @@ class TestStrangers:
         yield
         connector._loaded.cache_clear()
 
+    @pytest.mark.parametrize("quotes", [False, True])
+    def test_where_leave_was_given_it_is_asked_once_what_to_deliver(
+        self, shell: Shell, home: Path, monkeypatch: pytest.MonkeyPatch, quotes: bool
+    ) -> None:
+        asked: list[str] = []
+
+        def confirm(question: str, **_: object) -> bool:
+            asked.append(question)
+            return quotes if question.startswith("Quote") else "desktop" not in question
+
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+        monkeypatch.setattr("typer.prompt", lambda _, default="", **__: default)
+        monkeypatch.setattr("typer.confirm", confirm)
+        shell.run("connect", "gmail", "--allow", "digest", "--allow", "reminders")
+        settings = config.load(home / "config.toml")
+        assert (settings.digest.via, settings.reminders.via) == ("post", "events")
+        assert settings.digest.detail.value == ("quotes" if quotes else "names")
+        assert not settings.notices.enabled
+        assert len(asked) == 4
+        shell.run("connect", "gmail", "--allow", "digest", "--allow", "reminders")
+        assert len(asked) == 4
+
+    def test_without_leave_nothing_is_asked_and_nothing_goes_out(self, shell: Shell, home: Path) -> None:
+        shell.run("connect", "gmail", "--yes")
+        settings = config.load(home / "config.toml")
+        assert (settings.digest.via, settings.reminders.via) == ("", "")
+
     def test_both_accounts_share_a_vault_until_the_last_one_goes(self, shell: Shell, home: Path) -> None:
         said = shell.run("connect", "gmail", "--yes")
         assert "post: 12 messages" in said
@@ -266,9 +293,17 @@ def village_sign_in(talk: Talk, vaults: Vaults, given: Given) -> Sequence[Propos
         return []
     assert "password" not in given
     vaults("village:ann").put("token", "t" * 5_000)
+    may = given.get("allow") or ()
     return [
-        Proposed(name=name, connector=name, vault="village:ann", settings={}, seen=seen, mine=(ANN,))
-        for name, seen in (("post", "12 messages"), ("events", "3 calendars"))
+        Proposed(
+            name=name,
+            connector=name,
+            vault="village:ann",
+            settings={"allow": [what]} if what in may else {},
+            seen=seen,
+            mine=(ANN,),
+        )
+        for name, seen, what in (("post", "12 messages", "digest"), ("events", "3 calendars", "reminders"))
     ]
 
 
