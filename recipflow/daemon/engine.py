@@ -85,7 +85,7 @@ class Engine:
     )  #: pulls may run side by side, deriving may not
 
     def kinds(self) -> dict[str, list[str]]:
-        """What each account offers: READS, WATCHES, UNHURRIED.
+        """What each account offers: READS, WATCHES, DRAFTS, UNHURRIED.
 
         One that cannot be opened is to be read, so that a pull says why.
         """

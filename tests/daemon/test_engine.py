@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from recipflow import config
 from recipflow.connector import Letter, Page
 from recipflow.daily import morning
 from recipflow.errors import AuthNeeded
-from recipflow.model import Message, NudgeKind
+from recipflow.model import Meeting, Message, NudgeKind
 from recipflow.store import DeliveryForm, DeliveryState, LifeState, Verb
 from recipflow.testing.memory import Fault
 from tests.daemon.simulation import Computer, MemoryAccount, Provider, mail, to_oneself
@@ -141,6 +142,45 @@ def test_a_quiet_day_holds_back_all_but_thanks_and_promises(tmp_path: Path, prov
     assert "give back" not in saturday.text
     assert "Kwame" not in saturday.text
     assert any("Kwame" in letter.text for letter in letters(computer)[:before])
+
+
+def event(summary: str, begins: datetime, hours: float) -> Meeting:
+    ends = begins + timedelta(hours=hours)
+    return Meeting(
+        id=summary, uid=summary, version="1", known=begins, starts=begins, ends=ends, summary=summary
+    )
+
+
+@pytest.mark.parametrize(
+    ("away", "quiet"),
+    [
+        (event("Out of office", on(3, 9), 8), True),
+        (event("Vacation planning", on(3, 11), 2), False),
+        (event("Workshop", on(3, 9), 8), False),
+        (
+            replace(mail(8, ANN, KWAME, "Back on Monday.", on(2, 15)), subject="Automatic reply: the shop"),
+            True,
+        ),
+        (
+            replace(mail(8, ANN, KWAME, "Back on Monday.", on(1, 8)), subject="Automatic reply: the shop"),
+            False,
+        ),
+        (
+            replace(mail(8, KWAME, ANN, "Back on Monday.", on(2, 15)), subject="Automatic reply: the shop"),
+            False,
+        ),
+    ],
+    ids=["a day's event", "two hours", "another event", "an answer", "an old one", "somebody else's"],
+)
+def test_a_day_on_which_the_user_is_away_is_quiet(
+    tmp_path: Path, provider: Provider, away: Message | Meeting, quiet: bool
+) -> None:
+    provider.items.append((MONDAY, away))
+    computer = Computer(tmp_path, provider, MONDAY, settings())
+    computer.now = on(3, 9)
+    computer.work()
+    with computer.session() as session:
+        assert morning.prepare(session, computer.now).quiet is quiet
 
 
 def test_done_by_mail_enters_the_thanks_and_ends_the_advice(computer: Computer) -> None:
