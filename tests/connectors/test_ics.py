@@ -119,17 +119,23 @@ class Serving(BaseHTTPRequestHandler):
         self.wfile.write(b"" if known else content)
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Proxy]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Of", (Serving,), {"folder": tmp_path}))
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The files of a folder, at an address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Of", (Serving,), {"folder": folder}))
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
-    with proxied(f"http://127.0.0.1:{server.server_port}/") as proxy:
-        yield proxy
+    yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Proxy]:
+    with serving(tmp_path) as url, proxied(url) as proxy:
+        yield proxy
 
 
 @pytest.fixture(params=[Calendar, Filed])

@@ -26,6 +26,7 @@ class Calendars:
         self.own = Calendar(address, address)
         self.all: dict[str, Calendar] = {address: self.own}
         self._clock = clock
+        self._lists: list[list[Event]] = []
         self.methods: dict[str, Method] = {
             "calendar.calendarList.list": self._list,
             "calendar.calendars.insert": self._create,
@@ -124,9 +125,13 @@ class Calendars:
     def _events(self, asked: Asked) -> Any:
         calendar = self._calendar(asked)
         since, window = _window(asked, calendar)
-        shown = calendar.shown(single=window["single"])
-        found = [one for step, one in shown if step > since and _wanted(one, asked, window)]
-        most, skip = asked.number("maxResults", 250, 2500), _skipped(asked.one("pageToken"))
+        page = _read(asked.one("pageToken"))
+        if not page:
+            shown = calendar.shown(single=window["single"])
+            found = [one for step, one in shown if step > since and _wanted(one, asked, window)]
+            page = {"list": self._listed(found), "skip": 0, "step": calendar.step}
+        found, skip = self._lists[page["list"]], page["skip"]
+        most = asked.number("maxResults", 250, 2500)
         answer: dict[str, Any] = {
             "kind": "calendar#events",
             "etag": f'"{calendar.step}"',
@@ -138,10 +143,15 @@ class Calendars:
             "items": [_told(one) for one in found[skip : skip + most]],
         }
         if skip + most < len(found):
-            answer["nextPageToken"] = _token({"skip": skip + most})
-        else:
-            answer["nextSyncToken"] = _token({**window, "deleted": True, "step": calendar.step})
+            answer["nextPageToken"] = _token({**page, "skip": skip + most})
+        else:  # of when the listing began: what changed between two of its pages is told the next time
+            answer["nextSyncToken"] = _token({**window, "deleted": True, "step": page["step"]})
         return answer
+
+    def _listed(self, found: list[Event]) -> int:
+        """All pages of a listing show what was there when it began."""
+        self._lists.append(found)
+        return len(self._lists) - 1
 
     def _free_busy(self, asked: Asked) -> Any:
         since, until = (datetime.fromisoformat(asked.body[name]) for name in ("timeMin", "timeMax"))
@@ -234,5 +244,7 @@ def _token(content: dict[str, Any]) -> str:
     return urlsafe_b64encode(json.dumps(content).encode()).decode()
 
 
-def _skipped(token: str) -> int:
-    return int(json.loads(urlsafe_b64decode(token))["skip"]) if token else 0
+def _read(token: str) -> dict[str, int]:
+    """What a page token stands for; nothing without one."""
+    found: dict[str, int] = json.loads(urlsafe_b64decode(token)) if token else {}
+    return found

@@ -59,8 +59,11 @@ class Calendar:
         return one
 
     def cancel(self, ref: str, *, now: datetime) -> None:
-        """Delete an event: Google keeps its id, and says that it is cancelled."""
+        """Delete an event: Google keeps its id, and says that it is cancelled; of a series, its exceptions as well."""
         self.put({"id": ref, "status": "cancelled"}, now=now)
+        exceptions = [one["id"] for one in self.events.values() if one.get("recurringEventId") == ref]
+        for one in exceptions:
+            self.put({"id": one, "status": "cancelled"}, now=now)
 
     def change_instance(self, series: str, original: datetime, *, now: datetime, **changes: Any) -> Event:
         """Move, rename or (status="cancelled") take out one instance of a series."""
