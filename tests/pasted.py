@@ -3,7 +3,8 @@
     python -m tests.pasted [--check]
 
 Pages are run in the order of `ORDER`, in one scratch home, on the demo's mailbox, at `MORNING`. A `sh` block followed by a
-`text` block is a command and its output; a block below a line that is nothing but a file's name in code is that file; a
+`text` block is a command and its output; a block below a line that is nothing but a file's name in code is that file
+(`config.toml` is added to that of the home); a
 `json` block below a heading with a command is what it prints, lists cut to their first item. Output that ends in "…" stays as
 long as it was. Fails on a command that fails.
 """
@@ -41,6 +42,7 @@ ORDER = (
     "the-loop",
     "gifts",
     "privacy",
+    "the-framework",
 )
 MORNING = datetime.fromisoformat("2026-11-02T08:30+00:00")
 """Two days after the demo's mail ends."""
@@ -48,6 +50,7 @@ SHOWN_AS = "~/noor"
 TRIED = "mail.mbox --ics calendar.ics --at 2026-10-19T09:00+01:00"
 READ = "note.eml --me noor@haddad.example"
 WIDTH = 100
+SETTINGS = "config.toml"
 
 _COMMAND = re.compile(r"^```sh\n(recipflow [^\n]*)\n```\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -94,9 +97,13 @@ def _again(found: re.Match[str], scratch: Path) -> str:
             f"```text\n{command[2]}", f"```text\n{_cut(_said(command[1], scratch), command[2])}"
         )
     if file := _FILE.fullmatch(whole):
-        path = scratch / file[1]
+        path = scratch / ("home" if file[1] == SETTINGS else "") / file[1]
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file[2], encoding="utf-8")
+        if file[1] == SETTINGS:
+            with path.open("a", encoding="utf-8") as settings:
+                settings.write(f"\n{file[2]}")
+        else:
+            path.write_text(file[2], encoding="utf-8")
         return whole
     told = _JSON.fullmatch(whole)
     assert told

@@ -32,6 +32,7 @@ _WORDS = {
     **dict.fromkeys(("hundred", "hundert", "cem", "cien"), 100.0),
 }
 _MINUTES = {
+    **dict.fromkeys(("second", "seconds", "sekunde", "sekunden", "segundo", "segundos"), 1.0 / 60.0),
     **dict.fromkeys(("minute", "minutes", "min", "mins", "minuten", "minuto", "minutos"), 1.0),
     **dict.fromkeys(("hour", "hours", "stunde", "stunden", "hora", "horas", "h"), HOUR),
     **dict.fromkeys(("day", "days", "tag", "tage", "tagen", "dia", "dias", "día", "días"), DAY),
