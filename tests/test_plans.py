@@ -151,7 +151,8 @@ def test_ideas_are_what_they_said_they_need_what_they_asked_for_and_what_they_th
 
 def test_a_need_that_was_met_is_no_idea_any_more() -> None:
     need = act(ASK, 1, Kind.INTRO, quote="We're looking for an illustrator.", flags=[Flag.IN_PASSING])
-    entries = [entry(0, THEM, replace(need, counts=False), thread="c"), entry(1, ME, thread="c")]
+    met = entry(1, ME, act(GIVE, 2, Kind.INTRO, notable=True), thread="c")
+    entries = [entry(0, THEM, replace(need, counts=False), thread="c"), met]
     assert ideas(entries, folded(entries, 2)) == ()
 
 
