@@ -19,6 +19,11 @@ NEWTEXT = Path(__file__).resolve().parents[2] / "shared" / "data" / "gold_dev" /
         ("de", "Kannst du mir bitte den Bericht bis Freitag schicken?"),
         ("pt", "Podes enviar-me o relatório até sexta? Muito obrigada, um beijo para você"),
         ("es", "¿Puedes enviarme el informe antes del viernes? Muchas gracias por todo"),
+        ("pt", "Bem visto! Segue a versão nova."),
+        ("pt", "Oi Rui! Te mando as fotos."),
+        ("es", "Visto, gracias por todo."),
+        ("es", "¿Vienes?"),
+        ("de", "Tausend Dank dafür!"),
         ("fr", "Peux-tu m'envoyer le rapport avant vendredi ? Merci pour tout, à bientôt"),
         ("it", "Puoi mandarmi il rapporto entro venerdì? Grazie per la tua pazienza, non è urgente"),
         ("nl", "Kun je mij het rapport voor vrijdag sturen? Bedankt en groeten van ons"),
@@ -32,7 +37,7 @@ def test_a_sentence_is_enough(language: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "ok", "👍", "12.30 18.20", "Acme Widget Deluxe 3000", "http://example.org/x"]
+    "text", ["", "ok", "👍", "12.30 18.20", "Acme Widget Deluxe 3000", "http://example.org/x", "João, done!"]
 )
 def test_too_little_to_tell_is_unknown_and_never_guessed(text: str) -> None:
     assert language_of(text) == UNKNOWN

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 UNKNOWN = "und"
 """Too short, or too mixed, to tell."""
 
@@ -15,17 +17,21 @@ _WORDS = {
     "de": "der die das und ist nicht ich du sie wir ihr ein eine einen dem den mit für auf zu von wie auch noch aber"
     " bitte danke hallo dich dir mir mich kann habe hast wird vielen liebe lieber grüße schon nur oder wenn es im"
     " vielen dank viele gern gerne ihnen ihre ihr uns sind haben wäre sehr bei zum zur nach sich als dass ja nein leider"
-    " bis heute morgen herr frau können könnten möchte"
+    " bis heute morgen herr frau können könnten möchte tausend dein deine deinen mein meine meinen unser unsere hätte"
+    " wäre würde geht alles etwas immer hier da schön sieht hast habt bist diese dieser dieses jetzt wieder mal"
     " fuer koennen koennten moechte gruss gruesse",
     "pt": "que não com uma um para você os das dos mas por mais está obrigado obrigada isso muito também já seu sua"
     " olá bom dia meu minha eu te nos ao à é são foi tem vou pode se na no em do da de tudo bem beijo"
     " até tenho temos às comigo pelo pela nosso nossa vosso este esta esse essa sou estou boa noite tarde amanhã hoje sim"
-    " depois aqui lhe ou quando posso podes queria abraço"
+    " depois aqui lhe ou quando posso podes queria abraço oi desculpa desculpe ainda dois duas dias quer quero fazer"
+    " fiz teu tua teus tuas vosso vossa vossos onde ontem mês podem podias podia consegues consegue até sexta quinta"
+    " mando envio segue obrigadas sem nada outro outra gente fica vem meus minhas seus suas beijos mesmo só lá cá aí"
     " nao voce ate tambem",
     "es": "que el la los las una un con para por no está gracias muy pero más usted tu mi yo hola buenos días lo se es"
     " son fue tiene puede si en del de y al también ya te me nos cuando esto saludos bien"
     " sí hasta tengo tenemos soy estoy nuestro nuestra este esta ese esa hoy mañana muchas mil qué cómo quiero puedo"
-    " porque desde sobre o semana abrazo le",
+    " porque desde sobre o semana abrazo le eso lo tus tus mis sus unos unas hay voy vas vamos ahora luego después"
+    " entonces todo todos visto quieras quieres puedes podrías hacer hice dos día mañana aún nada sin otro otra aquí allí",
     "fr": "le la les des une un et est que qui dans pour pas avec vous nous je tu il elle sur au aux ce cette mais ou"
     " merci bonjour salut très bien mon ma votre notre c'est j'ai suis être avoir plus de du en à",
     "it": "il lo la gli le un una che di non per con è sono ho hai ha grazie ciao molto ma anche come più questo mi ti"
@@ -58,11 +64,16 @@ _EVIDENCE = _evidence()
 def language_of(text: str) -> str:
     """An ISO 639-1 code, or `UNKNOWN`. A guess is only made where one language clearly leads."""
     scores = [0.0] * len(_LANGUAGES)
-    words = text[:SAMPLE].lower().replace("’", "'").replace("-", " ").split()
+    sample = text[:SAMPLE].replace("’", "'")
+    words = sample.lower().replace("-", " ").split()
     for word in words:
         bare = word if word.isalpha() else word.strip(".,!?;:()\"'-")
         for number, weight in _EVIDENCE.get(bare, ()):
             scores[number] += weight
+    if not sample.isascii() or "-" in sample:
+        for language, sign in _SIGNS:
+            if sign.search(sample):
+                scores[_LANGUAGES.index(language)] += 1.0
     best = max(scores)
     if best < _needed(len(words), text):
         return _by_script(text) if best < 1 else UNKNOWN
@@ -76,6 +87,15 @@ def _needed(words: int, text: str) -> float:
     """Long texts must show more little words, or a list of product names would have a language."""
     return max(1.5, 0.04 * words) if text.isascii() else 1.0
 
+
+_SIGNS = (
+    ("pt", re.compile(r"(?<!\w)[a-zà-ÿ]+(?:ão|ãos|ões|ães|ã|ãs)(?!\w)")),
+    ("pt", re.compile(r"(?<!\w)[a-zà-ÿ]{3,}-(?:me|te|lhe|lhes|nos|vos|feira)(?!\w)")),
+    ("es", re.compile(r"[¿¡]")),
+    ("es", re.compile(r"(?<!\w)[a-zà-ÿ]*(?:ñ[aeiou]s?|ción|ciones)(?!\w)")),
+    ("de", re.compile(r"(?<!\w)[a-zà-ÿ]+(?:ß|ü)[a-z]*(?!\w)")),
+)
+"""What only one of our languages writes; in names, which begin large, it says nothing."""
 
 _SCRIPTS = (
     ("\u0400", "\u04ff", "ru"),

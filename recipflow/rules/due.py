@@ -112,7 +112,7 @@ def _ahead(day: date, on: date) -> date:
 
 
 def _ordinal(groups: Said, on: date, _days: Days) -> date:
-    day = int(groups["ordinal"])
+    day = int(groups.get("ordinal") or groups["ordinal2"])
     if day >= on.day:
         return on.replace(day=day)
     return (_last_of_month(on) + timedelta(days=1)).replace(day=day)
@@ -138,4 +138,5 @@ _READERS: dict[str, Callable[[Said, date, Days], date]] = {
     "name2": _named,
     "number": _numbered,
     "ordinal": _ordinal,
+    "ordinal2": _ordinal,
 }
