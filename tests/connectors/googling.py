@@ -13,7 +13,7 @@ from recipflow_connectors.google.pace import Pace
 
 from recipflow.connector import MemorySecrets
 from recipflow.testing import NOW
-from tests.fakes.google import Google, serving
+from tests.fakes.google import Fault, Google, serving
 
 READING = (auth.READ_MAIL, auth.READ_CALENDARS)
 ALL = (*READING, auth.SEND_MAIL, auth.OWN_CALENDAR)
@@ -62,3 +62,19 @@ def mailbox(google: Google, *scopes: str, lanes: int = gmail.LANES, **settings: 
 def calendar(google: Google, *scopes: str, **settings: Any) -> calendars.GoogleCalendar:
     secrets = granted(google, *(scopes or ALL))
     return calendars.connect({"url": f"{google.url}/calendar/v3/", **settings}, secrets)
+
+
+@contextmanager
+def failing(google: Google, interface: str, fault: str) -> Iterator[None]:
+    """Within it Google fails in that way, in the one interface or in all; afterwards all is well again."""
+    kept = dict(google.oauth.refresh)
+    if fault == "signed out":
+        google.oauth.revoke_all()
+    elif fault == "switched off":
+        google.disabled.add(interface)
+    else:
+        google.faults.always = Fault(fault)
+    yield
+    google.oauth.refresh.update(kept)
+    google.disabled.clear()
+    google.faults.always = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -17,7 +17,7 @@ from recipflow.testing import NOW, ConnectorContract, ids, pull_all
 from recipflow.testing.live import FaultContract, FetchingContract, ForgettingContract, ReadOnlyContract
 from tests.fakes.google import Fault, Google, Quota
 
-from .googling import Clock, a_google, granted, mailbox
+from .googling import Clock, a_google, failing, granted, mailbox
 from .letters import letter
 
 BULK = ("INBOX", "CATEGORY_PROMOTIONS")
@@ -70,19 +70,8 @@ class _Account:
     def forget(self) -> None:
         self.google.mail.forget_history()
 
-    @contextmanager
-    def failing(self, fault: str) -> Iterator[None]:
-        kept = dict(self.google.oauth.refresh)
-        if fault == "signed out":
-            self.google.oauth.revoke_all()
-        elif fault == "switched off":
-            self.google.disabled.add("gmail")
-        else:
-            self.google.faults.always = Fault(fault)
-        yield
-        self.google.oauth.refresh.update(kept)
-        self.google.disabled.clear()
-        self.google.faults.always = None
+    def failing(self, fault: str) -> AbstractContextManager[None]:
+        return failing(self.google, "gmail", fault)
 
 
 class TestContract(ConnectorContract, FetchingContract, ReadOnlyContract, ForgettingContract, FaultContract):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,9 +15,9 @@ from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow.model import Meeting, PartStat
 from recipflow.testing import NOW, ConnectorContract, ids, pull_all
 from recipflow.testing.live import FaultContract, ForgettingContract, ReadOnlyContract
-from tests.fakes.google import Fault, Google
+from tests.fakes.google import Google
 
-from .googling import a_google, calendar, granted
+from .googling import a_google, calendar, failing, granted
 
 ME = "noor@haddad.example"
 
@@ -81,19 +81,8 @@ class _Account:
     def forget(self) -> None:
         self.google.calendars.own.forget_tokens()
 
-    @contextmanager
-    def failing(self, fault: str) -> Iterator[None]:
-        kept = dict(self.google.oauth.refresh)
-        if fault == "signed out":
-            self.google.oauth.revoke_all()
-        elif fault == "switched off":
-            self.google.disabled.add("calendar")
-        else:
-            self.google.faults.always = Fault(fault)
-        yield
-        self.google.oauth.refresh.update(kept)
-        self.google.disabled.clear()
-        self.google.faults.always = None
+    def failing(self, fault: str) -> AbstractContextManager[None]:
+        return failing(self.google, "calendar", fault)
 
 
 class TestContract(ConnectorContract, ReadOnlyContract, ForgettingContract, FaultContract):
