@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from recipflow import migrations
 from recipflow.errors import UserError
-from recipflow.store.database import DAILY, back_up, backups
+from recipflow.store.database import DAILY, INCOMING, UNFINISHED, back_up, backups
 
 
 class Copy(NamedTuple):
@@ -27,7 +27,7 @@ def daily(database: Path, day: date, *, keep: int) -> Path | None:
     made = None
     path = database.with_name(f"{database.name}{DAILY}{day.isoformat()}")
     if keep and not path.exists():
-        unfinished = path.with_name(f"{database.name}.unfinished")
+        unfinished = path.with_name(f"{database.name}{UNFINISHED}")
         unfinished.unlink(missing_ok=True)
         with closing(sqlite3.connect(database)) as db:
             back_up(db, unfinished)
@@ -53,7 +53,7 @@ def restore(database: Path, copy: Path) -> Path | None:
     A UserError when the copy is no sound database of ours.
     """
     _check(copy)
-    incoming = database.with_name(f"{database.name}.incoming")
+    incoming = database.with_name(f"{database.name}{INCOMING}")
     incoming.unlink(missing_ok=True)
     with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as db:
         back_up(db, incoming)

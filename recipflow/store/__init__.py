@@ -16,7 +16,7 @@ from recipflow.store import away, calendar, comparing, erasing, moving, tombston
 from recipflow.store.accounts import Account, Accounts, Trouble
 from recipflow.store.blocking import Blocked, without
 from recipflow.store.comparing import Difference
-from recipflow.store.database import backups, connect
+from recipflow.store.database import backups, connect, left_behind
 from recipflow.store.decisions import Decision, Decisions, Life, LifeState, Payload, Verb
 from recipflow.store.deliveries import Deliveries, Delivery, DeliveryForm, DeliveryState
 from recipflow.store.erasing import Erased
@@ -284,9 +284,10 @@ class Store:
             erased = erasing.erase(self._db, addresses, me)
             if bury:
                 tombstones.bury(self._db, addresses)
+        if self.path:
+            for copy in (*backups(self.path), *left_behind(self.path)):
+                copy.unlink(missing_ok=True)
         self._db.execute("VACUUM")
         if self.path:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            for copy in backups(self.path):
-                copy.unlink()
         return erased

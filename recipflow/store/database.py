@@ -28,7 +28,9 @@ CREATE TABLE alembic_version (
 """
 BEFORE = ".before-"
 DAILY = ".daily-"
-"""What the names of copies go on with, after the database's own."""
+UNFINISHED = ".unfinished"
+INCOMING = ".incoming"
+"""What the names of copies go on with, after the database's own; the last two while they are being made."""
 BUSY_SECONDS = 10.0  #: how long to wait for another process (the daemon, a second terminal) that is writing
 
 
@@ -48,6 +50,11 @@ def connect(path: Path | None) -> sqlite3.Connection:
 def backups(path: Path) -> tuple[Path, ...]:
     """The copies kept: of each day, and from before migrations."""
     return tuple(sorted(one for kind in (BEFORE, DAILY) for one in path.parent.glob(f"{path.name}{kind}*")))
+
+
+def left_behind(path: Path) -> tuple[Path, ...]:
+    """What is left of copies whose making was broken off."""
+    return tuple(one for kind in (UNFINISHED, INCOMING) for one in path.parent.glob(f"{path.name}{kind}*"))
 
 
 def back_up(db: sqlite3.Connection, copy: Path) -> None:
