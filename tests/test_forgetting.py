@@ -63,8 +63,8 @@ def filled(path: Path | None) -> Store:
 
 def test_no_search_finds_somebody_forgotten_anywhere_on_the_disk(tmp_path: Path) -> None:
     path = tmp_path / "recipflow.db"
-    for left in ("before-0002", "daily-2026-01-01", "unfinished", "incoming-journal"):
-        (tmp_path / f"recipflow.db.{left}").write_text(DANA)
+    for kind in ("before-0002", "daily-2026-01-01", "unfinished", "incoming-journal"):
+        (tmp_path / f"recipflow.db.{kind}").write_text(DANA)
     with filled(path) as store:
         assert store.forget([DANA], me=[ME]).interactions == 3
     left = b"".join(file.read_bytes().lower() for file in tmp_path.iterdir())
