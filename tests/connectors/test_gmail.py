@@ -120,6 +120,18 @@ def test_what_is_older_than_asked_for_is_left_out_even_of_a_thread(google: Googl
     assert len(messages(mailbox(google, since_days=1000))) == 4
 
 
+def test_a_list_that_breaks_off_between_two_pages_is_asked_for_again_later(
+    google: Google, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(501):
+        google.mail.deliver(letter(number), at=NOW - timedelta(hours=1))
+    monkeypatch.setattr("tests.fakes.google.gmail._as_token", lambda _: "long forgotten")
+    with pytest.raises(TryLater):
+        list(mailbox(google).present(NOW - timedelta(days=1), now=NOW))
+    with pytest.raises(TryLater):
+        mailbox(google).pull(None, now=NOW)
+
+
 def test_drafts_spam_trash_and_chats_stay_out(google: Google) -> None:
     for number, place in enumerate(("DRAFT", "SPAM", "TRASH", "CHAT")):
         google.mail.deliver(letter(number), (place,), at=NOW)

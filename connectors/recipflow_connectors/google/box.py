@@ -81,7 +81,10 @@ class Box:
         """All there is, newest first."""
         token = ""
         while True:
-            found, token = self.listed(query, token, MOST_IDS)
+            try:
+                found, token = self.listed(query, token, MOST_IDS)
+            except Expired as lost:
+                raise TryLater("Gmail lost its place in a list.") from lost
             yield from found
             if not token:
                 return
