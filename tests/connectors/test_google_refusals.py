@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -188,8 +187,16 @@ def test_a_process_that_ends_with_a_connection_open_says_nothing_of_it(google: G
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_nothing_is_loaded_or_asked_before_it_is_needed(tmp_path: Path) -> None:
-    gmail.connect({"url": "http://127.0.0.1:9"}, MemorySecrets())
+def test_nothing_is_loaded_or_asked_before_it_is_needed() -> None:
+    program = (
+        "import sys\n"
+        "from recipflow.connector import MemorySecrets\n"
+        "from recipflow_connectors.google import gmail\n"
+        "gmail.connect({'url': 'http://127.0.0.1:9'}, MemorySecrets())\n"
+        "print(sorted({'googleapiclient', 'google.auth', 'requests'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
 
 def _with_client(secrets: MemorySecrets, **changes: str) -> None:
