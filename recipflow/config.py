@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +14,7 @@ from recipflow.errors import UserError
 from recipflow.model import Contact, NormName
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel, ValidationError
-    from pydantic_core import ErrorDetails
+    from pydantic import BaseModel
 
     from recipflow.settings import Me, Settings
 
@@ -31,15 +30,16 @@ def check(table: Mapping[str, Any], where: str = "config.toml") -> Settings:
     """The settings in a parsed TOML; a UserError lists every problem with its key."""
     from pydantic import ValidationError
 
+    from recipflow import problems
     from recipflow.settings import Settings
 
     try:
         # Through JSON, strict means what it means in TOML: no text for a number, but a list for a tuple.
         settings = Settings.model_validate_json(json.dumps(table, default=str))
     except ValidationError as exc:
-        raise UserError(_problems(exc, where, Settings)) from exc
-    if problems := [*_twice(settings, where), *_unknown(settings, where)]:
-        raise UserError(problems)
+        raise UserError(problems.of(exc, where, Settings)) from exc
+    if found := [*problems.repeated(settings, where), *problems.unknown(settings, where)]:
+        raise UserError(found)
     return settings
 
 
@@ -73,7 +73,7 @@ def append(path: Path, kind: str, table: Mapping[str, Any]) -> None:
     """Add one of the "accounts" or "contacts" at the end of config.toml; what stands there stays as it is."""
     import tomlkit
 
-    text = path.read_text(encoding="utf-8") if path.exists() else example()
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else example()
     added = tomlkit.table()
     added.update(table)
     document = tomlkit.document()
@@ -187,115 +187,12 @@ def _only(table: Any, model: type[BaseModel]) -> Any:
     return {key: value for key, value in table.items() if key in model.model_fields and value is not None}
 
 
-def _problems(error: ValidationError, where: str, model: type[BaseModel]) -> list[str]:
-    return [f"{where}: {_key(e['loc'])}: {_said(e, model)}" for e in error.errors(include_url=False)]
-
-
-def _key(place: Sequence[str | int]) -> str:
-    """contacts[2].tags[1], counted from 1 as people do."""
-    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in place]
-    return "".join(parts).removeprefix(".")
-
-
-_EXPECTED = {
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "float_type": "must be a number",
-    "string_type": 'must be a text in "quotes"',
-    "bool_type": "must be true or false",
-    "tuple_type": "must be a list",
-    "too_short": "must not be empty",
-    "string_too_short": "must not be empty",
-}
-
-
-def _said(error: ErrorDetails, model: type[BaseModel]) -> str:
-    kind, context, given = error["type"], error.get("ctx", {}), error["input"]
-    if kind == "missing":
-        return "is missing"
-    if kind == "extra_forbidden":
-        return f"is not a setting{_nearest(error['loc'], model)}"
-    if kind == "value_error":
-        wanted = str(context["error"])
-    elif kind == "enum":
-        wanted = f"must be one of {context['expected']}"
-    elif kind.startswith(("greater_than", "less_than")):
-        wanted = f"must be {_bounds(error['loc'], model)}"
-    else:
-        wanted = _EXPECTED.get(
-            kind, "must be a table" if isinstance(given, str | int | list) else error["msg"]
-        )
-    return f"{wanted}, is {json.dumps(given, ensure_ascii=False, default=str)}"
-
-
-def _section(place: Sequence[str | int], model: type[BaseModel]) -> type[BaseModel] | None:
-    """The table a key stands in."""
-    from pydantic import BaseModel
-
-    for part in place[:-1]:
-        if isinstance(part, int):
-            continue
-        annotation = model.model_fields[part].annotation
-        inner = next(iter(getattr(annotation, "__args__", ())), annotation)
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-            return None
-        model = inner
-    return model
-
-
-def _nearest(place: Sequence[str | int], model: type[BaseModel]) -> str:
-    from difflib import get_close_matches
-
-    section = _section(place, model)
-    close = get_close_matches(str(place[-1]), section.model_fields if section else (), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
-
-
-def _bounds(place: Sequence[str | int], model: type[BaseModel]) -> str:
-    """0–23, or "above 0 and at most 365"."""
-    section = _section(place, model)
-    limits = section.model_fields[str(place[-1])].metadata if section else []
-    low, above, high = (
-        next((getattr(limit, name) for limit in limits if hasattr(limit, name)), None)
-        for name in ("ge", "gt", "le")
-    )
-    return f"{low}–{high}" if above is None else f"above {above} and at most {high}"
-
-
-def _twice(settings: Settings, where: str) -> Iterator[str]:
-    """Names and addresses that stand in two places, of which only one can be meant."""
-    names = ((f"accounts[{n}].name", one.name) for n, one in enumerate(settings.accounts, 1))
-    mine = (("me.addresses", address) for address in dict.fromkeys(settings.me.addresses))
-    theirs = (
-        (f"contacts[{n}].addresses", address)
-        for n, one in enumerate(settings.contacts, 1)
-        for address in dict.fromkeys(one.addresses)
-    )
-    for entries in (names, (*mine, *theirs)):
-        yield from _repeated(entries, where)
-
-
-def _unknown(settings: Settings, where: str) -> Iterator[str]:
-    """Channels that name an account there is not."""
-    from recipflow.settings import VIA_PATHS
-
-    known = {one.name for one in settings.accounts}
-    for key, via in (("digest.via", settings.digest.via), ("reminders.via", settings.reminders.via)):
-        if via and via not in known and via.partition(":")[0] not in VIA_PATHS[key]:
-            there = ", ".join(sorted(known)) or "there is none yet"
-            yield f"{where}: {key}: is the name of no account ({there}), is {json.dumps(via)}"
-
-
-def _repeated(entries: Iterable[tuple[str, str]], where: str) -> Iterator[str]:
-    first: dict[str, str] = {}
-    for key, value in entries:
-        if value in first:
-            yield f"{where}: {key}: {json.dumps(value, ensure_ascii=False)} stands already in {first[value]}"
-        first.setdefault(value, key)
-
-
 def _write(path: Path, text: str) -> None:
-    """In one step, so that a crash leaves the old file or the new one; readable by the user alone."""
+    """In one step, so that a crash leaves the old file or the new one; readable by the user alone.
+
+    Of a link, what it leads to is written: it may lie in a repository of the user's.
+    """
+    path = path.resolve()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)

@@ -244,3 +244,20 @@ def test_without_recipflow_home_the_platform_s_own_places_are_used() -> None:
     places = home.find({})
     assert places.config.name == "config.toml"
     assert "recipflow" in str(places.database.parent)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets not everybody make links")
+def test_a_link_stays_a_link_and_what_it_leads_to_is_changed(tmp_path: Path) -> None:
+    real, link = tmp_path / "dotfiles.toml", tmp_path / "config.toml"
+    config.create(real, {})
+    link.symlink_to(real)
+    config.change(link, {"me.addresses": ["me@x.example"]})
+    assert link.is_symlink()
+    assert config.load(real).me.addresses == ("me@x.example",)
+
+
+def test_an_account_can_be_added_to_what_an_editor_began_with_a_mark(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('\ufeff[me]\naddresses = ["me@x.example"]\n', encoding="utf-8")
+    config.append(path, "accounts", {"name": "mail", "connector": "files", "paths": ["/mail"]})
+    assert [one.name for one in config.load(path).accounts] == ["mail"]

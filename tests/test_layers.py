@@ -68,6 +68,7 @@ SHELL = frozenset(
         "outbox",
         "packs",
         "patience",
+        "problems",
         "reconciling",
         "reminders",
         "secrets",
