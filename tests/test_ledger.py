@@ -16,6 +16,7 @@ from tests.ledgers import act, entry, folded
 ME, THEM = Side.ME, Side.THEM
 ASK, GIVE, GRANT, NO = ActType.ASK, ActType.GIVE, ActType.GRANT, ActType.REFUSAL
 THANKS, PROMISE = ActType.THANKS, ActType.PROMISE
+NEXT, LATER = date(2026, 3, 4), date(2026, 3, 9)
 
 
 def test_a_give_that_answers_my_ask_is_its_grant_at_the_asks_size() -> None:
@@ -265,3 +266,36 @@ def test_folding_knows_nothing_of_what_comes_later(entries: list[Entry], day: in
     now = datetime(2026, 3, 2, 9, tzinfo=UTC) + timedelta(days=day)
     assert folded(entries, day) == folded([one for one in entries if one.at <= now], day)
     assert min(folded(entries, day).standing.theirs) >= 0
+
+
+def test_a_promise_named_again_takes_the_place_of_the_old_one_and_moves_its_day() -> None:
+    first = entry(
+        0, ME, act(PROMISE, kind=Kind.RESOURCE, quote="You'll have the draft by the 4th.", due=NEXT)
+    )
+    again = replace(act(PROMISE, kind=Kind.HELP, quote="You'll have it that morning."), about=LATER)
+    (item,) = folded([first, entry(1, ME, again)], 2).items
+    assert item.due == LATER
+
+
+def test_a_yes_for_a_later_day_is_not_its_own_delivery() -> None:
+    asked = entry(0, ME, act(ASK, 3, Kind.RESOURCE))
+    yes = act(GRANT, 1, due=NEXT)
+    told = act(GIVE, 0.25, Kind.INFO, routine=True)
+    (item,) = folded([asked, entry(1, THEM, yes, told)], 2).items
+    assert (item.state, item.due) == (OpenState.GRANTED, NEXT)
+
+
+def test_an_order_beside_the_favour_they_asked_for_is_no_ask() -> None:
+    asked = entry(0, THEM, act(ASK, 2, Kind.ADVICE))
+    order = replace(act(ASK, 1), confidence=0.75)
+    given = entry(1, ME, act(GIVE, 3, Kind.ADVICE, notable=True), order)
+    assert folded([asked, given], 2).items == ()
+
+
+def test_small_talk_does_not_take_up_a_need_that_was_told_in_passing() -> None:
+    need = act(ASK, 1, Kind.INTRO, flags=[Flag.IN_PASSING], quote="We're looking for an illustrator.")
+    told = entry(0, THEM, replace(need, counts=False))
+    chat = entry(1, ME, act(GIVE, 0.25, Kind.INFO, routine=True, quote="It rained all day."))
+    asked = entry(1, ME, act(ASK, 1, Kind.INFO, quote="What is the fee?"))
+    assert len(folded([told, chat], 2).needs) == 1
+    assert folded([told, asked], 2).needs == ()

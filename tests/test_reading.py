@@ -397,3 +397,13 @@ def test_an_ask_remembers_the_day_its_letter_is_about() -> None:
     text = "We are on for Friday at ten. Can you let me know which number to call?"
     assert _one(_theirs(text), ActType.ASK).about is not None
     assert _one(_theirs("Can you let me know which number to call?"), ActType.ASK).about is None
+
+
+def test_a_sentence_that_begins_with_all_is_no_greeting_to_everybody() -> None:
+    assert _one(_theirs("All marked up, the last page as well."), ActType.GIVE).counts
+
+
+def test_thanks_to_somebody_in_copy_are_theirs_whoever_the_letter_is_to() -> None:
+    written = _mine("Lena, how lovely of you, thank you.\n\nDana, hello!", DANA, cc=(LENA,), reply=True)
+    thanks = [act.contact for act in READER.read(written, ME).acts if act.act is ActType.THANKS]
+    assert thanks == [LENA.address]
