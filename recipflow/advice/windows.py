@@ -63,6 +63,8 @@ def _turns(view: View, window: model.Window, check: model.Check) -> Iterator[flo
     yield window.opens
     yield window.closes
     yield from (item.last + HEARD_DAYS for item in view.relationship.items)
+    if (ends := model.refused_gap_ends(view.standing, view.terms)) is not None:
+        yield ends
     for decision in view.decisions():
         yield from decision
     if view.relationship.away_until is not None:
@@ -85,6 +87,9 @@ def _against(view: View, check: model.Check) -> str | None:
         return "your last gives were each followed by an ask: give something with nothing after it"
     if view.relationship.favours:
         return "a thank-you comes first"
+    ends = model.refused_gap_ends(view.standing, view.terms)
+    if ends is not None and view.now < ends:
+        return "they said no not long ago"  # a step back from what they refused is advised as that, or not at all
     away = view.relationship.away_until
     if away is not None and view.today <= away:
         return f"they are away until {away.isoformat()}"

@@ -73,7 +73,7 @@ def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
     asks = answers.asks_answered(books.items, entry)
     if not asks:
         return False
-    said = {act.act: act for act in reversed(acts)}
+    said = {act.act: act for act in sorted(reversed(acts), key=_notable)}
     books.answered(asks)
     if ActType.GIVE in said and not _mere_words(said, entry.at.date()):
         _delivered(books, asks, entry, said[ActType.GIVE], at)
@@ -95,10 +95,16 @@ def _mere_words(said: dict[ActType, Act], on: date) -> bool:
 
 
 def _delivered(books: Books, asks: list[OpenItem], entry: Entry, gift: Act, at: float) -> None:
-    """A give that answers an ask is its grant, at the ask's size; after a grant it adds nothing but thanks."""
+    """A give that answers an ask is its grant, at the ask's size; after a grant it adds nothing but thanks.
+
+    What would be remembered for itself adds what it is worth beyond the ask: more was done than was asked for.
+    """
     ask = asks[-1]
     _yes(books, ask, at)
     books.settle(asks)
+    if _notable(gift) and entry.alone:
+        beyond = received(gift, books.terms) - ask.size
+        books.standing = model.receive(books.standing, at, max(0.0, beyond), books.terms)
     if _notable(gift) or (_worth_thanks(ask) and (not gift.routine or ask.size >= LARGE_SIZE)):
         books.favour(_favour(entry, gift, at, size=ask.size, granted=True))
 

@@ -95,8 +95,11 @@ def _judged(
         return own
     ruled = {at: deed for at, group in on.items() if (deed := _deed(group))}
     grounded = [at for at in ranked if at in ruled and (scores[at] >= 0 or ruled[at].certainty >= LIKELY)]
+    grounded.sort(
+        key=lambda at: not ruled[at].notable
+    )  # what one would remember is not lost behind small talk
     chosen = grounded[: _MOST.get(act, 1)] or ranked[:1]
-    best = sigmoid(scores[chosen[0]])
+    best = sigmoid(max(scores[at] for at in chosen))
     found = [
         _with_judgement(ruled.get(at) or _plain(act, at), judgement, certainty * sigmoid(scores[at]) / best)
         for at in sorted(chosen)

@@ -6,7 +6,14 @@ Nothing here is a probability.
 """
 
 from recipflow.standing.acts import Outcome, ask, give, outcome, receive, thanks
-from recipflow.standing.asking import followup_from, gaps_end, lapses_at, open_ask, retreat_until
+from recipflow.standing.asking import (
+    followup_from,
+    gaps_end,
+    lapses_at,
+    open_ask,
+    refused_gap_ends,
+    retreat_until,
+)
 from recipflow.standing.changes import owes, owing_changes_at, pressure_falls_at
 from recipflow.standing.checking import AskWarning, Caution, Check, check, thanks_missed_from
 from recipflow.standing.etiquette import Norm, Profile, Terms, terms
@@ -50,6 +57,7 @@ __all__ = [
     "read_norms",
     "read_profiles",
     "receive",
+    "refused_gap_ends",
     "retreat_until",
     "stale_at",
     "terms",
