@@ -167,7 +167,7 @@ def _question(text: str, written: Letter, book: Rulebook) -> tuple[bool, str]:
 
 def _acts(deeds: list[Deed], message: Message, written: Letter, me: frozenset[str]) -> Iterable[Act]:
     towards = concerned(message, written, me)
-    bundled = any(deed.act is ActType.ASK and not deed.remark for deed in deeds)
+    bundled = any(deed.act is ActType.ASK and deed.certainty >= COUNTS and not deed.remark for deed in deeds)
     about = _about(deeds, written)
     for deed in deeds:
         for address, direct in _for(deed, message, written) or towards:
