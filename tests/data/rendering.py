@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import html
 import textwrap
-from email.utils import formataddr, parseaddr
+from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
-from tests.data.second_mailbox.sources import MARK, Message, people
+from tests.data.sources import MARK, Message
 
-PEOPLE = people()
-ME = PEOPLE["me"]
 SENT_FROM = "Sent from my iPhone"
 OUTLOOK_LINE = "border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in"
 
@@ -20,19 +18,12 @@ def digest(seed: str) -> str:
     return hashlib.sha256(seed.encode()).hexdigest()
 
 
-def address(key: str, index: int = 0) -> str:
-    return key if "@" in key else PEOPLE[key].addresses[index]
-
-
-def named(key: str, index: int = 0) -> str:
-    return address(key) if "@" in key else formataddr((PEOPLE[key].name, address(key, index)))
-
-
 def sender_of(message: Message) -> str:
+    box = message.box
     if message.sender != "me":
-        return named(message.sender, int(message.options.get("from", 0)))
-    close = message.recipient in PEOPLE and PEOPLE[message.recipient].profile == "close"
-    return named("me", 1 if close else 0)
+        return box.named(message.sender, int(message.options.get("from", 0)))
+    close = message.recipient in box.people and box.people[message.recipient].profile == "close"
+    return box.named("me", 1 if close else 0)
 
 
 def message_id(message: Message) -> str:
@@ -41,13 +32,13 @@ def message_id(message: Message) -> str:
 
 
 def client_of(message: Message) -> str:
-    person = PEOPLE.get(message.sender)
+    person = message.box.people.get(message.sender)
     return message.options.get("client", person.client if person else "gmail")
 
 
 def attribution(message: Message, parent: Message) -> list[str]:
     """The line or lines a client puts above the quoted message."""
-    zone = PEOPLE[message.sender].tz if message.sender in PEOPLE else ME.tz
+    zone = message.box.people.get(message.sender, message.box.me).tz
     at, author = parent.when.astimezone(ZoneInfo(zone)), sender_of(parent)
     match client_of(message):
         case "outlook" | "owa":
@@ -57,7 +48,7 @@ def attribution(message: Message, parent: Message) -> list[str]:
             values = (
                 author,
                 f"{at:%A, %B} {at.day}, {at:%Y %I:%M %p}",
-                named(parent.recipient),
+                message.box.named(parent.recipient),
                 parent.subject,
             )
             return [f"{label}: {value}" for label, value in zip(labels, values, strict=True)]
@@ -83,7 +74,7 @@ def german(message: Message) -> bool:
 
 
 def signature(message: Message) -> list[str]:
-    person = PEOPLE.get(message.sender)
+    person = message.box.people.get(message.sender)
     if client_of(message) == "ios":
         return ["", SENT_FROM]
     if person is None or not person.signature or (message.sender == "me" and message.parent):

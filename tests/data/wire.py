@@ -10,18 +10,8 @@ from email.utils import format_datetime, parseaddr
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.data.second_mailbox.rendering import (
-    ME,
-    PEOPLE,
-    address,
-    client_of,
-    digest,
-    message_id,
-    named,
-    render,
-    sender_of,
-)
-from tests.data.second_mailbox.sources import HOME, Message, events, machines
+from tests.data.rendering import client_of, digest, message_id, render, sender_of
+from tests.data.sources import Mailbox, Message
 
 
 def recipients(message: Message) -> tuple[list[str], list[str]]:
@@ -32,20 +22,21 @@ def recipients(message: Message) -> tuple[list[str], list[str]]:
 
 def mail(message: Message) -> EmailMessage:
     render(message)
+    box = message.box
     one = EmailMessage()
     to, cc = recipients(message)
-    zone = PEOPLE[message.sender].tz if message.sender in PEOPLE else ME.tz
+    zone = box.people.get(message.sender, box.me).tz
     one["X-Gmail-Labels"] = "Sent" if message.sender == "me" else "Inbox"
     one["Date"] = format_datetime(message.when.astimezone(ZoneInfo(zone)))
     one["Message-ID"] = f"<{message_id(message)}>"
     if message.parent:
         one["In-Reply-To"] = one["References"] = f"<{message_id(message.parent)}>"
     one["Subject"], one["From"] = message.subject, sender_of(message)
-    one["To"] = ", ".join(named(key, 1 if key == "me" and _is_close(message) else 0) for key in to)
+    one["To"] = ", ".join(box.named(key, 1 if key == "me" and _is_close(message) else 0) for key in to)
     if cc:
-        one["Cc"] = ", ".join(named(key) for key in cc)
+        one["Cc"] = ", ".join(box.named(key) for key in cc)
     if "list" in message.options:
-        one["List-Id"], one["Precedence"] = "<list.openshelves.example>", "list"
+        one["List-Id"], one["Precedence"] = f"<{box.list_id}>", "list"
     one.set_content(message.plain)
     if message.options.get("fmt") != "plain" and client_of(message) != "tbird":
         one.add_alternative(f"<html><body>{message.inner}</body></html>\n", subtype="html")
@@ -58,7 +49,8 @@ def mail(message: Message) -> EmailMessage:
 
 
 def _is_close(message: Message) -> bool:
-    return message.sender in PEOPLE and PEOPLE[message.sender].profile == "close"
+    person = message.box.people.get(message.sender)
+    return person is not None and person.profile == "close"
 
 
 def _fix_boundaries(one: EmailMessage, seed: str) -> None:
@@ -67,14 +59,16 @@ def _fix_boundaries(one: EmailMessage, seed: str) -> None:
             part.set_boundary(digest(f"{seed}/{number}")[:28])
 
 
-def machine_mail(row: dict[str, Any], by_ref: dict[str, Message]) -> list[tuple[datetime, EmailMessage]]:
+def machine_mail(
+    box: Mailbox, row: dict[str, Any], by_ref: dict[str, Message]
+) -> list[tuple[datetime, EmailMessage]]:
     made = []
     for subject, when in zip(row["subjects"], row["when"], strict=True):
-        at = datetime.fromisoformat(when).replace(tzinfo=HOME)
+        at = datetime.fromisoformat(when).replace(tzinfo=box.zone)
         one = EmailMessage()
         one["X-Gmail-Labels"], one["Date"] = "Inbox", format_datetime(at)
         one["Message-ID"] = f"<{digest(subject + when)[:24]}@{parseaddr(row['from'])[1].split('@')[1]}>"
-        one["Subject"], one["From"], one["To"] = subject, row["from"], row.get("to", ME.addresses[0])
+        one["Subject"], one["From"], one["To"] = subject, row["from"], row.get("to", box.me.addresses[0])
         for header in row["headers"]:
             one[header.split(": ", 1)[0]] = header.split(": ", 1)[1]
         if "reply_to" in row:
@@ -90,15 +84,15 @@ def machine_mail(row: dict[str, Any], by_ref: dict[str, Message]) -> list[tuple[
     return made
 
 
-def calendar() -> str:
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//recipflow//second mailbox//EN"]
-    for event in events():
-        lines += _event(event)
+def calendar(box: Mailbox) -> str:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//recipflow//{box.title}//EN"]
+    for event in box.events:
+        lines += _event(box, event)
     return "\r\n".join([*lines, "END:VCALENDAR", ""])
 
 
-def _event(event: dict[str, Any]) -> list[str]:
-    start = datetime.fromisoformat(event["start"]).replace(tzinfo=ZoneInfo(event.get("zone", HOME.key)))
+def _event(box: Mailbox, event: dict[str, Any]) -> list[str]:
+    start = datetime.fromisoformat(event["start"]).replace(tzinfo=ZoneInfo(event.get("zone", box.zone.key)))
     if "days" in event:
         times = [
             f"DTSTART;VALUE=DATE:{start:%Y%m%d}",
@@ -107,7 +101,7 @@ def _event(event: dict[str, Any]) -> list[str]:
     else:
         end = start.astimezone(UTC) + timedelta(minutes=event["minutes"])
         begin = (
-            f"DTSTART;TZID={HOME.key}:{start:%Y%m%dT%H%M%S}"
+            f"DTSTART;TZID={box.zone.key}:{start:%Y%m%dT%H%M%S}"
             if "rrule" in event
             else f"DTSTART:{start.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         )
@@ -117,7 +111,7 @@ def _event(event: dict[str, Any]) -> list[str]:
         ]
     rows = [
         "BEGIN:VEVENT",
-        f"UID:{event['uid']}@wayfindercraft.example",
+        f"UID:{event['uid']}@{box.domain}",
         f"DTSTAMP:{start - timedelta(days=7):%Y%m%dT%H%M%SZ}",
         *times,
     ]
@@ -128,17 +122,17 @@ def _event(event: dict[str, Any]) -> list[str]:
     rows += [f"RRULE:{event['rrule']}"] if "rrule" in event else []
     rows += ["CLASS:PRIVATE"] if event.get("private") else []
     if attendees := event.get("attendees"):
-        rows.append(f"ORGANIZER:mailto:{address(event.get('organizer', 'me'))}")
+        rows.append(f"ORGANIZER:mailto:{box.address(event.get('organizer', 'me'))}")
         for attendee in attendees:
             who, _, state = attendee.partition(":")
-            rows.append(f"ATTENDEE;PARTSTAT={state or 'ACCEPTED'}:mailto:{address(who)}")
+            rows.append(f"ATTENDEE;PARTSTAT={state or 'ACCEPTED'}:mailto:{box.address(who)}")
     return [*rows, "END:VEVENT"]
 
 
-def mbox(messages: list[Message]) -> bytes:
+def mbox(box: Mailbox, messages: list[Message]) -> bytes:
     everything = [(one.when, mail(one)) for one in messages]
     by_ref = {one.ref: one for one in messages}
-    everything += [pair for row in machines() for pair in machine_mail(row, by_ref)]
+    everything += [pair for row in box.machines for pair in machine_mail(box, row, by_ref)]
     out = []
     for when, one in sorted(everything, key=lambda pair: pair[0]):
         raw = re.sub(rb"(?m)^(>*From )", rb">\1", one.as_bytes())
