@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from recipflow.trial import trial
-from tests.data.second_mailbox.build import build, expectations
-from tests.data.second_mailbox.sources import threads
+from tests.data.building import build, expectations
+from tests.data.second_mailbox.build import MAILBOX
+from tests.data.sources import threads
 
-INSTANTS = expectations(threads()[1])
+INSTANTS = expectations(MAILBOX, threads(MAILBOX)[1])
 TRIED = INSTANTS[::6]
 """Some, for the time it takes; `bench/gold.py` takes them all."""
 
@@ -20,12 +21,12 @@ TRIED = INSTANTS[::6]
 @pytest.fixture(scope="module")
 def mailbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("second")
-    build(directory)
+    build(MAILBOX, directory)
     return directory
 
 
 def test_the_same_sources_give_the_same_bytes(mailbox: Path, tmp_path: Path) -> None:
-    build(tmp_path)
+    build(MAILBOX, tmp_path)
     assert [
         one.name for one in mailbox.iterdir() if one.read_bytes() != (tmp_path / one.name).read_bytes()
     ] == []

@@ -115,7 +115,9 @@ def _taken_up(entry: Entry, need: Remark) -> bool:
         act.act in _TAKES_UP or (act.act is ActType.GIVE and _of_substance(act)) for act in entry.acts
     ):
         return True
-    brought = any(act.kind is Kind.INTRO and act.notable for act in gives)  # whom they needed, words need not say
+    brought = any(
+        act.kind is Kind.INTRO and act.notable for act in gives
+    )  # whom they needed, words need not say
     return brought or any(content_words(act.quote) & content_words(need.quote) for act in gives)
 
 

@@ -73,7 +73,8 @@ def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
     asks = answers.asks_answered(books.items, entry)
     if not asks:
         return False
-    said = {act.act: act for act in sorted(acts[::-1], key=_notable)}
+    first = acts[::-1]  # the first of its type stands for it, one to remember before all others
+    said = {act.act: act for act in (*first, *filter(_notable, first))}
     books.answered(asks)
     if ActType.GIVE in said and not _mere_words(said, entry.at.date()):
         _delivered(books, asks, entry, said[ActType.GIVE], at)
