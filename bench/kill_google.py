@@ -14,6 +14,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from recipflow_connectors.given import MOST
 from recipflow_connectors.google import auth
 
 from recipflow import config, secrets
@@ -65,7 +66,7 @@ def _until_done(home: Path, dice: random.Random, lasted: float) -> int:
 
 def _home(root: Path, google: Google) -> Path:
     shared = {"vault": VAULT, "address": ME}
-    mail = {"name": "mail", "connector": "gmail", "url": google.url, "units_per_minute": 10**9, **shared}
+    mail = {"name": "mail", "connector": "gmail", "url": google.url, "units_per_minute": MOST, **shared}
     meetings = {
         "name": "meetings",
         "connector": "google_calendar",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from recipflow_connectors.given import MOST
 from recipflow_connectors.google import auth
 
 from recipflow.demo import DemoFiles
@@ -34,7 +35,7 @@ class AtGoogle:
     def settings(self) -> dict[str, object]:
         shared = {"vault": VAULT, "address": self.google.mail.address}
         url, calendar = self.google.url, f"{self.google.url}/calendar/v3/"
-        mail = {"name": "mail", "connector": "gmail", "url": url, "units_per_minute": 10**9}
+        mail = {"name": "mail", "connector": "gmail", "url": url, "units_per_minute": MOST}
         meetings = {"name": "meetings", "connector": "google_calendar", "url": calendar}
         accounts = [
             {**mail, **shared, "allow": ["digest"]},

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from recipflow_connectors.given import MOST
 from recipflow_connectors.microsoft.signin import sign_in
 
 from recipflow.demo import DemoFiles
@@ -47,7 +48,7 @@ class AtMicrosoft:
             for one in found
         ]
         for one in accounts:
-            one["requests_per_10_minutes"] = 10**7
+            one["requests_per_10_minutes"] = MOST
         mail, calendar = (one["name"] for one in accounts)
         self.reads = (mail, calendar)
         self.settings = {
