@@ -25,7 +25,10 @@ START, END = datetime(2025, 11, 8, 5, tzinfo=UTC), datetime(2025, 11, 20, 12, tz
 DAY = timedelta(days=1)
 DANA = "dana.ruiz@brightharbor.example"
 ASKED = datetime(2025, 11, 19, 9, 10, tzinfo=UTC)
-"""The event for a question to Dana is put up that morning for eleven: she is asked before it."""
+"""The event for a question to Dana is put up that morning for ten: she is asked before it.
+
+Another event, for a hello, was put up the week before.
+"""
 ASK = "Hi Dana,\n\nCould you please introduce me to somebody at the port authority?\n\nNoor"
 JOANA, YUKI = "joana@joanapires.example", "yuki@fieldnotes.example"
 EXPECTED: list[dict[str, Any]] = [
@@ -71,9 +74,9 @@ def in_memory(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 
 
 def test_in_memory_the_reminder_goes_when_the_question_is_asked(in_memory: Outcome) -> None:
-    (about_dana,) = [key for key, contact in in_memory.reminders.items() if contact == DANA]
-    assert about_dana in in_memory.put_up
-    assert about_dana not in in_memory.last
+    about_dana = {key for key, contact in in_memory.reminders.items() if contact == DANA}
+    (question,) = [key for key in about_dana if in_memory.put_up[key][0].date() == ASKED.date()]
+    assert question not in in_memory.last
 
 
 @pytest.mark.parametrize(
