@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from recipflow.session import Session
     from recipflow.session.pulling import Synced
 
+NOT_CONNECTED = "Nothing is connected yet: recipflow connect files PATH"
 Everything = Annotated[bool, typer.Option("--all", help="All that stands, also what was shown often enough.")]
 
 
@@ -90,7 +91,7 @@ def _check(session: Session) -> None:
     if not session.me:
         problems.append("Nobody said which addresses are yours: recipflow init --me you@example.org")
     if not session.settings.accounts:
-        problems.append("Nothing is connected yet: recipflow connect files PATH")
+        problems.append(NOT_CONNECTED)
     if problems:
         raise UserError(problems)
 
@@ -219,6 +220,8 @@ def _read_when(session: Session, moment: datetime) -> str:
     from recipflow.assembly import wording
 
     synced = [account.last_sync for account in session.accounts]
+    if not session.settings.accounts:
+        return NOT_CONNECTED
     if not synced or None in synced:
         return "Your mail is not read to its end yet: recipflow sync"
     oldest = min(at for at in synced if at).astimezone(session.zone)

@@ -23,16 +23,14 @@ Amounts = dict[str, tuple[float, str]]
 
 
 def register(session: Session, moment: datetime, only: Contact | None = None) -> tuple[Gift, ...]:
-    """Every gift and invitation up to that moment, oldest first."""
+    """Every gift and invitation up to that moment, oldest first; one a message, since an amount is said of a message."""
     amounts = _amounts(session.store.decisions.standing())
     contacts = (only,) if only else _with_gifts(session)
     gifts = (
         _gift(session, contact, entry, act, amounts)
         for contact in contacts
         for entry in entries_of(session.store, contact.id, contact.addresses, session.me, session.words)
-        if entry.at <= moment
-        for act in entry.acts
-        if act.act is ActType.GIVE and act.kind in TANGIBLE
+        if entry.at <= moment and (act := _given(entry))
     )
     return tuple(sorted(gifts, key=lambda gift: (gift.on, gift.contact, gift.interaction)))
 
@@ -138,6 +136,10 @@ def _with_gifts(session: Session) -> tuple[Contact, ...]:
     }
     wanted = session.store.ledgers.with_gifts() | logged | corrected
     return tuple(one for one in lookup.contacts(session) if not wanted.isdisjoint(one.addresses))
+
+
+def _given(entry: Entry) -> Act | None:
+    return next((act for act in entry.acts if act.act is ActType.GIVE and act.kind in TANGIBLE), None)
 
 
 def _gift(session: Session, contact: Contact, entry: Entry, act: Act, amounts: Amounts) -> Gift:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.told import Told, told
-from tests.letters import correspondence
+from tests.letters import ANN, DANA, correspondence, letter
 
 RUI = "rui@planning.gov"
 
@@ -103,3 +103,15 @@ def test_never_a_word_of_permission(shell: Told) -> None:
     said = shell.run("log", "give", "rui", "lunch", "--amount", 5, "USD") + shell.run("gifts")
     assert "allowed" not in said.lower()
     assert "permitted" not in said.lower()
+
+
+def test_two_presents_in_one_mail_are_one_line_whose_amount_counts_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "I've left a jar of honey on your doorstep.\n\nI want you to have these frames, call it a gift."
+    shell = told(capsys, tmp_path, monkeypatch, [*correspondence(), letter(99, DANA, ANN, text, day=9)])
+    assert [one["kind"] for one in shell.ledger("dana")["ledger"]].count("gift") == 2
+    (gift,) = shell.json("gifts")["gifts"]
+    shell.run("correct", gift["message"], "dana", "give", "gift", "--amount", 30, "EUR")
+    sums = {one["of"]: one["amount"] for one in shell.json("gifts")["totals"]}
+    assert sums[DANA] == 30
