@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from itertools import chain, pairwise
+from sys import intern
 from typing import NamedTuple
 
 from recipflow.model import Message, Party
@@ -54,8 +55,8 @@ def spelt(feature: Feature) -> str:
 
 def unspelt(name: str) -> Feature:
     """The feature that stands so in the file of weights."""
-    words = tuple(name.split(" "))
-    return words if len(words) > 1 else name
+    words = tuple(map(intern, name.split(" ")))  # some thousand names are made of few words
+    return words if len(words) > 1 else words[0]
 
 
 class Vocabulary:
