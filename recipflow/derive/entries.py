@@ -42,13 +42,15 @@ def _entries(
     words: Words,
 ) -> Iterator[Entry]:
     asked: set[str] = set()  # threads in which they asked for something
+    written: dict[str, Side] = {}
     for line in lines:
         by = _side(line, acts.get(line.key, ()), theirs, me)
         if by is None and line.thread in asked and _written_to(line):
             yield replace(_entry(line, Side.ME, ()), proxy=True)
         if by is None or words.ignored(line.id):
             continue
-        entry = _entry(line, by, acts.get(line.key, ()))
+        entry = _entry(line, by, acts.get(line.key, ()), again=written.get(line.answers) is by)
+        written[line.id] = by
         if by is Side.THEM and any(act.act is ActType.ASK for act in entry.acts):
             asked.add(line.thread)
         entry = words.lessons.applied(entry, theirs)
@@ -71,7 +73,7 @@ def _written_to(line: Line) -> bool:
     return line.type == "message" and line.machine is None and line.role == "to"
 
 
-def _entry(line: Line, by: Side, acts: tuple[Act, ...]) -> Entry:
+def _entry(line: Line, by: Side, acts: tuple[Act, ...], *, again: bool = False) -> Entry:
     return Entry(
         interaction=line.id,
         at=line.at,
@@ -83,6 +85,7 @@ def _entry(line: Line, by: Side, acts: tuple[Act, ...]) -> Entry:
         alone=line.type == "message" and line.readers < 2 and line.role not in ("cc", "bcc"),
         few=line.type == "message" and line.readers <= CROWD,
         reply=line.reply,
+        again=again,
         question=line.question,
         question_quote=line.question_quote,
         unread=line.unread,

@@ -60,7 +60,7 @@ class Books:
             self.last_unread = at
         if self._answers_unseen(entry):
             self.last_missed = at
-        if entry.by is Side.THEM and entry.reply and entry.alone and entry.thread not in self.mine:
+        if self._answered_unseen(entry):
             self.last_unseen = at
         (self.mine if entry.by is Side.ME else self.theirs).add(entry.thread)
         if entry.by is Side.ME:
@@ -70,13 +70,19 @@ class Books:
         """Whether we are in the midst of a talk there, line for line."""
         return self.spoke_in == thread and at - self.last[Side.ME] <= TALK
 
+    def _answered_unseen(self, entry: Entry) -> bool:
+        """A reply of theirs in a thread I never wrote in; a follow-up of their own mail answers none of mine."""
+        answer = entry.by is Side.THEM and entry.reply and not entry.again
+        return answer and entry.alone and entry.thread not in self.mine
+
     def _answers_unseen(self, entry: Entry) -> bool:
         """A reply of mine in a thread they never wrote in; one that asks again may follow up on my own mail.
 
         To several it may answer any of them: it tells something only of somebody who was never read at all.
         """
         meant = entry.alone or (entry.few and Side.THEM not in self.last)
-        if entry.by is Side.THEM or not entry.reply or not meant or entry.thread in self.theirs:
+        answer = entry.by is Side.ME and entry.reply and not entry.again
+        if not answer or not meant or entry.thread in self.theirs:
             return False
         return entry.thread not in self.mine or not any(act.act is ActType.ASK for act in entry.acts)
 

@@ -44,6 +44,7 @@ class Line(NamedTuple):
     away_until: date | None
     readers: int = 1  #: how many it is addressed to, counted up to five
     reply: bool = False  #: it answers something
+    answers: str = ""  #: the Message-ID it says it answers
 
 
 class Kept(NamedTuple):
@@ -199,7 +200,7 @@ SELECT i.id, i.ext, i.type, i.at, i.machine,
   mine.role,
   first.ext, r.question, r.question_quote, r.unread, r.away_until,
   (SELECT count(*) FROM (SELECT 1 FROM part p WHERE p.interaction = i.id AND p.role = 'to' LIMIT 5)),
-  i.in_reply_to <> '' OR lower(substr(i.subject, 1, 3)) = 're:'
+  i.in_reply_to <> '' OR lower(substr(i.subject, 1, 3)) = 're:', i.in_reply_to
 FROM (SELECT interaction, role, min(position) FROM part
       WHERE party IN (SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?)))
       GROUP BY interaction) mine
@@ -220,7 +221,9 @@ WHERE i.id > ? AND (i.machine IS NULL OR p.role = 'from')
 
 
 def _line(row: Row) -> Line:
-    key, ext, kind, at, machine, sender, role, thread, asks, quote, unread, away, readers, reply = row
+    key, ext, kind, at, machine, sender, role, thread, asks, quote, unread, away, readers, reply, answers = (
+        row
+    )
     return Line(
         key,
         ext,
@@ -236,4 +239,5 @@ def _line(row: Row) -> Line:
         day_of(away),
         readers,
         bool(reply),
+        answers,
     )
