@@ -407,3 +407,10 @@ def test_thanks_to_somebody_in_copy_are_theirs_whoever_the_letter_is_to() -> Non
     written = _mine("Lena, how lovely of you, thank you.\n\nDana, hello!", DANA, cc=(LENA,), reply=True)
     thanks = [act.contact for act in READER.read(written, ME).acts if act.act is ActType.THANKS]
     assert thanks == [LENA.address]
+
+
+def test_a_number_of_days_told_by_the_way_gives_a_plain_word_no_weight() -> None:
+    told = _one(_theirs("The bird took me two days, its feet kept looking like forks."), ActType.GIVE)
+    assert told.routine
+    assert told.size is not None
+    assert told.size <= 1

@@ -210,8 +210,10 @@ def _deed(group: list[Hit]) -> Deed | None:
     if certainty < YES or best.rule.act is None:
         return None
     rules = [best.rule, *(hit.rule for hit in group if hit is not best)]
-    size = max((rule.size for rule in rules if rule.size is not None), default=None)
     notable = any(rule.notable and rule.confidence >= NOTABLE for rule in rules)
+    routine = not notable and any(rule.routine for rule in rules)
+    weighed = (rule for rule in rules if rule.size is not None and not (routine and rule.refines))
+    size = max((rule.size for rule in weighed), default=None)
     return Deed(
         act=best.rule.act,
         at=best.at,
@@ -219,7 +221,7 @@ def _deed(group: list[Hit]) -> Deed | None:
         kind=_kind(rules),
         size=size,
         notable=notable,
-        routine=not notable and any(rule.routine for rule in rules),
+        routine=routine,
         flags=frozenset().union(*(rule.flags for rule in rules)),
         certainty=certainty,
         notable_certainty=certainty if notable else 0.0,
