@@ -20,6 +20,8 @@ _IT = re.compile(r"\b(?:it|them|es|lo|la|los|las)\b")
 """What a promise calls that was promised before."""
 LARGE_SIZE = 3.0
 """An ask from here on (fu) was a favour to grant, however plainly its delivery is worded."""
+_TOLD = frozenset({Kind.INFO, Kind.ADVICE})
+"""What consists of words alone."""
 
 
 def enter(books: Books, entry: Entry, at: float) -> None:
@@ -76,7 +78,7 @@ def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
     first = acts[::-1]  # the first of its type stands for it, one to remember before all others
     said = {act.act: act for act in (*first, *filter(_notable, first))}
     books.answered(asks)
-    if ActType.GIVE in said and not _mere_words(said, entry.at.date()):
+    if ActType.GIVE in said and _delivers(said, asks[-1], entry.at.date()):
         _delivered(books, asks, entry, said[ActType.GIVE], at)
         return True
     if ActType.GRANT in said:
@@ -88,11 +90,26 @@ def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
     return False
 
 
-def _mere_words(said: dict[ActType, Act], on: date) -> bool:
-    """A no stays one when something is told beside it, and a yes for a later day is not its delivery."""
+def _delivers(said: dict[ActType, Act], ask: OpenItem, on: date) -> bool:
+    """Whether what they give is what I asked for.
+
+    A no stays one beside something else that is small, and a yes for a later day is not its delivery.
+    """
     gift, grant = said[ActType.GIVE], said.get(ActType.GRANT)
+    if ActType.REFUSAL in said and gift.routine and (gift.kind in _TOLD or gift.kind is not ask.what):
+        return False
     later = grant is not None and grant.due is not None and grant.due > on and grant.position == gift.position
-    return (ActType.REFUSAL in said or later) and gift.routine and gift.kind is Kind.INFO
+    if later and gift.routine and gift.kind is Kind.INFO:
+        return False
+    return not _falls_short(gift, ask)
+
+
+def _falls_short(gift: Act, ask: OpenItem) -> bool:
+    """Words are neither a loan nor a present; some in passing, on something else, are not the large thing I asked for."""
+    if gift.kind not in _TOLD or ask.what in _TOLD or gift.notable:
+        return False
+    beside = gift.routine and not answers.content_words(gift.quote) & ask.words
+    return ask.what in TANGIBLE or (ask.size >= LARGE_SIZE and beside)
 
 
 def _delivered(books: Books, asks: list[OpenItem], entry: Entry, gift: Act, at: float) -> None:
