@@ -158,3 +158,12 @@ def test_nothing_changes_before_the_next_due_instant(entries: list[Entry], day: 
     later = advised(entries, before)
     assert {nudge.key for nudge in later.nudges} == {nudge.key for nudge in advice.nudges}
     assert {question.key for question in later.questions} == {question.key for question in advice.questions}
+
+
+def test_a_plain_no_to_the_third_of_growing_asks_says_that_it_was_too_much() -> None:
+    asks = [entry(day, ME, act(ASK, 4, quote=f"Part {day}?"), thread=f"{day}") for day in (0, 3, 6)]
+    yes = [entry(day + 0.5, THEM, act(GRANT), thread=f"{day}") for day in (0, 3)]
+    no = entry(7, THEM, act(NO), thread="6")
+    mild = entry(7, THEM, act(GRANT), thread="6")
+    assert NudgeKind.HOLD_BACK in kinds(sorted([*asks, *yes, no], key=lambda one: one.at), 8)
+    assert NudgeKind.HOLD_BACK not in kinds(sorted([*asks, *yes, mild], key=lambda one: one.at), 8)

@@ -9,7 +9,7 @@ from recipflow import standing as model
 from recipflow.advice.days import local_date, start_of
 from recipflow.advice.moot import answered_elsewhere, moot_from
 from recipflow.advice.view import Finding, Held, Turn, View
-from recipflow.ledger.relationship import Asked, OpenItem, OpenKind, OpenState
+from recipflow.ledger.relationship import Answer, Asked, OpenItem, OpenKind, OpenState
 from recipflow.model import ActType, Asking, Flag, Kind, Nudge, NudgeKind, Tag
 
 PRESSURE = 1.0
@@ -57,6 +57,7 @@ def hold_back(view: View) -> Iterator[Finding]:
     asked = _once(asked)
     yield from (Turn(ask.at + days) for ask in asked for days in (TIME_TO_ANSWER, UNANSWERED_DAYS))
     yield from (Turn(item.last + view.terms.lapse) for item in view.relationship.items if _spent(view, item))
+    yield from (Turn(at + UNANSWERED_DAYS) for at in _refusals(view))
     if (relief := model.pressure_falls_at(view.relationship.standing, PRESSURE, view.terms)) is not None:
         yield Turn(relief)
     reason = _too_much(view, asked)
@@ -93,7 +94,7 @@ def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
         return "unanswered"
     if any(_spent(view, item) for item in view.relationship.items):
         return "followed_up"
-    minded = len(ignored) > 1 or len(asked) > REPEATED
+    minded = len(ignored) > 1 or len(asked) > REPEATED or any(_refusals(view))
     if view.standing.pressure > PRESSURE and len(asked) >= REPEATED and minded:
         if len(view.relationship.their_turns) >= MUTUAL * len(asked):
             return Held(kind=NudgeKind.HOLD_BACK, because="you turn to one another about equally often")
@@ -101,6 +102,13 @@ def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
     if ignored and view.organisation.asks >= ORGANISATION and view.organisation.people > 1:
         return "organisation"
     return None
+
+
+def _refusals(view: View) -> Iterator[float]:
+    """When they said no, lately: a plain sign that it was too much."""
+    for answer in view.relationship.answered:
+        if answer.answer is Answer.REFUSED and view.now < answer.at + UNANSWERED_DAYS:
+            yield answer.at
 
 
 def _once(asked: list[Asked]) -> list[Asked]:

@@ -212,8 +212,8 @@ def _deed(group: list[Hit]) -> Deed | None:
     rules = [best.rule, *(hit.rule for hit in group if hit is not best)]
     notable = any(rule.notable and rule.confidence >= NOTABLE for rule in rules)
     routine = not notable and any(rule.routine for rule in rules)
-    weighed = (rule for rule in rules if rule.size is not None and not (routine and rule.refines))
-    size = max((rule.size for rule in weighed), default=None)
+    weighed = (rule.size for rule in rules if not (routine and rule.refines))
+    size = max((size for size in weighed if size is not None), default=None)
     return Deed(
         act=best.rule.act,
         at=best.at,
