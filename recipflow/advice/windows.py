@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from recipflow import standing as model
 from recipflow.advice.days import local_date, start_of
-from recipflow.advice.giving import FAVOUR_SURE
+from recipflow.advice.giving import FAVOUR_SURE, PROMISE_FADE
 from recipflow.advice.view import Finding, Held, Turn, View
 from recipflow.ledger.relationship import OpenKind, OpenState, Relationship
 from recipflow.model import Kind, NudgeKind, Tag
@@ -62,7 +62,7 @@ def _turns(view: View, window: model.Window, check: model.Check) -> Iterator[flo
     """When what stands against the window, or does not yet, may change."""
     yield window.opens
     yield window.closes
-    yield from (item.last + HEARD_DAYS for item in view.relationship.items)
+    yield from (item.last + days for item in view.relationship.items for days in (HEARD_DAYS, PROMISE_FADE))
     if (ends := model.refused_gap_ends(view.standing, view.terms)) is not None:
         yield ends
     for decision in view.decisions():
@@ -104,11 +104,16 @@ def _waiting(relationship: Relationship, now: float) -> str | None:
     for item in relationship.items:
         if item.kind is OpenKind.THEIR_ASK:
             return "they are waiting for your answer"
-        if item.kind is OpenKind.MY_PROMISE:
+        if item.kind is OpenKind.MY_PROMISE and not (item.state is OpenState.HEARD and _faded(item.last, now)):
             return "you promised them something that is still to come"
         if item.kind is OpenKind.MY_ASK and _pending(item.state, item.last, now):
             return "an ask of yours is open"
     return None
+
+
+def _faded(at: float, now: float) -> bool:
+    """A promise that nothing was heard of for so long, while one wrote to them, was kept, or is past keeping."""
+    return now - at >= PROMISE_FADE
 
 
 def _pending(state: OpenState, last: float, now: float) -> bool:
