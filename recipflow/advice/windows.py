@@ -104,7 +104,9 @@ def _waiting(relationship: Relationship, now: float) -> str | None:
     for item in relationship.items:
         if item.kind is OpenKind.THEIR_ASK:
             return "they are waiting for your answer"
-        if item.kind is OpenKind.MY_PROMISE and not (item.state is OpenState.HEARD and _faded(item.last, now)):
+        if item.kind is OpenKind.MY_PROMISE and not (
+            item.state is OpenState.HEARD and _faded(item.last, now)
+        ):
             return "you promised them something that is still to come"
         if item.kind is OpenKind.MY_ASK and _pending(item.state, item.last, now):
             return "an ask of yours is open"
