@@ -102,6 +102,9 @@ def run(messages: int, kills: int, seed: int, *, longest: float = 8.0, tell: boo
                     sys.stderr.write(
                         f"\r{found.syncs} syncs, {found.kills} killed, {_stored(home):,} stored "
                     )
+            while not storm.seen:  # where all is slow, each was killed before it had a line to break
+                found.syncs += 1
+                subprocess.run(_command(home), check=False)
             storm.calm = 1.0
             while subprocess.run(_command(home), check=False).returncode:
                 found.syncs += 1

@@ -6,10 +6,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.connectors import dovecot
 from tests.connectors.dovecot import Dovecot
 
+settings.register_profile("slow machines", deadline=None)
+settings.load_profile("slow machines")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 
