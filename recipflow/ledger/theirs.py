@@ -113,16 +113,10 @@ def _falls_short(gift: Act, ask: OpenItem) -> bool:
 
 
 def _delivered(books: Books, asks: list[OpenItem], entry: Entry, gift: Act, at: float) -> None:
-    """A give that answers an ask is its grant, at the ask's size; after a grant it adds nothing but thanks.
-
-    What would be remembered for itself adds what it is worth beyond the ask: more was done than was asked for.
-    """
+    """A give that answers an ask is its grant, at the ask's size; after a grant it adds nothing but thanks."""
     ask = asks[-1]
     _yes(books, ask, at)
     books.settle(asks)
-    if _notable(gift) and entry.alone:
-        beyond = received(gift, books.terms) - ask.size
-        books.standing = model.receive(books.standing, at, max(0.0, beyond), books.terms)
     if _notable(gift) or (_worth_thanks(ask) and (not gift.routine or ask.size >= LARGE_SIZE)):
         books.favour(_favour(entry, gift, at, size=ask.size, granted=True))
 
