@@ -81,6 +81,7 @@ class Flag(StrEnum):
     BY_VOICE = "by_voice"  # an ask for a call or a visit: whether it came, no mail tells
     PASSING = "passing"  # an ask of the hour it is asked in
     OPTIONAL = "optional"  # an ask that silence answers
+    EACH = "each"  # an ask of several that every one of them is to answer
     ELSEWHERE = "elsewhere"  # an ask to do something for, or with, somebody else
 
 

@@ -13,7 +13,7 @@ from recipflow.ledger import answers, mine, theirs
 from recipflow.ledger.books import Books
 from recipflow.ledger.echo import Echo, echoes
 from recipflow.ledger.relationship import DAY, OpenKind, Relationship
-from recipflow.model import ActType, Entry, Side
+from recipflow.model import ActType, Entry, Flag, Side
 from recipflow.standing import Standing, Terms
 
 
@@ -46,7 +46,8 @@ def _enter(books: Books, entry: Entry, echo: Echo) -> None:
         books.away_until = entry.away_until
         return
     if entry.proxy:
-        books.settle(answers.in_thread(books.items, OpenKind.THEIR_ASK, entry.thread))
+        asked = answers.in_thread(books.items, OpenKind.THEIR_ASK, entry.thread)
+        books.settle([ask for ask in asked if Flag.EACH not in ask.flags])
         return
     before, items = books.standing, [*books.items]
     if entry.by is Side.THEM:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
-from recipflow.model import COUNTS, Act, ActType, Channel, Entry, Kind
+from recipflow.model import COUNTS, Act, ActType, Channel, Entry, Flag, Kind
 
 TELLING = 4
 """Words up to which the same sentence may well be written twice, or by two people."""
@@ -42,7 +42,7 @@ def opened(kind: OpenKind, entry: Entry, act: Act, at: float) -> OpenItem:
         quote=act.quote,
         words=content_words(act.quote),
         confidence=act.confidence,
-        shared=not entry.alone,
+        shared=not entry.alone and Flag.EACH not in act.flags,
         flags=act.flags,
         about=act.about,
     )

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
-from recipflow.model import COUNTS, Act, ActType, Flag, Kind, Meeting, Message, Side
-from recipflow.reading.addressees import concerned, passes_by, thanked
+from recipflow.model import Act, Meeting, Message, Side
+from recipflow.reading.acts import acts_of
 from recipflow.reading.deeds import Deed, by_judgement, by_rules
 from recipflow.reading.features import Seen, Vocabulary
 from recipflow.reading.judge import MOST_SENTENCES, Judge
 from recipflow.reading.language import UNKNOWN, language_of
 from recipflow.reading.meetings import read_meeting
-from recipflow.rules.due import day_named, deadline, last_named
 from recipflow.rules.letter import READ, Letter, letter
 from recipflow.rules.rule import Pack
 from recipflow.rules.rulebook import Hit, Rulebook, rules_for
 from recipflow.rules.sentences import Zone
-
-MASS = 8
-"""A message by me to more people than this is mass mail."""
 
 FIRST_LANGUAGE = "en"
 """What is too short to tell is read in."""
@@ -30,8 +25,6 @@ FIRST_LANGUAGE = "en"
 AT_ONCE = 100
 """Messages that are read together: the automata and the judge's weights do not fit into a processor's cache at once, and one
 after the other these took a quarter more time."""
-
-_WAITS = frozenset({ActType.ASK, ActType.PROMISE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +135,7 @@ def _reading(one: _Opened, deeds: list[Deed], me: frozenset[str]) -> Reading:
     if one.book is None:
         return Reading(language=one.language, unread=one.language != UNKNOWN)
     question, quote = _question(one.message.text, one.letter, one.book)
-    acts = tuple(_acts(deeds, one.message, one.letter, me)) if deeds else ()
+    acts = tuple(acts_of(deeds, one.message, one.letter, me)) if deeds else ()
     return Reading(language=one.language, acts=acts, question=question, question_quote=quote)
 
 
@@ -163,87 +156,3 @@ def _question(text: str, written: Letter, book: Rulebook) -> tuple[bool, str]:
     if last is None or not last.question or book.phatic(last.plain):
         return False, ""
     return True, text[last.start : last.end]
-
-
-def _acts(deeds: list[Deed], message: Message, written: Letter, me: frozenset[str]) -> Iterable[Act]:
-    towards = concerned(message, written, me)
-    bundled = any(deed.act is ActType.ASK and deed.certainty >= COUNTS and not deed.remark for deed in deeds)
-    about = _about(deeds, written)
-    for deed in deeds:
-        for address, direct in _for(deed, message, written) or towards:
-            meant = me if written.by is Side.THEM else frozenset({address})
-            direct = direct and not _passes_by(deed, message, written, meant)
-            yield _act(deed, message, written, address, about, direct=direct, bundled=bundled)
-
-
-def _for(deed: Deed, message: Message, written: Letter) -> list[tuple[str, bool]]:
-    """Whom a deed is for, where that is not whom the letter is for: thanks by the way, to somebody in copy."""
-    if deed.act is not ActType.THANKS or written.by is Side.THEM or deed.at < 0:
-        return []
-    part = written.parts[deed.at]
-    called = thanked(message, message.text[part.start : part.end])
-    return [] if called is None else [(called, True)]
-
-
-def _about(deeds: Iterable[Deed], written: Letter) -> date | None:
-    """The last day that the letter names, where something in it waits to be done."""
-    if not any(deed.act in _WAITS for deed in deeds):
-        return None
-    return last_named(
-        [written.subject, *(part.plain for part in written.parts)], written.on, written.language
-    )
-
-
-def _passes_by(deed: Deed, message: Message, written: Letter, meant: frozenset[str]) -> bool:
-    if deed.at < 0 or deed.act not in (ActType.ASK, ActType.PROMISE):
-        return False
-    part = written.parts[deed.at]
-    return passes_by(message, message.text[part.start : part.end], part.start, meant)
-
-
-def _act(
-    deed: Deed,
-    message: Message,
-    written: Letter,
-    address: str,
-    about: date | None,
-    *,
-    direct: bool,
-    bundled: bool,
-) -> Act:
-    act = deed.act
-    part = written.parts[deed.at] if deed.at >= 0 else None
-    mass = len(message.to) + len(message.cc) > MASS
-    thanks = act is ActType.THANKS
-    return Act(
-        contact=address,
-        by=written.by,
-        act=act,
-        kind=None if thanks else Kind.MASS if mass and act is ActType.GIVE else deed.kind or Kind.HELP,
-        size=None if thanks else deed.size if deed.size is not None else 1.0,
-        routine=act is ActType.GIVE and (mass or deed.routine),
-        notable=act is ActType.GIVE and deed.notable and not mass,
-        flags=_flags(deed, message, bundled=bundled) if act is ActType.GIVE else deed.flags,
-        quote=message.text[part.start : part.end] if part else "",
-        rule=deed.rule,
-        position=part.start if part else 0,
-        due=_due(act, part.plain, written) if part else None,
-        about=about if act in _WAITS else None,
-        confidence=deed.certainty,
-        notable_confidence=0.0 if mass else deed.notable_certainty,
-        large_confidence=deed.large_certainty,
-        counts=direct and deed.counts and deed.certainty >= COUNTS,
-    )
-
-
-def _flags(deed: Deed, message: Message, *, bundled: bool) -> frozenset[Flag]:
-    """What a give weighs by: one to remember, to one person alone, is made for that person."""
-    alone = len(message.to) == 1 and not message.cc
-    found = {Flag.BUNDLED} if bundled else set()
-    return deed.flags | found | ({Flag.PERSONAL} if deed.notable and alone else set())
-
-
-def _due(act: ActType, sentence: str, written: Letter) -> date | None:
-    if act in (ActType.PROMISE, ActType.GRANT):
-        return day_named(sentence, written.on, written.language)
-    return deadline(sentence, written.on, written.language) if act is ActType.ASK else None

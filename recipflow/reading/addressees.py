@@ -23,6 +23,13 @@ _TO_ALL = re.compile(
     r"|(?:hola|buenos d[ií]as|buenas tardes|estimad[oa]s),? (?:a )?(?:tod[oa]s|equipo))"
 )
 """How a letter to many greets, though each has it to himself."""
+_YES_OR_NO = re.compile(r"\byes or no\b|\b(?:ja oder nein|sim ou n[ãa]o|s[íi] o no)\b|\beither way\b")
+"""What silence does not answer."""
+_EACH = re.compile(
+    r"\b(?:if|whether) you(?:'re|'ll| are| will| can| could| plan)\b|\bob (?:du|ihr|sie)\b"
+    r"|\bse (?:voc[êe]s?|vens|vêm|vem|vais|vão|vai)\b|\bsi (?:vienes|vien|ven[íi]s|vas|va|van|pod[ée]is|puedes)\b"
+)
+"""What each of several can only answer for themselves."""
 _CALLING = (",", ":", "-", "–", "—")
 _DASHES = ("-", "–", "—")
 CROWD = 4
@@ -69,6 +76,20 @@ def thanked(message: Message, quote: str) -> str | None:
     found = {party.address for party in (*message.cc, *message.bcc) if _first_name(party) in called}
     meant = {party.address for party in message.to if _first_name(party) in called}
     return found.pop() if len(found) == 1 and not meant else None
+
+
+def yes_or_no(sentence: str) -> bool:
+    """Whether a sentence (in plain form) wants to hear a no as well."""
+    return _YES_OR_NO.search(sentence) is not None
+
+
+def each_asked(message: Message, written: Letter, sentence: str, me: frozenset[str]) -> bool:
+    """Whether a sentence (in plain form) wants the own answer of each of a few readers, me among them."""
+    few = 1 < len(message.to) <= CROWD and any(party.address in me for party in message.to)
+    if not few or not (yes_or_no(sentence) or _EACH.search(sentence)):
+        return False
+    called = list(_named(message.to, _greeting(message, written)))
+    return not called or any(party.address in me for party in called)
 
 
 def _meant_for_me(message: Message, written: Letter, me: frozenset[str]) -> bool:

@@ -48,3 +48,22 @@ def test_who_answers_mail_that_is_not_there_may_have_been_answered_there(kinds: 
     unseen = mail(ME, JANE, "Hi Jane, tomorrow.\n\nNoor", at=days(MONDAY, 1), answers=asked)
     reply = mail(JANE, ME, "Fine with me.\n\nJane", at=days(MONDAY, 2), answers=unseen)
     assert NudgeKind.REPLY_OWED not in kinds(asked, reply, day=5)
+
+
+def test_a_yes_or_no_by_a_day_is_owed_by_each_of_a_few(kinds: Kinds) -> None:
+    few = [ME, "Petra Lind <petra@lind.example>", "Wendy Au <wendy@au.example>"]
+    words = "Hi all,\n\nLet me know by Friday if you're keeping your pitch, yes or no.\n\nJane"
+    asked = mail(JANE, few, words, at=MONDAY)
+    petra = mail(few[1], [JANE, ME], "Yes, please do.\n\nPetra", at=days(MONDAY, 1), answers=asked)
+    mine = mail(ME, JANE, "Yes.\n\nNoor", at=days(MONDAY, 5), answers=asked)
+    assert NudgeKind.REPLY_OWED in kinds(asked, petra, day=4)
+    assert NudgeKind.REPLY_OWED not in kinds(asked, petra, mine, day=6)
+
+
+def test_what_any_of_several_can_do_is_owed_by_nobody(kinds: Kinds) -> None:
+    few = [ME, "Petra Lind <petra@lind.example>", "Wendy Au <wendy@au.example>"]
+    words = "Hi all,\n\nCould you send me the minutes by Friday?\n\nJane"
+    assert NudgeKind.REPLY_OWED not in kinds(mail(JANE, few, words, at=MONDAY), day=4)
+    many = [*few, *(f"someone{number}@club.example" for number in range(3))]
+    words = "Hi all,\n\nLet me know by Friday if you're coming, yes or no.\n\nJane"
+    assert NudgeKind.REPLY_OWED not in kinds(mail(JANE, many, words, at=MONDAY), day=4)
