@@ -7,6 +7,8 @@ import re
 import tarfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +25,9 @@ from recipflow.workflow import Preparing
 
 OURS = Path(__file__).with_name("labels.jsonl")
 """Labels of further messages of the development mailboxes, by their ids: three in five were written by others."""
+
+MARKS = Path(__file__).with_name("marks.jsonl")
+"""Which sentences of the hand-labelled messages do their acts, by our reading; the sentences are numbered."""
 
 OWNERS = 3
 """Owners with whom a feature must occur: what one person says stays theirs."""
@@ -57,7 +62,7 @@ class Lesson(NamedTuple):
 def lessons(data: Path) -> list[Lesson]:
     """All lessons, each with the features it may be learned by."""
     sources = [
-        (WEIGHTS["hand"], labelled(data / "acts_dev" / "hand_dev.jsonl")),
+        (WEIGHTS["hand"], map(_marked, labelled(data / "acts_dev" / "hand_dev.jsonl"))),
         (WEIGHTS["ours"], _ours(data / "enron_dev.tar.xz")),
         (WEIGHTS["gold"], labelled(data / "gold_dev")),
     ]
@@ -159,6 +164,24 @@ def _ours(archive: Path) -> Iterator[Labelled]:
             )
 
 
+@cache
+def _marks() -> Mapping[str, Mapping[str, Any]]:
+    return {row["id"]: row for row in map(json.loads, MARKS.read_text(encoding="utf-8").splitlines())}
+
+
+def _marked(one: Labelled) -> Labelled:
+    row = _marks().get(_hashed(f"hand {one.id}"), {})
+    return replace(one, **_told(row))
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the acts are, if the row says so."""
+    return {
+        "at": {act: frozenset(places) for act, places in row.get("at", {}).items()},
+        "of": row.get("of", 0),
+    }
+
+
 def _hashed(message: str) -> str:
     """What our labels know a message by: neither its id nor its owner stands in the repository."""
     return blake2b(message.encode(), digest_size=8).hexdigest()
@@ -190,4 +213,5 @@ def _labelled(message: Message, row: Mapping[str, Any], owner: str, me: frozense
         subject=message.subject,
         date=message.at.strftime("%a, %d %b %Y %H:%M:%S +0000"),
         attachments=tuple(item.name for item in message.attachments),
+        **_told(row),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import mailbox
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.mime.application import MIMEApplication
 from email.mime.base import MIMEBase
@@ -58,6 +58,10 @@ class Labelled:
     subject: str = ""
     date: str = "Mon, 3 Jun 2002 09:00:00 +0000"
     attachments: tuple[str, ...] = ()
+    at: Mapping[str, frozenset[int]] = field(
+        default_factory=dict
+    )  #: by act, the sentences that do it, where told
+    of: int = 0  #: sentences it had then
 
 
 def labelled(path: Path) -> list[Labelled]:

@@ -2,10 +2,10 @@
 
     python bench/train_judge.py [--data ../shared/data] [--out rules/recipflow_rules/judge/en.json]
 
-Same data, same weights. For each act the sentence of a message that speaks most for it stands for the message, and is
-found again as the weights settle (multiple instance learning). What the sentences say is then gathered into one certainty
-a message, on scores of owners that were left out; owners left out of that calibrate it. What is learned from stands in
-`judge_corpus.py`.
+Same data, same weights. Where a reader marked the sentences that do an act, those are learned from. Elsewhere the sentence
+that speaks most for an act stands for the message, and is found again as the weights settle (multiple instance learning).
+What the sentences say is then gathered into one certainty a message, on scores of owners that were left out; owners left
+out of that calibrate it. What is learned from stands in `judge_corpus.py`.
 """
 
 from __future__ import annotations
@@ -47,13 +47,15 @@ STRICT_MESSAGE = 0.05
 """The same for messages."""
 
 SILENT_SENTENCE = 0.3
-"""How much a sentence of a message with the act counts against it when another sentence stands for it."""
+"""How much a sentence of a message with the act, none of them marked, counts against it when another stands for it."""
 
 MET = 10
 """Messages a rule must have hit to be judged."""
 
 LEAST = 8
 """Hundredths below which all weights of a feature are left out of the file."""
+
+UNTOLD, SILENT, SPEAKS = -1, 0, 1
 
 Array = Any
 
@@ -74,6 +76,7 @@ class Sentences:
         self._first = np.searchsorted(self._of, np.arange(len(taught)))
         self._weight = np.array([lesson.weight for lesson in taught])
         self._truth = truths(taught)
+        self._told = {act: told(taught, act) for act in ACTS}
         self._models: dict[tuple[str, bytes], Array] = {}
 
     def model(self, act: str, among: Array) -> Array:
@@ -93,9 +96,10 @@ class Sentences:
 
     def _learn(self, act: str, among: Array) -> Array:
         chosen = among[self._of]
-        rows, of = self._rows[chosen], self._of[chosen]
+        rows, of, told_here = self._rows[chosen], self._of[chosen], self._told[act][chosen]
         true, weight = self._truth[act][of], self._weight[of]
-        spoken, counts = true.copy(), weight / np.where(true, np.bincount(of)[of], 1)
+        sure, spoken = told_here != UNTOLD, np.where(told_here == UNTOLD, true, told_here == SPEAKS)
+        counts = np.where(sure, weight, weight / np.where(true, np.bincount(of)[of], 1))
         for _ in range(ROUNDS):
             model = LogisticRegression(C=STRICT[act], solver="liblinear", tol=1e-3, fit_intercept=False)
             weights = model.fit(rows, spoken, sample_weight=counts).coef_[0]
@@ -103,9 +107,21 @@ class Sentences:
             most = np.full(len(among), -np.inf)
             np.maximum.at(most, of, logits)
             chance = 1 / (1 + np.exp(-logits))
-            spoken = true & ((logits >= most[of] - 1e-9) | (chance > 0.5))
-            counts = np.where(true & ~spoken, weight * (1 - chance) * SILENT_SENTENCE, weight)
+            found = true & ((logits >= most[of] - 1e-9) | (chance > 0.5))
+            spoken = np.where(sure, spoken, found)
+            counts = np.where(sure | spoken | ~true, weight, weight * (1 - chance) * SILENT_SENTENCE)
         return weights
+
+
+def told(taught: Sequence[Lesson], act: str) -> Array:
+    """What readers said of each sentence: whether it does the act, or nothing."""
+    found = []
+    for lesson in taught:
+        number, told_of = len(lesson.seen.sentences), lesson.message.of
+        does = lesson.message.at.get(act, frozenset())
+        silent = told_of != number or bool(act in lesson.message.truth) is not bool(does)
+        found += [UNTOLD if silent else SPEAKS if place in does else SILENT for place in range(number)]
+    return np.array(found)
 
 
 def train(taught: Sequence[Lesson], among: Array, sentences: Sentences) -> dict[str, Any]:
@@ -219,7 +235,9 @@ def judges_without(data: Path) -> Iterator[tuple[frozenset[str], Judge]]:
     taught = [lesson for lesson in lessons(data) if lesson.seen.sentences]
     fold, sentences = folds(taught), Sentences(taught)
     key = blake2b(
-        repr([(lesson.message.id, lesson.weight, sorted(lesson.message.truth)) for lesson in taught]).encode()
+        repr(
+            [(one.message.id, one.weight, sorted(one.message.truth), _marks(one)) for one in taught]
+        ).encode()
     )
     key.update("".join(sorted(sentences.names)).encode() + Path(__file__).read_bytes())
     for left_out in np.unique(fold):
@@ -233,6 +251,10 @@ def judges_without(data: Path) -> Iterator[tuple[frozenset[str], Judge]]:
             frozenset(owners),
             Judge(read_toml("judge/en.toml"), json.loads(kept.read_text(encoding="utf-8"))),
         )
+
+
+def _marks(lesson: Lesson) -> list[tuple[str, list[int]]]:
+    return sorted((act, sorted(places)) for act, places in lesson.message.at.items())
 
 
 def main() -> None:
