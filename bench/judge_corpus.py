@@ -22,6 +22,9 @@ from recipflow.packs import read_toml
 from recipflow.reading import Reader
 from recipflow.reading.features import Seen, Vocabulary, spelt
 from recipflow.workflow import Preparing
+from tests.data.building import build
+from tests.data.second_mailbox.build import MAILBOX as SECOND
+from tests.data.third_mailbox.build import MAILBOX as THIRD
 
 OURS = Path(__file__).with_name("labels.jsonl")
 """Labels of further messages of the development mailboxes, by their ids: three in five were written by others."""
@@ -32,8 +35,17 @@ MARKS = Path(__file__).with_name("marks.jsonl")
 OWNERS = 3
 """Owners with whom a feature must occur: what one person says stays theirs."""
 
-WEIGHTS = {"hand": 1.0, "ours": 0.6, "gold": 0.6}
-"""How much a message counts: ours were read once and quickly, and the gold mailbox is one fictional owner's."""
+FICTIONAL = Path(__file__).with_name("fictional.jsonl")
+"""Fictional mails, written for what is rare in the others: favours to remember, refusals, promises, thanks, large asks."""
+
+INVENTED = (SECOND, THIRD)
+"""Fictional mailboxes of our own, of which the truth is known."""
+
+GROUPS = ("fictional", *(box.title.replace(" ", "_") for box in INVENTED))
+"""What our inventions are grouped as."""
+
+WEIGHTS = {"hand": 1.0, "ours": 0.6, "gold": 0.6, "fictional": 0.6}
+"""How much a message counts: ours were read once and quickly, and a gold mailbox is one fictional owner's."""
 
 OFTEN = 0.15
 """Of a word of somebody's address: the share of its capital letters that makes it a name."""
@@ -65,6 +77,8 @@ def lessons(data: Path) -> list[Lesson]:
         (WEIGHTS["hand"], map(_marked, labelled(data / "acts_dev" / "hand_dev.jsonl"))),
         (WEIGHTS["ours"], _ours(data / "enron_dev.tar.xz")),
         (WEIGHTS["gold"], labelled(data / "gold_dev")),
+        (WEIGHTS["gold"], _invented()),
+        (WEIGHTS["fictional"], _fictional()),
     ]
     messages = [(weight, one) for weight, group in sources for one in group]
     return _seen(messages, words(_seen(messages, None)))
@@ -79,12 +93,36 @@ def words(taught: Sequence[Lesson]) -> list[str]:
 def _seen(messages: Sequence[tuple[float, Labelled]], known: Sequence[str] | None) -> list[Lesson]:
     table = read_toml("judge/en.toml")
     reader, vocabulary = Reader(packs()), Vocabulary(table["classes"], table["spelled"], known)
-    return _shared(
-        [
-            Lesson(one, _features(reader.see(as_message(one), one.me, vocabulary), vocabulary), weight)
-            for weight, one in messages
-        ]
-    )
+    found = []
+    for weight, one in messages:
+        message = as_message(one)
+        seen = reader.see(message, one.me, vocabulary)
+        sentences = [message.text[part.start : part.end] for part, _ in seen.sentences]
+        found.append(Lesson(_placed(one, sentences), _features(seen, vocabulary), weight))
+    return _shared(found)
+
+
+def _placed(one: Labelled, sentences: Sequence[str]) -> Labelled:
+    """With the sentences in which its quotes stand."""
+    if one.of or (not one.quotes and one.truth):
+        return one
+    plain = [_plain(sentence) for sentence in sentences]
+    at = {
+        label: frozenset(
+            place for place, sentence in enumerate(plain) if any(_within(sentence, quote) for quote in quotes)
+        )
+        for label, quotes in one.quotes.items()
+    }
+    return replace(one, at=at, of=len(sentences))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _within(sentence: str, quote: str) -> bool:
+    said = _plain(quote)
+    return bool(sentence and said) and (f" {sentence} " in f" {said} " or f" {said} " in f" {sentence} ")
 
 
 def _features(seen: Seen, vocabulary: Vocabulary) -> Features:
@@ -149,6 +187,40 @@ def _called(address: str) -> list[str]:
     return [part for part in re.split(r"[^a-z]+", address.partition("@")[0]) if len(part) > 1]
 
 
+def _invented() -> Iterator[Labelled]:
+    """Our own fictional mailboxes."""
+    with TemporaryDirectory() as place:
+        for box in INVENTED:
+            build(box, Path(place) / box.title.replace(" ", "_"))
+            yield from labelled(Path(place) / box.title.replace(" ", "_"))
+
+
+def _fictional() -> Iterator[Labelled]:
+    """Half of them by the user."""
+    me = "me@example.org"
+    for number, row in enumerate(map(json.loads, FICTIONAL.read_text(encoding="utf-8").splitlines())):
+        said = {
+            act: tuple(row["sentences"][at] for at in row[act])
+            for act in LABELS
+            if isinstance(row.get(act), list)
+        }
+        said |= {"notable": said["give"]} if row.get("notable") else {}
+        truth = {*said, *["large"] * bool(row.get("large_ask"))} & set(LABELS)
+        by, to = (me, OTHER) if number % 2 else (OTHER, me)
+        yield Labelled(
+            id=f"fictional {number}",
+            group="fictional",
+            text="\n".join(row["sentences"]),
+            truth=frozenset(truth),
+            known=frozenset(LABELS),
+            me=frozenset({me}),
+            sender=by,
+            to=(to,),
+            subject=("Re: " if row.get("reply") else "") + row.get("subject", ""),
+            quotes=said,
+        )
+
+
 def _ours(archive: Path) -> Iterator[Labelled]:
     rows = {row["id"]: row for row in map(json.loads, OURS.read_text(encoding="utf-8").splitlines())}
     with TemporaryDirectory() as place, tarfile.open(archive) as mailboxes:
@@ -175,11 +247,9 @@ def _marked(one: Labelled) -> Labelled:
 
 
 def _told(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Where the acts are, if the row says so."""
-    return {
-        "at": {act: frozenset(places) for act, places in row.get("at", {}).items()},
-        "of": row.get("of", 0),
-    }
+    """Where the acts are, if the row says so; what one would remember of a message is where it gives."""
+    at = {act: frozenset(places) for act, places in row.get("at", {}).items()}
+    return {"at": at | {"notable": at.get("give", frozenset())}, "of": row.get("of", 0)}
 
 
 def _hashed(message: str) -> str:

@@ -58,10 +58,9 @@ class Labelled:
     subject: str = ""
     date: str = "Mon, 3 Jun 2002 09:00:00 +0000"
     attachments: tuple[str, ...] = ()
-    at: Mapping[str, frozenset[int]] = field(
-        default_factory=dict
-    )  #: by act, the sentences that do it, where told
+    at: Mapping[str, frozenset[int]] = field(default_factory=dict)  #: by label, the sentences, if told
     of: int = 0  #: sentences it had then
+    quotes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: by label, its words, if told
 
 
 def labelled(path: Path) -> list[Labelled]:
@@ -198,11 +197,11 @@ def _gold(directory: Path) -> Iterator[Labelled]:
     people = json.loads((directory / "people.json").read_text(encoding="utf-8"))
     texts = {row["message_id"]: row for row in _rows(directory / "newtext.jsonl")}
     for row in _rows(directory / "truth.jsonl"):
-        if row.get("lang") == "en":
-            yield _of_gold(row, texts[row["message_id"]], people["me"]["addresses"])
+        if row.get("lang") == "en" and row["message_id"] in texts:
+            yield _of_gold(row, texts[row["message_id"]], people["me"]["addresses"], directory.name)
 
 
-def _of_gold(row: Mapping[str, Any], text: Mapping[str, Any], me: Sequence[str]) -> Labelled:
+def _of_gold(row: Mapping[str, Any], text: Mapping[str, Any], me: Sequence[str], group: str) -> Labelled:
     acts = row["acts"]
     truth = {act["act"] for act in acts} & ACTS | {"meeting" for act in acts if act["kind"] == "meeting"}
     truth |= {"notable" for act in acts if act["notable"]}
@@ -210,7 +209,7 @@ def _of_gold(row: Mapping[str, Any], text: Mapping[str, Any], me: Sequence[str])
     others, mine = tuple(row["contacts"]), row["by"] == "me"
     return Labelled(
         id=row["message_id"],
-        group="gold",
+        group=group,
         text=text["text"],
         truth=frozenset(truth),
         known=frozenset(LABELS),
@@ -219,7 +218,21 @@ def _of_gold(row: Mapping[str, Any], text: Mapping[str, Any], me: Sequence[str])
         to=others if mine else tuple(me[:1]),
         subject=text["subject"],
         date=datetime.fromisoformat(row["date"]).strftime("%a, %d %b %Y %H:%M:%S %z"),
+        quotes=_quotes(acts),
     )
+
+
+def _quotes(acts: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """The words of each label; of acts without any, those labels are left out."""
+    said: dict[str, list[str]] = {}
+    for act in acts:
+        for label in {
+            act["act"],
+            *["meeting"] * (act["kind"] == "meeting"),
+            *["notable"] * bool(act["notable"]),
+        }:
+            said.setdefault(label, []).append(act.get("quote") or "")
+    return {label: tuple(quotes) for label, quotes in said.items() if all(quotes)}
 
 
 def _rows(path: Path) -> Iterable[dict[str, Any]]:

@@ -21,10 +21,10 @@ from recipflow.rules.letter import Part
 from recipflow.rules.patterns import REMEMBERED, SHORT
 from recipflow.rules.sentences import Zone
 
-ACTS = ("give", "ask", "thanks", "promise", "refusal", "meeting")
-"""What a sentence is weighed for; `meeting` is a kind, not an act, and is found by its own words all the same."""
+ACTS = ("give", "ask", "thanks", "promise", "refusal", "meeting", "notable")
+"""What a sentence is weighed for; `meeting` is a kind and `notable` a worth, each found by its own words all the same."""
 
-FINDINGS = (*ACTS, "notable", "large")
+FINDINGS = (*ACTS, "large")
 """What a message is judged for."""
 
 UNIT = 0.01
