@@ -25,6 +25,9 @@ MOST_REMARKS = 3
 LIKELY = 0.7
 """Certainty of a rule from which its sentence decided, when the judge finds the act in the message at all."""
 
+WORTH = 3.0
+"""fu of a favour to remember whose size no rule tells: what the rules for such favours mostly say."""
+
 _MOST = {ActType.ASK: 3, ActType.GIVE: 2, ActType.PROMISE: 2}
 _PLAIN_KINDS = frozenset({Kind.HELP, Kind.INFO})
 """What a rule says when it does not know better."""
@@ -75,7 +78,8 @@ def by_judgement(
     deeds: list[Deed] = []
     for act in (ActType.GIVE, ActType.ASK, ActType.THANKS, ActType.PROMISE, ActType.REFUSAL):
         on = {at: group for (of, at), group in groups.items() if of is act}
-        deeds += _judged(judge, judgement, act, on, silent)
+        found = _judged(judge, judgement, act, on, silent)
+        deeds += _remembered(judge, judgement, found, on, silent) if act is ActType.GIVE else found
     deeds += _surest([deed for deed in map(_deed, _of(groups, ActType.GRANT)) if deed and deed.counts], 1)
     told_of = _to_meet(judge, judgement, deeds, groups, silent)
     return [*sorted(told_of, key=lambda deed: deed.at), *remarks]
@@ -106,6 +110,33 @@ def _judged(
         if at not in taken
     ]
     return own + found
+
+
+def _remembered(
+    judge: Judge,
+    judgement: Judgement,
+    gives: list[Deed],
+    on: Mapping[int, list[Hit]],
+    silent: frozenset[int],
+) -> list[Deed]:
+    """The gives, and the one that the judge holds to be one to remember, where no rule holds any to be."""
+    certainty = judgement.certainty["notable"]
+    if certainty < judge.yes["notable"] or any(deed.notable for deed in gives):
+        return gives
+    scores = judgement.sentences["notable"]
+    at = max((at for at in range(len(scores)) if at not in silent), key=lambda at: scores[at], default=-1)
+    if at < 0:
+        return gives
+    told = next((deed for deed in gives if deed.at == at), None) or _deed(on.get(at, ()))
+    plain = told or Deed(act=ActType.GIVE, at=at, rule="judge.notable", kind=Kind.HELP, certainty=0.0)
+    worth = plain._replace(
+        notable=True,
+        routine=False,
+        size=max(plain.size or 0.0, WORTH),
+        certainty=round(max(plain.certainty, certainty), 3),
+        notable_certainty=round(certainty, 3),
+    )
+    return [*(deed for deed in gives if deed.at != at), worth]
 
 
 def _outright(judgement: Judgement, on: Mapping[int, list[Hit]], silent: frozenset[int]) -> list[Deed]:
