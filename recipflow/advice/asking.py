@@ -20,7 +20,7 @@ TIME_TO_ANSWER = 1.0
 """Days an ask must have lain before it can be called unanswered."""
 UNANSWERED_DAYS = 30.0
 """Days for which an unanswered ask counts towards that."""
-ASK_SURE = 0.84
+ASK_SURE = 0.8
 """How sure the reader must be of an ask for it to be held against the user."""
 REMIND_SURE = 0.9
 """How sure the reader must be that something was asked that wants an answer: less is often a wish, or small talk."""

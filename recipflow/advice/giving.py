@@ -21,7 +21,7 @@ PROMISE_AHEAD = 3
 """Days before a promise falls due that it is worth a word (DESIGN.md)."""
 PROMISE_UNDATED = 5
 """Working days after which a promise without a date is due (DESIGN.md)."""
-PROMISE_SURE = 0.88
+PROMISE_SURE = 0.85
 """How sure the reader must be that something was promised to them that would arrive: less is talk of one's plans."""
 PROMISE_FADE = 30.0
 """Days after which an overdue promise is past keeping by a nudge. Ours."""
@@ -29,13 +29,13 @@ HASTY_FADE = 7.0
 """The same for what was promised for that day or the next. Ours."""
 ANSWER_AFTER = 2
 """Working days an answer may take (DESIGN.md)."""
-ANSWER_SURE = 0.85
+ANSWER_SURE = 0.8
 """How sure the reader must be that something was asked of them that wants an answer."""
 OUTRIGHT = 0.9
 """How sure of an ask to meet that is no question."""
 ANSWER_FADE = 30.0
 """Days after their last word on it that an unanswered ask has answered itself. Ours."""
-FAVOUR_SURE = 0.8
+FAVOUR_SURE = 0.7
 """How sure the reader must be of a favour before thanks or a return are called for."""
 DUTY_SURE = 0.82
 """The same of a colleague's: trouble taken over common work is no favour."""
