@@ -127,7 +127,7 @@ def _remembered(
     at = max((at for at in range(len(scores)) if at not in silent), key=lambda at: scores[at], default=-1)
     if at < 0:
         return gives
-    told = next((deed for deed in gives if deed.at == at), None) or _deed(on.get(at, ()))
+    told = next((deed for deed in gives if deed.at == at), None) or _deed(on.get(at, []))
     plain = told or Deed(act=ActType.GIVE, at=at, rule="judge.notable", kind=Kind.HELP, certainty=0.0)
     worth = plain._replace(
         notable=True,
