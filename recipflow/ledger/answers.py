@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
-from recipflow.model import COUNTS, Act, ActType, Channel, Entry, Flag, Kind
+from recipflow.model import COUNTS, Act, ActType, Channel, Entry, Flag, Kind, Side
 
 TELLING = 4
 """Words up to which the same sentence may well be written twice, or by two people."""
 MEETING_DAYS = 60.0
 """A meeting within this many days of an ask to meet is that meeting."""
+
+PLAIN_SURE = 0.85
+"""How sure the reader must be of an ask for it to speak for others. `advice.giving.ANSWER_SURE` is the same."""
+_NOT_WAITED_FOR = frozenset({Flag.BY_VOICE, Flag.OPTIONAL, Flag.ELSEWHERE})
+"""What an ask has that no letter need answer."""
 
 _TO_WRITE = re.compile(
     r"\b(?:e-?mail|write|call|ring|answer|tell) you\b(?! (?:a|an|the|my|those|these))"
@@ -60,6 +66,11 @@ def _unsure(act: Act) -> bool:
     return act.confidence < COUNTS and not act.counts and not act.remark
 
 
+def plainness(ask: OpenItem) -> tuple[bool, bool]:
+    """How plainly an ask of theirs waits for a written answer of mine: meant for me, and read for sure."""
+    return not (ask.shared or ask.flags & _NOT_WAITED_FOR), ask.confidence >= PLAIN_SURE
+
+
 def in_thread(items: Iterable[OpenItem], kind: OpenKind, thread: str) -> list[OpenItem]:
     """The open items of that kind in that thread, oldest first."""
     return [item for item in items if item.kind is kind and item.thread == thread]
@@ -74,15 +85,21 @@ def in_the_same_words(items: Iterable[OpenItem], kind: OpenKind, act: Act) -> li
 
 
 def asks_answered(items: Iterable[OpenItem], entry: Entry) -> list[OpenItem]:
-    """My asks that their `entry` answers, oldest first: those of its thread, else, for a clear yes, no or gift, the last."""
+    """My asks that their `entry` answers, oldest first.
+
+    Those of its thread; else, for a clear yes, no or gift, the last that it fits.
+    """
     mine = [item for item in items if item.kind is OpenKind.MY_ASK]
     here = [item for item in mine if item.thread == entry.thread]
     if here or not mine:
         return here
-    last = mine[-1]
-    if any(_answers_elsewhere(act, last) for act in entry.acts):
-        return [last]
-    return []
+    fitting = (ask for ask in reversed(mine) if any(_fits(act, ask, mine[-1]) for act in entry.acts))
+    return list(islice(fitting, 1))
+
+
+def _fits(act: Act, ask: OpenItem, last: OpenItem) -> bool:
+    """An answer without words of the ask's own is one to the last ask."""
+    return _answers_elsewhere(act, ask) and (ask is last or bool(content_words(act.quote) & ask.words))
 
 
 def _answers_elsewhere(act: Act, ask: OpenItem) -> bool:
@@ -119,15 +136,22 @@ def _takes_up(entry: Entry, ask: OpenItem) -> bool:
     )
 
 
-def promises_kept(items: Iterable[OpenItem], kind: OpenKind, entry: Entry) -> list[OpenItem]:
-    """The promises of the entry's writer that it keeps: something given in the thread, or what was promised elsewhere."""
-    return [item for item in items if item.kind is kind and _keeps(entry, item)]
+def promises_kept(items: Iterable[OpenItem], entry: Entry) -> list[OpenItem]:
+    """The promises of the entry's writer that it keeps: something given in the thread, or what was promised elsewhere.
+
+    A meeting keeps those of both, whoever called it.
+    """
+    kinds = {OpenKind.MY_PROMISE if entry.by is Side.ME else OpenKind.THEIR_PROMISE}
+    if entry.channel is Channel.MEETING:
+        kinds = {OpenKind.MY_PROMISE, OpenKind.THEIR_PROMISE}
+    return [item for item in items if item.kind in kinds and _keeps(entry, item)]
 
 
 def _keeps(entry: Entry, promise: OpenItem) -> bool:
+    to_write = _TO_WRITE.search(promise.quote.lower()) is not None
     if entry.channel is Channel.MEETING:
-        return promise.what is Kind.MEETING
-    if entry.alone and _TO_WRITE.search(promise.quote.lower()):
+        return promise.what is Kind.MEETING or to_write
+    if entry.alone and to_write:
         return True
     gives = [act for act in entry.acts if act.act is ActType.GIVE]
     if promise.thread == entry.thread:

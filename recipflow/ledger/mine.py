@@ -27,7 +27,7 @@ def enter(books: Books, entry: Entry, at: float, echo: Echo) -> None:
     asked_for = answers.asks_closed_by_me(books.items, entry)
     books.settle(asked_for)
     books.heard_from_me(entry)
-    books.settle(answers.promises_kept(books.items, OpenKind.MY_PROMISE, entry))
+    books.settle(answers.promises_kept(books.items, entry))
     if entry.few:
         books.noted(entry, at)
     if entry.channel is Channel.MEETING:

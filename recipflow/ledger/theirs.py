@@ -28,7 +28,7 @@ def enter(books: Books, entry: Entry, at: float) -> None:
     """Enter one interaction of theirs, at `at` days since the epoch."""
     acts = [act for act in entry.acts if act.counts]
     answers_mine = _answer(books, entry, acts, at)
-    books.settle(answers.promises_kept(books.items, OpenKind.THEIR_PROMISE, entry))
+    books.settle(answers.promises_kept(books.items, entry))
     if _unprompted(books, entry):
         books.turn(at)
     if entry.alone and not any(act.act is ActType.ASK for act in acts):
@@ -53,6 +53,7 @@ def _unprompted(books: Books, entry: Entry) -> bool:
 def promise(books: Books, kind: OpenKind, entry: Entry, act: Act, at: float) -> None:
     """Somebody promised something; the same promise again takes the place of the old one, and may move its day."""
     earlier = answers.in_thread(books.items, kind, entry.thread)
+    earlier = [item for item in earlier if not _beside(item, entry, act)]
     repeated = [item for item in earlier if item.what is act.kind or _again(item, act)]
     repeated = repeated or answers.in_the_same_words(books.items, kind, act)
     books.settle(repeated)
@@ -61,6 +62,11 @@ def promise(books: Books, kind: OpenKind, entry: Entry, act: Act, at: float) -> 
         surest = max(item.confidence, *(one.confidence for one in repeated))
         item = replace(item, confidence=surest, due=act.due or act.about)
     books.open(item)
+
+
+def _beside(item: OpenItem, entry: Entry, act: Act) -> bool:
+    """Whether they are two promises of one letter, each with a day of its own."""
+    return item.interaction == entry.interaction and None not in (item.due, act.due) and item.due != act.due
 
 
 def _again(item: OpenItem, act: Act) -> bool:
@@ -223,6 +229,14 @@ def _ask(books: Books, entry: Entry, act: Act, at: float) -> None:
         asked = answers.opened(OpenKind.THEIR_ASK, entry, act, at)
         passing = books.talking(entry.thread, at) and _small_question(act)
         books.open(replace(asked, flags=asked.flags | {Flag.PASSING}) if passing else asked)
-    elif earlier[-1].last < at:
-        ask = earlier[-1]
-        books.change(ask, replace(ask, last=at, repeats=ask.repeats + 1, due=act.due or ask.due))
+    else:
+        _ask_again(books, earlier[-1], answers.opened(OpenKind.THEIR_ASK, entry, act, at))
+
+
+def _ask_again(books: Books, ask: OpenItem, new: OpenItem) -> None:
+    """Another ask of theirs in the thread, or in the letter: what plainly wants my answer stands for both."""
+    later = ask.last < new.at
+    if answers.plainness(new) > answers.plainness(ask):
+        books.change(ask, replace(new, repeats=ask.repeats + later, due=new.due or ask.due))
+    elif later:
+        books.change(ask, replace(ask, last=new.at, repeats=ask.repeats + 1, due=new.due or ask.due))
