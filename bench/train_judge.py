@@ -54,8 +54,8 @@ STRICT = {
 RARE = ("notable", "large")
 """What is too rare in real mail to be calibrated on it alone: fictional mailboxes are read as well."""
 
-PRECISE = 0.85
-"""Of the gives held to be notable, how many have to be: a wrong one opens a wrong window."""
+PRECISE = {"notable": 0.85, "thanks": 0.9}
+"""Of what is said, how much has to be so: a wrong notable give opens a wrong window, wrong thanks close a debt."""
 
 TELLING = 4.0
 """Logarithm of odds from which a feature is as telling as any."""
@@ -206,7 +206,9 @@ def _finding(
     slope, shift = float(scale.coef_[0, 0]), float(scale.intercept_[0])
     model = _logistic(rows[among], truth[among], weight[among])
     certainty = 1 / (1 + np.exp(-(slope * guessed[natural] + shift)))
-    cut = (_precise if finding == "notable" else _cut)(truth[natural], certainty)
+    cut = _cut(truth[natural], certainty)
+    if finding in PRECISE:
+        cut = max(cut, _precise(truth[natural], certainty, PRECISE[finding]))
     return model.coef_[0] * slope, float(model.intercept_[0]) * slope + shift, cut
 
 
@@ -221,11 +223,11 @@ def _cut(truth: Array, certainty: Array) -> float:
     return float(f1.max()) / 2
 
 
-def _precise(truth: Array, certainty: Array) -> float:
+def _precise(truth: Array, certainty: Array, wanted: float) -> float:
     """From where enough of what is said is so."""
     order = np.argsort(-certainty, kind="stable")
     precision = np.cumsum(truth[order]) / np.arange(1, len(truth) + 1)
-    enough = np.flatnonzero(precision >= PRECISE)
+    enough = np.flatnonzero(precision >= wanted)
     return float(certainty[order][enough[-1]]) if len(enough) else 1.0
 
 

@@ -16,6 +16,9 @@ NOTABLE = 0.7
 OUTRIGHT = 0.9
 """Certainty of a rule whose words leave no doubt."""
 
+UNHEARD_OF = 0.2
+"""Certainty of the judge below which a rule's words are held to mean something else: of such thanks, half were none."""
+
 LARGE_SURE = 0.5
 """How often an ask that a rule holds to be large is."""
 
@@ -140,9 +143,14 @@ def _remembered(
 
 
 def _outright(judgement: Judgement, on: Mapping[int, list[Hit]], silent: frozenset[int]) -> list[Deed]:
-    """What rules say in as many words stands, whatever the judge holds, and so does a favour one would remember."""
+    """What rules say in as many words stands where the judge has its doubts, and so does a favour one would remember."""
     deeds = [_deed(group) for at, group in on.items() if at not in silent]
-    sure = (deed for deed in deeds if deed and (deed.notable or deed.certainty >= OUTRIGHT))
+    sure = (
+        deed
+        for deed in deeds
+        if deed
+        and (deed.notable or (deed.certainty >= OUTRIGHT and judgement.certainty[deed.act] >= UNHEARD_OF))
+    )
     return [_with_judgement(deed, judgement, 0.0) for deed in sure]
 
 
