@@ -22,6 +22,9 @@ UNHEARD_OF = 0.2
 LARGE_SURE = 0.5
 """How often an ask that a rule holds to be large is."""
 
+LARGE_HINT = 0.125
+"""What the judge's certainty of a large ask adds: it ranks the asks that rules leave alike, and knows less than they do."""
+
 MOST_REMARKS = 3
 """Remarks of one message that are remembered."""
 
@@ -156,7 +159,7 @@ def _outright(judgement: Judgement, on: Mapping[int, list[Hit]], silent: frozens
 
 def _with_judgement(deed: Deed, judgement: Judgement, certainty: float) -> Deed:
     """The judge and a rule on one sentence agree: the surer of them speaks."""
-    large = max(judgement.certainty["large"], deed.large_certainty * LARGE_SURE)
+    large = deed.large_certainty * LARGE_SURE + judgement.certainty["large"] * LARGE_HINT
     notable = judgement.certainty["notable"]
     return deed._replace(
         certainty=round(max(certainty, deed.certainty), 3),
