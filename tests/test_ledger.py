@@ -108,6 +108,15 @@ def test_a_meeting_is_the_delivery_of_the_ask_to_meet() -> None:
     assert rel.standing.granted.size == 2
 
 
+def test_an_hour_of_their_time_that_i_asked_for_is_a_favour_once_we_met_and_half_an_hour_is_none() -> None:
+    asked = entry(0, ME, act(ASK, 4, Kind.MEETING))
+    met = entry(3, THEM, act(GIVE, 4, Kind.MEETING), thread="cal", channel=Channel.MEETING)
+    short = entry(3, THEM, act(GIVE, 2, Kind.MEETING), thread="cal", channel=Channel.MEETING)
+    assert folded([asked], 4).favours == ()
+    assert [favour.size for favour in folded([asked, met], 4).favours] == [4]
+    assert folded([asked, short], 4).favours == ()
+
+
 def test_thanks_of_mine_settle_every_favour_before_them() -> None:
     favour = entry(0, THEM, act(GIVE, 5, notable=True))
     assert len(folded([favour], 1).favours) == 1

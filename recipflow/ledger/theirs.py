@@ -18,6 +18,8 @@ FAVOUR_SIZE = 1.5
 _OPENS = {ActType.ASK: OpenKind.THEIR_ASK, ActType.PROMISE: OpenKind.THEIR_PROMISE}
 _IT = re.compile(r"\b(?:it|them|es|lo|la|los|las)\b")
 """What a promise calls that was promised before."""
+HOUR = 4.0
+"""Time (fu) asked for and given in a meeting from which it was a favour: MODEL.md counts an hour as four."""
 LARGE_SIZE = 3.0
 """An ask from here on (fu) was a favour to grant, however plainly its delivery is worded."""
 _TOLD = frozenset({Kind.INFO, Kind.ADVICE})
@@ -77,7 +79,7 @@ def _again(item: OpenItem, act: Act) -> bool:
 def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
     """Let their entry answer what I had asked; True when what it gives is that answer, and so is counted already."""
     if entry.channel is Channel.MEETING:
-        return _meet(books, at)
+        return _meet(books, entry, acts, at)
     asks = answers.asks_answered(books.items, entry)
     if not asks:
         return False
@@ -163,8 +165,8 @@ def _heard(books: Books, asks: list[OpenItem], *, waiting: bool) -> None:
             books.settle([ask])
 
 
-def _meet(books: Books, at: float) -> bool:
-    """A meeting delivers the ask to meet, whoever asked; True when it was mine."""
+def _meet(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
+    """A meeting delivers the ask to meet, whoever asked; True when it was mine. Time enough of theirs is a favour."""
     theirs = answers.meeting_asked_for(books.items, OpenKind.THEIR_ASK, at)
     mine = answers.meeting_asked_for(books.items, OpenKind.MY_ASK, at)
     books.settle([item for item in (theirs, mine) if item is not None])
@@ -172,6 +174,9 @@ def _meet(books: Books, at: float) -> bool:
         return False
     _yes(books, mine, at)
     books.answered([mine])
+    given = next((act for act in acts if act.act is ActType.GIVE), None)
+    if given is not None and min(mine.size, given.size or 0.0) >= HOUR:
+        books.favour(_favour(entry, given, at, size=mine.size, granted=True))
     return True
 
 
