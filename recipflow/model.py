@@ -78,9 +78,9 @@ class Flag(StrEnum):
     DECIDED = "decided"
     RESULT = "result"  # something came of it, told to whoever it may be
     OFFERED = "offered"  # a give that waits for being taken up
-    BY_VOICE = "by_voice"  # an ask for a call or a visit: whether it came, no mail tells
+    BY_VOICE = "by_voice"  # a call or a visit, asked for or promised: whether it came, no mail tells
     PASSING = "passing"  # an ask of the hour it is asked in
-    OPTIONAL = "optional"  # an ask that silence answers
+    OPTIONAL = "optional"  # an ask that silence answers, a promise that waits for something else
     EACH = "each"  # an ask of several that every one of them is to answer
     ELSEWHERE = "elsewhere"  # an ask to do something for, or with, somebody else
 

@@ -29,7 +29,7 @@ HASTY_FADE = 7.0
 """The same for what was promised for that day or the next. Ours."""
 ANSWER_AFTER = 2
 """Working days an answer may take (DESIGN.md)."""
-ANSWER_SURE = 0.8
+ANSWER_SURE = 0.83
 """How sure the reader must be that something was asked of them that wants an answer."""
 OUTRIGHT = 0.9
 """How sure of an ask to meet that is no question."""
@@ -37,7 +37,7 @@ ANSWER_FADE = 30.0
 """Days after their last word on it that an unanswered ask has answered itself. Ours."""
 FAVOUR_SURE = 0.7
 """How sure the reader must be of a favour before thanks or a return are called for."""
-DUTY_SURE = 0.82
+DUTY_SURE = 0.85
 """The same of a colleague's: trouble taken over common work is no favour."""
 RETURN_FADE = 60.0
 """Days after their last favour that a return is still a return. Ours."""
@@ -96,8 +96,8 @@ def keep_promise(view: View) -> Iterator[Finding]:
 
 
 def _sure_promise(promise: OpenItem) -> bool:
-    """Sure enough for advice; one on a condition may wait for that, one I wrote after may have been dealt with."""
-    plain = promise.state is OpenState.PENDING and Flag.OPTIONAL not in promise.flags
+    """Sure enough for advice; of one on a condition, or kept by voice, no mail tells; one I wrote after may be dealt with."""
+    plain = promise.state is OpenState.PENDING and not answered_elsewhere(promise)
     return plain and promise.confidence >= PROMISE_SURE
 
 

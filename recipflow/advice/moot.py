@@ -33,5 +33,5 @@ def moot_from(item: OpenItem, zone: tzinfo) -> float | None:
 
 
 def answered_elsewhere(item: OpenItem | Asked) -> bool:
-    """Whether mail cannot tell if it was answered: a call answers it, or silence does."""
+    """Whether mail cannot tell if it was answered, or kept: a call does it, or silence does."""
     return bool(item.flags & _UNANSWERABLE)
