@@ -79,6 +79,10 @@ _NOT_OURS = re.compile(
 _GAP = re.compile(r"(?:\\[wSDW]|(?<!\\)\.|\[\^[^\]]*\]|\[[^\]]*a-z[^\]]*\])(?:[*+]|\{\d+,)")
 
 
+_BOUND = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\{(\d+)(?:,\d*)?\}")
+"""How often a piece is to come, as in `.{2,60}`; or what is to be stepped over: an escape, a class."""
+
+
 Group = Sequence[str]
 """Patterns that mean the same: one hit is enough."""
 
@@ -108,14 +112,7 @@ def matcher(groups: Sequence[Group]) -> Matcher:
 
 def finder(group: Group) -> Finder:
     """Whether one of a few patterns hits a text in plain form. Compiled when first asked: many never are."""
-    made: list[Finder] = []
-
-    def find(text: str) -> bool:
-        if not made:
-            made.append(_finder(_either(map(_folded, group))))
-        return made[0](text)
-
-    return find
+    return _exact(_either(map(_folded, group)))
 
 
 def problem(pattern: str) -> str | None:
@@ -141,11 +138,13 @@ class SetMatcher:
 
     A gap (`a.*b`) multiplies an automaton's states: among the phrases, one more such rule could make it outgrow its
     memory, and reading take twenty times as long. Of a group's phrases, which one hits is not asked: fewer states.
+    A gap with bounds (`a.{0,60}b`) takes a state for each length: first its wider form (`a.*b`) is sought, and the
+    pattern itself only where that hits, which is seldom.
     """
 
     def __init__(self, groups: Sequence[Group]) -> None:
         self._phrases: list[int] = []
-        self._gapped: list[int] = []
+        self._gapped: list[tuple[int, Finder | None]] = []
         self._filter = re2.Filter()
         entries: list[str] = []
         options = _options(MEMORY_OF_ONE)
@@ -155,8 +154,9 @@ class SetMatcher:
                 self._phrases.append(number)
                 entries.append(_either(phrases))
             for pattern in filter(_GAP.search, folded):
-                self._gapped.append(number)
-                self._filter.Add(pattern, options)
+                wider = _wider(pattern)
+                self._gapped.append((number, _exact(pattern) if wider != pattern else None))
+                self._filter.Add(wider, options)
         self._filter.Compile()
         self._set = _set(entries) if entries else None
         self._known = lru_cache(REMEMBERED)(self._hits)
@@ -167,8 +167,10 @@ class SetMatcher:
     def _hits(self, text: str) -> Sequence[int]:
         sought = text.encode()
         found = {self._phrases[entry] for entry in self._set.Match(sought) or ()} if self._set else set()
-        if self._gapped:
-            found.update(self._gapped[entry] for entry in self._filter.Match(sought) or ())
+        for entry in (self._filter.Match(sought) if self._gapped else None) or ():
+            number, exact = self._gapped[entry]
+            if number not in found and (exact is None or exact(text)):
+                found.add(number)
         return sorted(found)
 
 
@@ -186,8 +188,24 @@ class LoopMatcher:
         ]
 
 
-def _set(entries: Iterable[str]) -> re2.Set:
-    made = re2.Set.SearchSet(_options(MEMORY))
+def _exact(pattern: str) -> Finder:
+    made: list[Finder] = []
+
+    def find(text: str) -> bool:
+        if not made:
+            made.append(_finder(pattern))
+        return made[0](text)
+
+    return find
+
+
+def _wider(pattern: str) -> str:
+    """A pattern that hits whatever this one hits, without its bounds: `.{0,60}` is `.*`, `.{2,60}` is `.+`."""
+    return _BOUND.sub(lambda found: found[1] or ("*" if found[2] == "0" else "+"), pattern)
+
+
+def _set(entries: Iterable[str], memory: int = MEMORY) -> re2.Set:
+    made = re2.Set.SearchSet(_options(memory))
     for entry in entries:
         made.Add(entry)
     made.Compile()
@@ -198,7 +216,7 @@ def _finder(pattern: str) -> Finder:
     if re2 is None:
         compiled = re.compile(pattern, re.ASCII)
         return lambda text: compiled.search(text) is not None
-    hits = _set([pattern]).Match  # asks less of Python than RE2.search does
+    hits = _set([pattern], MEMORY_OF_ONE).Match  # asks less of Python than RE2.search does
     return lambda text: hits(text.encode()) is not None
 
 
