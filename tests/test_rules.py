@@ -175,6 +175,20 @@ def test_phrases_and_patterns_with_gaps_of_one_rule_are_one_group() -> None:
         assert SetMatcher(groups).hits(text) == LoopMatcher(groups).hits(text) == hits
 
 
+def test_a_gap_with_bounds_is_counted_exactly() -> None:
+    groups = [[r"\bseat.{2,4}you\b"], [r"^(?:\w+ ){2}now.*$"], [r"x[{2}]\{2}.*y"]]
+    for text, hits in (
+        ("seat you", []),
+        ("seat a you", [0]),
+        ("seat for all of you", []),
+        ("not now", []),
+        ("do it now", [1]),
+        ("x2{2}y", [2]),
+        ("x22y", []),
+    ):
+        assert SetMatcher(groups).hits(text) == LoopMatcher(groups).hits(text) == hits
+
+
 WORD = st.sampled_from(
     ["a", "the", "guide", "please", "send", "i'll", "?", "é", "12", "don't", "thank", "you", "ſ", ","]
 )
@@ -186,6 +200,7 @@ GROUPS = (
     (r"é", r"don't$"),
     (),
     (r"[^a-z ]\?", r"\bTHANK you\b"),
+    (r"\bplease.{2,9}\bthe\b.{0,5}[,?]",),
 )
 
 

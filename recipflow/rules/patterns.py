@@ -204,8 +204,8 @@ def _wider(pattern: str) -> str:
     return _BOUND.sub(lambda found: found[1] or ("*" if found[2] == "0" else "+"), pattern)
 
 
-def _set(entries: Iterable[str], memory: int = MEMORY) -> re2.Set:
-    made = re2.Set.SearchSet(_options(memory))
+def _set(entries: Iterable[str]) -> re2.Set:
+    made = re2.Set.SearchSet(_options(MEMORY))
     for entry in entries:
         made.Add(entry)
     made.Compile()
@@ -216,7 +216,7 @@ def _finder(pattern: str) -> Finder:
     if re2 is None:
         compiled = re.compile(pattern, re.ASCII)
         return lambda text: compiled.search(text) is not None
-    hits = _set([pattern], MEMORY_OF_ONE).Match  # asks less of Python than RE2.search does
+    hits = _set([pattern]).Match  # asks less of Python than RE2.search does
     return lambda text: hits(text.encode()) is not None
 
 
