@@ -47,6 +47,9 @@ def could_give(view: View) -> Iterator[Finding]:
 
 
 def _open(view: View, need: Remark) -> bool:
+    """Whether it may still be met, and is for the user to meet: what a colleague calls out to many is the work's."""
+    if view.colleague and need.many:
+        return False
     return view.now < need.at + NEED_FADE and need.confidence >= NEED_SURE
 
 
