@@ -111,7 +111,7 @@ def _judged(
     chosen = grounded[: _MOST.get(act, 1)] or ranked[:1]
     best = sigmoid(max(scores[at] for at in chosen))
     found = [
-        _with_judgement(ruled.get(at) or _plain(act, at), judgement, certainty * sigmoid(scores[at]) / best)
+        _with_judgement(ruled.get(at) or _plain(act, at, on.get(at, ())), judgement, certainty * sigmoid(scores[at]) / best)
         for at in sorted(chosen)
         if at not in taken
     ]
@@ -168,11 +168,12 @@ def _with_judgement(deed: Deed, judgement: Judgement, certainty: float) -> Deed:
     )
 
 
-def _plain(act: ActType, at: int) -> Deed:
-    """A deed that only the words speak for."""
+def _plain(act: ActType, at: int, hits: Iterable[Hit] = ()) -> Deed:
+    """A deed that only the words speak for; rules that sharpen say what it waits for."""
+    flags = frozenset[Flag]().union(*(hit.rule.flags for hit in hits if hit.rule.refines))
     give = act is ActType.GIVE
     kind = None if act is ActType.THANKS else Kind.INFO if give else Kind.HELP
-    return Deed(act=act, at=at, rule=f"judge.{act}", kind=kind, routine=give, certainty=0.0)
+    return Deed(act=act, at=at, rule=f"judge.{act}", kind=kind, routine=give, flags=flags, certainty=0.0)
 
 
 def _to_meet(
