@@ -111,7 +111,11 @@ def _judged(
     chosen = grounded[: _MOST.get(act, 1)] or ranked[:1]
     best = sigmoid(max(scores[at] for at in chosen))
     found = [
-        _with_judgement(ruled.get(at) or _plain(act, at, on.get(at, ())), judgement, certainty * sigmoid(scores[at]) / best)
+        _with_judgement(
+            ruled.get(at) or _plain(act, at, on.get(at, ())),
+            judgement,
+            certainty * sigmoid(scores[at]) / best,
+        )
         for at in sorted(chosen)
         if at not in taken
     ]
