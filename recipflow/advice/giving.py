@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from recipflow import standing as model
@@ -39,6 +40,8 @@ FAVOUR_SURE = 0.7
 """How sure the reader must be of a favour before thanks or a return are called for."""
 DUTY_SURE = 0.85
 """The same of a colleague's: trouble taken over common work is no favour."""
+_TO_THEM = re.compile(r"\b(?:you|your|y'all|dir|dich|ihnen|euch|te|ti|lhe|lhes|vos|le|les|os)\b")
+"""What a promise calls those whom something is to reach."""
 RETURN_FADE = 60.0
 """Days after their last favour that a return is still a return. Ours."""
 
@@ -89,14 +92,19 @@ def keep_promise(view: View) -> Iterator[Finding]:
         if promise.kind is not OpenKind.MY_PROMISE:
             continue
         found = _promise(view, promise)
-        if _sure_promise(promise):
+        if _sure_promise(view, promise):
             yield found
         elif not view.colleague:  # among those who share their work, talk of one's plans is no promise
             yield view.doubted(Asking.MY_PROMISE, promise, ActType.PROMISE, found)
 
 
-def _sure_promise(promise: OpenItem) -> bool:
-    """Sure enough for advice; of one on a condition, or kept by voice, no mail tells; one I wrote after may be dealt with."""
+def _sure_promise(view: View, promise: OpenItem) -> bool:
+    """Sure enough for advice; of one on a condition, or kept by voice, no mail tells; one I wrote after may be dealt with.
+
+    What is to be done, and not to come to a colleague, is one's work: whether it was done, no mail tells.
+    """
+    if view.colleague and promise.what is Kind.HELP and not _TO_THEM.search(promise.quote.lower()):
+        return False
     plain = promise.state is OpenState.PENDING and not answered_elsewhere(promise)
     return plain and promise.confidence >= PROMISE_SURE
 
