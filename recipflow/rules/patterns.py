@@ -23,7 +23,7 @@ LINEAR = re2 is not None
 """Whether matching takes time linear in the text, whatever the pattern."""
 
 MEMORY = 16 << 20
-"""Bytes the automaton may take before it starts afresh. It takes 4 MB for our phrases; under 10, it started afresh over and
+"""Bytes the automaton may take before it starts afresh. With our phrases under 10 MB, it started afresh over and
 over, and a sentence took four times as long."""
 
 MEMORY_OF_ONE = 1 << 20
