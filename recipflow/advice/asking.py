@@ -176,14 +176,18 @@ def _remind(view: View, ask: OpenItem) -> Iterator[Finding]:
 
 
 def awaited(view: View) -> Iterator[Finding]:
-    """What they promised, or granted for a day they named, is overdue."""
+    """What they promised, or granted for a day they named, is overdue; whether a colleague's came is asked, not claimed."""
     for item in (*view.relationship.items, *view.relationship.doubts):
         granted = item.kind is OpenKind.MY_ASK and item.state is OpenState.GRANTED
         promised = item.kind is OpenKind.THEIR_PROMISE
         if item.due is None or item.what is Kind.MEETING or not (granted or promised):
             continue
         found = _awaited(view, item, item.due)
-        if item.confidence >= AWAITED_SURE and not answered_elsewhere(item):
+        if (
+            item.confidence >= AWAITED_SURE
+            and not answered_elsewhere(item)
+            and not (promised and view.colleague)
+        ):
             yield from () if found is None else (found,)
         elif promised and found is not None:
             yield view.doubted(Asking.THEIR_PROMISE, item, ActType.PROMISE, found)
