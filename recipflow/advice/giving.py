@@ -24,6 +24,8 @@ PROMISE_UNDATED = 5
 """Working days after which a promise without a date is due (DESIGN.md)."""
 PROMISE_SURE = 0.85
 """How sure the reader must be that something was promised to them that would arrive: less is talk of one's plans."""
+COLLEAGUE_SURE = 0.92
+"""The same of what was promised to a colleague: at work, most such is done without another mail."""
 PROMISE_FADE = 30.0
 """Days after which an overdue promise is past keeping by a nudge. Ours."""
 HASTY_FADE = 7.0
@@ -101,12 +103,14 @@ def keep_promise(view: View) -> Iterator[Finding]:
 def _sure_promise(view: View, promise: OpenItem) -> bool:
     """Sure enough for advice; of one on a condition, or kept by voice, no mail tells; one I wrote after may be dealt with.
 
-    What is to be done, and not to come to a colleague, is one's work: whether it was done, no mail tells.
+    Among colleagues, what is said to several, or is to be done and not to come to them, is one's work: whether it was done,
+    no mail tells.
     """
-    if view.colleague and promise.what is Kind.HELP and not _TO_THEM.search(promise.quote.lower()):
+    work = promise.what is Kind.HELP and not _TO_THEM.search(promise.quote.lower())
+    if view.colleague and (work or promise.shared):
         return False
     plain = promise.state is OpenState.PENDING and not answered_elsewhere(promise)
-    return plain and promise.confidence >= PROMISE_SURE
+    return plain and promise.confidence >= (COLLEAGUE_SURE if view.colleague else PROMISE_SURE)
 
 
 def _promise(view: View, promise: OpenItem) -> Nudge | Held:

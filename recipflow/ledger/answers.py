@@ -15,7 +15,7 @@ MEETING_DAYS = 60.0
 """A meeting within this many days of an ask to meet is that meeting."""
 
 PLAIN_SURE = 0.85
-"""How sure the reader must be of an ask for it to speak for others. `advice.giving.ANSWER_SURE` is the same."""
+"""How sure the reader must be of an ask for it to speak for others: as sure as for it to be told, or a little surer."""
 _NOT_WAITED_FOR = frozenset({Flag.BY_VOICE, Flag.OPTIONAL, Flag.ELSEWHERE})
 """What an ask has that no letter need answer."""
 
