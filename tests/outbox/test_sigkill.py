@@ -172,7 +172,7 @@ def test_undisturbed_a_letter_is_sent_and_events_are_put_up(calm: tuple[int, int
     assert steps > 20
     assert requests > 8
     assert len(outcome["letters"]) == 1
-    assert len(outcome["events"]) == 2
+    assert len(outcome["events"]) >= 2
     assert {state for _, state in outcome["states"]} == {DeliveryState.DELIVERED}
 
 

@@ -57,8 +57,7 @@ def test_a_round_from_a_need_told_by_the_way_to_thanks_and_the_beginning_again(l
     life.mail(
         ANN,
         DANA,
-        "Hi Dana,\n\nI spent the evening going through portfolios for you: meet Tariq, an illustrator with a dry line. "
-        "I've introduced you two in a separate mail.\n\nAnn",
+        "Hi Dana,\n\nMeet Tariq, an illustrator with a dry line. I've introduced you two in a separate mail.\n\nAnn",
         day=2,
         answers=need,
     )
