@@ -228,7 +228,7 @@ class CalDav(Filed):
 
     def __init__(self, dice: random.Random, proxy: dav.Proxy) -> None:
         super().__init__(dice, proxy)
-        self.shelf = dav.Shelf(f"{proxy.target}{dav.USER}/work/")
+        self.shelf = dav.Shelf(f"{proxy.target}{dav.USER}/meetings/")
         self.shelf.make()
 
     def write(self, event: Event) -> None:

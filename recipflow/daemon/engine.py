@@ -230,6 +230,7 @@ class Engine:
             log.info("advice was renewed", extra={"action": "advised", "contacts": renewed})
 
     def _deliver(self, session: Session, one: Delivery, at: datetime) -> Outcome | None:
+        """Bring one where it belongs. Reminders wait for `remind`, which looks at all of a calendar at once."""
         match one.form:
             case DeliveryForm.LETTER:
                 return self._letter(session, one)
@@ -237,8 +238,6 @@ class Engine:
                 hooks.deliver(session.store, one, session.settings.hook, at)
             case DeliveryForm.NOTICE:
                 notices.deliver(session.store, one, self.show, at)
-            case DeliveryForm.REMINDER:
-                pass  # `remind` looks at all of a calendar at once
         return None
 
     def _letter(self, session: Session, one: Delivery) -> Outcome | None:

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from recipflow_connectors.given import MOST
 from recipflow_connectors.microsoft.signin import sign_in
@@ -99,23 +100,11 @@ def at_microsoft(files: DemoFiles, me: tuple[str, ...], folder: Path) -> Iterato
         )
         entra = stack.enter_context(FakeEntra(graph.tokens, address=me[0]))
         ca = entra.write_ca(folder.with_suffix(".pem"))
-        stack.enter_context(_environ(REQUESTS_CA_BUNDLE=str(ca), NO_PROXY="localhost,127.0.0.1"))
+        stack.enter_context(
+            patch.dict(os.environ, REQUESTS_CA_BUNDLE=str(ca), NO_PROXY="localhost,127.0.0.1")
+        )
         world = AtMicrosoft(graph, entra, items)
         world.now = datetime(2000, 1, 1, tzinfo=UTC)
         world.prepare(folder)
         yield world
         assert not graph.problems, graph.problems[:3]
-
-
-@contextmanager
-def _environ(**names: str) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(names)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

@@ -112,7 +112,7 @@ def at_servers(files: DemoFiles, me: tuple[str, ...], folder: Path) -> Iterator[
     with ExitStack() as stack:
         server = stack.enter_context(dovecot.running())
         url = stack.enter_context(dav.radicale(folder))
-        shelf = dav.Shelf(f"{url}{dav.USER}/work/")
+        shelf = dav.Shelf(f"{url}{dav.USER}/meetings/")
         shelf.make()
         smtp = dav.free_port()
         world = AtServers(server, smtp, shelf, folder)
