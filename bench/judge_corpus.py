@@ -201,7 +201,7 @@ def _invented() -> Iterator[Labelled]:
 
 
 def _fictional() -> Iterator[Labelled]:
-    """Half of them by the user."""
+    """Half of them by the user; `notable` tells which sentences one would remember, or that all the gives are."""
     me = "me@example.org"
     for number, row in enumerate(map(json.loads, FICTIONAL.read_text(encoding="utf-8").splitlines())):
         said = {
@@ -209,7 +209,7 @@ def _fictional() -> Iterator[Labelled]:
             for act in LABELS
             if isinstance(row.get(act), list)
         }
-        said |= {"notable": said["give"]} if row.get("notable") else {}
+        said |= {"notable": said["give"]} if row.get("notable") is True else {}
         truth = {*said, *["large"] * bool(row.get("large_ask"))} & set(LABELS)
         by, to = (me, OTHER) if number % 2 else (OTHER, me)
         yield Labelled(
