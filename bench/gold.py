@@ -3,9 +3,8 @@
     python bench/gold.py [DIRECTORY] [--json] [--all] [--kinds]
 
 DIRECTORY holds `mail.mbox`, `people.json`, `expect.json`, and maybe `calendar.ics` (default: ../shared/data/gold_dev;
-`tests/data/needs` is a small one of our own, on what could be given; `second_mailbox`, `third_mailbox` and `fourth_mailbox`
-beside it build others). Exits 1 when a clear expectation in a
-language with a pack fails.
+`tests/data/needs` is a small one of our own, on what could be given; `second_mailbox` to `sixth_mailbox` beside it build
+others). Exits 1 when a clear expectation in a language with a pack fails.
 """
 
 from __future__ import annotations
