@@ -43,6 +43,68 @@ def test_a_day_is_read_as_its_writer_meant_it(sentence: str, day: date | None) -
     assert day_named(sentence, WEDNESDAY) == day
 
 
+MONDAY, FRIDAY, SATURDAY, SUNDAY = (date(2026, 3, day) for day in (9, 13, 14, 15))
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "on", "day"),
+    [
+        ("en", "i'll send it this weekend", FRIDAY, SUNDAY),
+        ("en", "i'll send it this weekend", SATURDAY, SUNDAY),
+        ("en", "i'll look at it over the weekend", MONDAY, SUNDAY),
+        ("en", "you'll have it before the weekend", WEDNESDAY, FRIDAY),
+        ("en", "next weekend", FRIDAY, date(2026, 3, 22)),
+        ("en", "this week", FRIDAY, FRIDAY),
+        ("en", "by the end of the week", FRIDAY, FRIDAY),
+        ("en", "next week", FRIDAY, date(2026, 3, 20)),
+        ("en", "next week", SUNDAY, date(2026, 3, 20)),
+        ("en", "by the end of next week", SUNDAY, date(2026, 3, 20)),
+        ("en", "by monday", MONDAY, date(2026, 3, 16)),
+        ("en", "by monday", SUNDAY, date(2026, 3, 16)),
+        ("en", "by the end of the month", date(2026, 3, 31), date(2026, 3, 31)),
+        ("en", "by the end of next month", date(2026, 1, 31), date(2026, 2, 28)),
+        ("en", "by the end of april", WEDNESDAY, date(2026, 4, 30)),
+        ("en", "by the end of january", date(2025, 12, 20), date(2026, 1, 31)),
+        ("en", "by the end of the year", WEDNESDAY, date(2026, 12, 31)),
+        ("en", "tonight", SUNDAY, SUNDAY),
+        ("de", "ich schicke es dir am wochenende", FRIDAY, SUNDAY),
+        ("de", "bis zum wochenende", WEDNESDAY, FRIDAY),
+        ("de", "naechstes wochenende", FRIDAY, date(2026, 3, 22)),
+        ("de", "naechste woche", FRIDAY, date(2026, 3, 20)),
+        ("de", "bis montag", MONDAY, date(2026, 3, 16)),
+        ("de", "bis ende des monats", date(2026, 3, 31), date(2026, 3, 31)),
+        ("de", "bis ende april", WEDNESDAY, date(2026, 4, 30)),
+        ("de", "bis jahresende", WEDNESDAY, date(2026, 12, 31)),
+        ("de", "heute abend", SUNDAY, SUNDAY),
+        ("pt", "envio no fim de semana", FRIDAY, SUNDAY),
+        ("pt", "ate ao fim de semana", WEDNESDAY, FRIDAY),
+        ("pt", "ate ao fim da semana", WEDNESDAY, FRIDAY),
+        ("pt", "fim de semana que vem", FRIDAY, date(2026, 3, 22)),
+        ("pt", "na proxima semana", FRIDAY, date(2026, 3, 20)),
+        ("pt", "ate segunda", MONDAY, date(2026, 3, 16)),
+        ("pt", "ate ao fim do mes", date(2026, 3, 31), date(2026, 3, 31)),
+        ("pt", "ate ao final de abril", WEDNESDAY, date(2026, 4, 30)),
+        ("pt", "ate ao fim do ano", WEDNESDAY, date(2026, 12, 31)),
+        ("pt", "hoje a noite", SUNDAY, SUNDAY),
+        ("es", "te lo mando este fin de semana", FRIDAY, SUNDAY),
+        ("es", "antes del fin de semana", WEDNESDAY, FRIDAY),
+        ("es", "a finales de semana", WEDNESDAY, FRIDAY),
+        ("es", "el fin de semana que viene", FRIDAY, date(2026, 3, 22)),
+        ("es", "la semana que viene", FRIDAY, date(2026, 3, 20)),
+        ("es", "antes del lunes", MONDAY, date(2026, 3, 16)),
+        ("es", "a finales de mes", date(2026, 3, 31), date(2026, 3, 31)),
+        ("es", "a finales de abril", WEDNESDAY, date(2026, 4, 30)),
+        ("es", "antes de fin de ano", WEDNESDAY, date(2026, 12, 31)),
+        ("es", "esta noche", SUNDAY, SUNDAY),
+    ],
+)
+def test_a_span_ends_where_its_writer_meant_it_on_whatever_day_it_was_written(
+    language: str, sentence: str, on: date, day: date
+) -> None:
+    assert day_named(sentence, on, language) == day
+    assert last_named([sentence], on, language) in (day, None)
+
+
 def test_only_what_is_wanted_by_a_day_has_a_deadline() -> None:
     assert deadline("could you send it by friday?", WEDNESDAY) == date(2026, 3, 13)
     assert deadline("are you free on friday?", WEDNESDAY) is None

@@ -7,7 +7,8 @@ they want, that is compared in its place; where only one does, nothing is made o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+
+from recipflow.ledger.sums import ANY, CURRENCIES, NUMBER, currency, scaled, sums, value
 
 HOUR, DAY, WEEK = 60.0, 8 * 60.0, 5 * 8 * 60.0
 """Minutes of working time."""
@@ -38,16 +39,28 @@ _MINUTES = {
     **dict.fromkeys(("day", "days", "tag", "tage", "tagen", "dia", "dias", "día", "días"), DAY),
     **dict.fromkeys(("week", "weeks", "woche", "wochen", "semana", "semanas"), WEEK),
 }
-_MONEY = {
-    "€": "eur", "eur": "eur", "euro": "eur", "euros": "eur", "$": "usd", "usd": "usd", "dollar": "usd", "dollars": "usd",
-    "£": "gbp", "gbp": "gbp", "pound": "gbp", "pounds": "gbp", "r$": "brl", "reais": "brl", "chf": "chf", "franken": "chf",
-}  # fmt: skip
-_NUMBER = r"\d{1,3}(?:[., ]\d{3})+(?![\d])|\d+(?:[.,]\d{1,2})?"
-_TOKENS = re.compile(rf"(?:{_NUMBER})k?\b|r\$|[€$£]|[^\W\d_]+")
-_FIGURE = re.compile(rf"({_NUMBER})(k?)")
+_TOKENS = re.compile(rf"(?:{NUMBER})(?!\d)|[^\W\d_]+|[,.;:!?]")
 _FILLERS = frozenset({"a", "an", "of", "full", "good", "whole", "more", "short", "quick", "extra", "working"})
 _STOP = frozenset(
-    {"of", "the", "them", "us", "you", "or", "and", "more", "time", "at", "on", "in", "by", "to", "for"}
+    {
+        "of",
+        "the",
+        "them",
+        "us",
+        "you",
+        "or",
+        "and",
+        "more",
+        "time",
+        "at",
+        "on",
+        "in",
+        "by",
+        "to",
+        "for",
+        "please",
+        "bitte",
+    }
 )
 _PARTS = frozenset({"half", "quarter", "of"})
 """After these, "an hour" is no hour."""
@@ -62,8 +75,9 @@ _LESS = re.compile(
 
 def compared(first: str, second: str) -> float | None:
     """How many times what `first` asks for the `second` does; None where they do not say how much of the same."""
-    one, other = dict(_amounts(first)), dict(_amounts(second))
-    ratios = [other[unit] / one[unit] for unit in one if unit in other]
+    one, other = _amounts(first), _amounts(second)
+    one, other = _in_the_currency_of(other, one), _in_the_currency_of(one, other)
+    ratios = [other[unit] / one[unit] for unit in one if unit in other and one[unit]]
     return max(ratios, default=None)
 
 
@@ -78,34 +92,35 @@ def less_by_words(text: str) -> bool:
     return _LESS.search(" ".join(text.lower().split())) is not None
 
 
-def _amounts(text: str) -> Iterator[tuple[str, float]]:
-    """Each unit that is named with a number, the largest number last."""
-    words = _TOKENS.findall(text.lower())
+def _amounts(text: str) -> dict[str, float]:
+    """The largest number that each unit is named with."""
+    told, rest = sums(" ".join(text.lower().split()))
+    words = _TOKENS.findall(rest)
     found = [one for place in range(len(words)) if (one := _amount(words, place)) is not None]
-    yield from sorted(found, key=lambda one: one[1])
+    return dict(sorted((*told, *found), key=lambda one: one[1]))
+
+
+def _in_the_currency_of(other: dict[str, float], one: dict[str, float]) -> dict[str, float]:
+    """A sum that names no currency is in the one that the other text names, if it names just one."""
+    known = [unit for unit in other if unit in CURRENCIES]
+    if ANY not in one or len(known) != 1 or known[0] in one:
+        return one
+    return {known[0] if unit == ANY else unit: number for unit, number in one.items()}
 
 
 def _amount(words: list[str], place: int) -> tuple[str, float] | None:
-    """What is said from the word at `place` on: "half an hour", "€ 500", "three chapters"."""
-    if words[place] in _MONEY and place + 1 < len(words) and (sum_ := _figure(words[place + 1])) is not None:
-        return _MONEY[words[place]], sum_
-    number = _figure(words[place])
-    number = _WORDS.get(words[place]) if number is None else number
-    after = [word for word in words[place + 1 : place + 4] if word not in _FILLERS]
+    """What is said from the word at `place` on: "half an hour", "three chapters", "two thousand words"."""
+    word = words[place]
+    number = value(word) if word[0].isdecimal() else _WORDS.get(word)
+    after = [word for word in words[place + 1 : place + 5] if word not in _FILLERS]
     if number is None or not after or (place and words[place - 1] in _PARTS):
         return None
+    if len(after) > 1 and scaled(1.0, after[0]) > 1.0:
+        number, after = scaled(number, after[0]), after[1:]
     unit = after[0]
     if unit in _MINUTES:
         return "minutes", number * _MINUTES[unit]
-    if unit in _MONEY:
-        return _MONEY[unit], number
-    article = words[place] in ("a", "an") or number < 1.0
+    if money := currency(unit):
+        return money, number
+    article = word in ("a", "an") or number < 1.0
     return None if article or unit in _STOP or len(unit) < _LEAST or unit in _WORDS else (unit[:5], number)
-
-
-def _figure(word: str) -> float | None:
-    match = _FIGURE.fullmatch(word)
-    if match is None:
-        return None
-    digits = re.sub(r"[., ](?=\d{3}(?:\D|$))", "", match[1]).replace(",", ".")
-    return float(digits) * (1000.0 if match[2] else 1.0)

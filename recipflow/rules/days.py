@@ -48,10 +48,14 @@ _ENGLISH = Days(
         rf"|(?:(?:{_EN_WEEKDAY}),? \(?(?:the )?|the )(?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)"
         rf"|(?:{_EN_WEEKDAY}),? (?P<ordinal2>\d{{1,2}})(?=[.,;!?)](?!\d)|$)"
         r"|(?P<next>next )?(?<!on the )(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|satur|sun(?=day))(?:day)?"
-        r"|(?P<week>(?:end of (?:the |this )?|this |later (?:this )?)week|eow|the weekend|this weekend)"
+        r"|(?P<week>(?:end of (?:the |this )?|this |later (?:this )?)week|eow|(?:by|before|until|till) the weekend)"
+        r"|(?P<weekend>(?:the|this) weekend)"
+        r"|(?P<nextweekend>next weekend)"
         r"|(?P<nextweek>(?:early |late )?next week)"
+        rf"|end of (?P<name3>{_EN_MONTH}){_EN_ENDING}"
         r"|(?P<month>(?:end of (?:the |this )?|this )month|eom|month-?end)"
         r"|(?P<nextmonth>next month)"
+        r"|(?P<year>(?:end of (?:the |this )?|this )year|year-?end)"
         r"|(?:in|within) (?:a )?(?P<count>\d{1,2}|an?|one|two|three|four|five|couple|few) (?:of )?(?P<unit>day|week|month)s?"
         r")\b"
     ),
@@ -61,7 +65,8 @@ _ENGLISH = Days(
     numbers={"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "couple": 2, "few": 3},
     hint=finder(
         (
-            rf"week|month|\d{{4}}-\d\d-\d\d|\d(?:st|nd|rd|th)\b|\d(?: of)? (?:{_EN_MONTH})|\b(?:{_EN_MONTH})[a-z]*\.? \d",
+            rf"week|month|end of (?:the |this )?(?:year|{_EN_MONTH})|year-?end|this year",
+            rf"\d{{4}}-\d\d-\d\d|\d(?:st|nd|rd|th)\b|\d(?: of)? (?:{_EN_MONTH})|\b(?:{_EN_MONTH})[a-z]*\.? \d",
             r"\b(?:today|tonight|eod|cob|close of|this (?:morning|afternoon|evening)|in an hour|right away|tomor|first thing"
             r"|in the morning|mon|tue|wed|thu|fri|satur|sun|eow|eom|days?\b)",
         )
@@ -81,10 +86,14 @@ _GERMAN = Days(
         rf"|(?:(?:am|bis|zum|de[nmr]|{_DE_WEEKDAY}),? ){{1,3}}(?P<ordinal>\d{{1,2}})(?=\.(?!\d))"
         rf"|(?:(?P<next>(?:naechste|kommende)r? woche) (?:am )?)?(?P<weekday>{_DE_WEEKDAY})"
         r"(?P<next2> (?:der )?(?:naechsten?r?|kommenden?r?) woche)?"
-        r"|(?P<week>ende (?:der|dieser) woche|diese woche|wochenende)"
+        r"|(?P<week>ende (?:der|dieser) woche|diese woche|(?:vor (?:dem|diesem)|bis zum) wochenende)"
+        r"|(?P<nextweekend>naechste[ns]? wochenende)"
+        r"|(?P<weekend>wochenende)"
         r"|(?P<nextweek>(?:naechste|kommende)[nr]? woche)"
+        r"|ende (?P<name3>jan|feb|maerz|apr|mai|jun|jul|aug|sep|okt|nov|dez)[a-z]*"
         r"|(?P<month>ende (?:des|dieses) monats|monatsende|diesen monat)"
         r"|(?P<nextmonth>naechste[nrs]? monats?)"
+        r"|(?P<year>ende (?:des|dieses) jahres|jahresende|dieses jahr)"
         r"|(?:in|innerhalb(?: von)?|binnen) (?P<count>\d{1,2}|eine[mr]?|zwei|drei|vier|fuenf) "
         r"(?P<unit>tag|woche|monat)(?:en|e|n)?)\b"
     ),
@@ -97,6 +106,7 @@ _GERMAN = Days(
 _PT_SHORT = r"segunda|terca|quarta|quinta|sexta"
 _PT_WEEKDAY = rf"(?:{_PT_SHORT})[- ]feira|sabado|domingo"
 _PT_NO_DAY = r"\d| ?(?:%|[:,.h/]\d|h\b)| (?:horas?|pessoas|paginas|minutos|euros|reais|de (?=\d))"
+_PT_MONTH = "janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro"
 _PT_NEXT = r" (?:da (?:proxima semana|semana que vem|semana seguinte))"
 _PORTUGUESE = Days(
     day=re.compile(
@@ -105,7 +115,7 @@ _PORTUGUESE = Days(
         r"|(?P<overmorrow>depois de amanha)"
         r"|(?P<tomorrow>amanha)"
         rf"|(?:(?:{_PT_WEEKDAY}|{_PT_SHORT}),? )?(?:dia )?(?P<day>\d{{1,2}}) de "
-        r"(?P<name>janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro)"
+        rf"(?P<name>{_PT_MONTH})"
         rf"|(?:dia|ate|em|ate ao dia|(?:{_PT_WEEKDAY}|{_PT_SHORT}),?) (?P<day2>\d{{1,2}})/(?P<number>\d{{1,2}})"
         rf"|(?:(?:(?:{_PT_WEEKDAY}|{_PT_SHORT}),? )?dia|(?:{_PT_WEEKDAY}|{_PT_SHORT}),?) "
         rf"(?P<ordinal>\d{{1,2}})(?!{_PT_NO_DAY})"
@@ -113,10 +123,14 @@ _PORTUGUESE = Days(
         r"|(?:ate|ate a|na|nesta|esta|proxima|na proxima|para|antes de|desde) "
         rf"(?P<weekday2>{_PT_SHORT})(?![- ]feira)(?! (?:vez|versao|parte|edicao|pagina|fase|fila|opcao|via|mao|classe))"
         rf"(?!,? (?:dia )?\d{{1,2}}(?!{_PT_NO_DAY}))(?P<next2>{_PT_NEXT})?"
-        r"|(?P<week>(?:fim|final) da semana|esta semana|fim de semana|fim-de-semana)"
+        r"|(?P<week>(?:fim|final) da semana|esta semana|(?:ate (?:a?o )?|antes do )fim[- ]de[- ]semana)"
+        r"|(?P<nextweekend>fim[- ]de[- ]semana (?:que vem|seguinte))"
+        r"|(?P<weekend>fim[- ]de[- ]semana)"
         r"|(?P<nextweek>proxima semana|semana que vem|semana seguinte)"
+        rf"|(?:fim|final) de (?P<name3>{_PT_MONTH})"
         r"|(?P<month>(?:fim|final) do mes|este mes)"
         r"|(?P<nextmonth>proximo mes|mes que vem|mes seguinte)"
+        r"|(?P<year>(?:fim|final) do ano|este ano)"
         r"|(?:em|dentro de|daqui a) (?P<count>\d{1,2}|uma?|dois|duas|tres|quatro|cinco) (?P<unit>dia|semana|mes)(?:es|s)?)\b"
     ),
     deadline=re.compile(r"\b(?:ate|antes d[aeo]|prazo|o mais tardar|no maximo)\b"),
@@ -126,6 +140,9 @@ _PORTUGUESE = Days(
 )
 
 _ES_WEEKDAY = r"lunes|martes|miercoles|jueves|viernes|sabado|domingo"
+_ES_MONTH = (
+    "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre"
+)
 _SPANISH = Days(
     day=re.compile(
         rf"\b(?:{_ISO}"
@@ -133,14 +150,19 @@ _SPANISH = Days(
         r"|(?P<overmorrow>pasado manana)"
         r"|(?<!por la )(?<!de la )(?<!a la )(?P<tomorrow>manana)"
         rf"|(?:(?:{_ES_WEEKDAY}),? |el )?(?P<day>\d{{1,2}}) de "
-        r"(?P<name>enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre)"
+        rf"(?P<name>{_ES_MONTH})"
         rf"|(?:el|dia|del|{_ES_WEEKDAY}),? (?P<day2>\d{{1,2}})/(?P<number>\d{{1,2}})"
         rf"|(?:(?:(?:{_ES_WEEKDAY}),? )?(?:el dia|el|dia)|(?:{_ES_WEEKDAY}),?) (?P<ordinal>\d{{1,2}})(?! ?(?:%|[:,]\d))"
         rf"|(?P<weekday>{_ES_WEEKDAY})(?P<next> de la (?:semana que viene|proxima semana|semana proxima))?"
-        r"|(?P<week>(?:fin|final|finales) de (?:la )?semana|esta semana)"
+        r"|(?P<week>(?:fin|final) de la semana|finales de (?:la )?semana|esta semana"
+        r"|(?:antes del|hasta el|para el) fin de semana)"
+        r"|(?P<nextweekend>fin de semana que viene)"
+        r"|(?P<weekend>fin de semana)"
         r"|(?P<nextweek>semana que viene|proxima semana|semana proxima)"
+        rf"|(?:fin|final|finales) de (?P<name3>{_ES_MONTH})"
         r"|(?P<month>(?:fin|final|finales) de mes|este mes)"
         r"|(?P<nextmonth>mes que viene|proximo mes|mes proximo)"
+        r"|(?P<year>(?:fin|final|finales) de ano|este ano)"
         r"|(?:en|dentro de) (?P<count>\d{1,2}|una?|dos|tres|cuatro|cinco) (?P<unit>dia|semana|mes)(?:es|s)?)\b"
     ),
     deadline=re.compile(

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from recipflow.rules.days import DAYS, ENGLISH, Days
 
 FRIDAY = 4
+SUNDAY = 6
 _SEASON = timedelta(days=60)
 _UNITS = {"d": 1, "t": 1, "w": 7, "s": 7, "m": 30}
 """Days in a day, week or month, by the letter that its name begins with: Tag, día, Woche, semana."""
@@ -76,6 +77,14 @@ def _week(_groups: Said, on: date, _days: Days) -> date:
     return on + timedelta(days=(FRIDAY - on.weekday()) % 7)
 
 
+def _weekend(_groups: Said, on: date, _days: Days) -> date:
+    return on + timedelta(days=SUNDAY - on.weekday())
+
+
+def _next_weekend(groups: Said, on: date, days: Days) -> date:
+    return _weekend(groups, on, days) + timedelta(days=7)
+
+
 def _next_week(_groups: Said, on: date, _days: Days) -> date:
     return on + timedelta(days=7 - on.weekday() + FRIDAY)
 
@@ -86,6 +95,14 @@ def _month(_groups: Said, on: date, _days: Days) -> date:
 
 def _next_month(_groups: Said, on: date, _days: Days) -> date:
     return _last_of_month(_last_of_month(on) + timedelta(days=1))
+
+
+def _month_named(groups: Said, on: date, days: Days) -> date:
+    return _last_of_month(_ahead(date(on.year, days.months[groups["name3"][:3]], 1), on))
+
+
+def _year(_groups: Said, on: date, _days: Days) -> date:
+    return date(on.year, 12, 31)
 
 
 def _last_of_month(on: date) -> date:
@@ -130,9 +147,13 @@ _READERS: dict[str, Callable[[Said, date, Days], date]] = {
     "weekday": _weekday,
     "weekday2": _weekday,
     "week": _week,
+    "weekend": _weekend,
+    "nextweekend": _next_weekend,
     "nextweek": _next_week,
+    "name3": _month_named,
     "month": _month,
     "nextmonth": _next_month,
+    "year": _year,
     "count": _count,
     "name": _named,
     "name2": _named,
