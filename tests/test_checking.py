@@ -10,9 +10,19 @@ import pytest
 
 from recipflow.advice.days import instant
 from recipflow.checking import Draft, Surroundings, Verdict, judge, read_draft
-from recipflow.checking.answerable import Hardship, hardships
 from recipflow.checking.slots import morning_after
-from recipflow.model import Act, ActType, Entry, Flag, Kind, NormName, NudgeKind, ProfileName, Side, Tag
+from recipflow.model import (
+    Act,
+    ActType,
+    Entry,
+    Flag,
+    Kind,
+    NormName,
+    NudgeKind,
+    ProfileName,
+    Side,
+    Tag,
+)
 from tests.ledgers import DANA, MONDAY, ZONE, act, advised, entry, folded, viewed
 
 ME, THEM = Side.ME, Side.THEM
@@ -224,34 +234,6 @@ def test_a_morning_is_one_in_the_readers_own_zone() -> None:
     assert morning_after(friday_evening, UTC) == datetime(2026, 3, 9, 10, tzinfo=UTC)
     at_work = datetime(2026, 3, 5, 11, tzinfo=UTC)
     assert morning_after(at_work, UTC) == at_work
-
-
-EASY = "Could you send me the map by Friday? No problem if not."
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        (EASY, set()),
-        ("Here is the map.", {Hardship.NOTHING_ASKED}),
-        ("Could you send me the map? No problem if not.", {Hardship.NO_DATE}),
-        ("Could you send me the map by Friday?", {Hardship.NO_WAY_OUT}),
-        (
-            "Could you send me the map by Friday? Could you also book the room? No problem if not.",
-            {Hardship.SEVERAL},
-        ),
-        ("What do you think about the map, by Friday? No problem if not.", {Hardship.OPEN}),
-        ("It would be good to have the map by Friday, no problem if not.", {Hardship.UNCLEAR}),
-    ],
-)
-def test_what_makes_an_ask_hard_to_answer(text: str, found: set[Hardship]) -> None:
-    sentences = [one for one in text.replace("?", "?|").replace(".", ".|").split("|") if one.strip()]
-    asks = [act(ASK, 1, quote=one.strip()) for one in sentences if "?" in one or one.startswith("It would")]
-    asks = [
-        replace(one, position=place, confidence=0.92 if "?" in one.quote else 0.7)
-        for place, one in enumerate(asks)
-    ]
-    assert set(hardships(text, asks, date(2026, 3, 2))) == found
 
 
 def test_a_draft_is_a_mail_or_bare_text() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 
+from recipflow.checking.manners import MANNERS, Manner
 from recipflow.model import Act
+from recipflow.rules.days import ENGLISH
 from recipflow.rules.due import day_named, deadline
+from recipflow.rules.patterns import plain
 
 CLEAR = 0.9
 """Certainty of an ask that says so in as many words."""
@@ -27,46 +29,38 @@ class Hardship(StrEnum):
     NO_WAY_OUT = "no_way_out"
 
 
-_OPEN = re.compile(
-    r"\b(?:what (?:do|would|are|is) (?:you|your)(?: think| thoughts| make)?|any (?:thoughts|ideas|advice|feedback|input)"
-    r"|your (?:thoughts|view|take|feedback)|how (?:would|do|did|should|can) (?:you|we|i)|tell me (?:more |all )?about"
-    r"|walk me through|pick your brain|let me know what you think|thoughts\?|get your (?:thoughts|input|feedback))\b"
-)
-_CLOSED = re.compile(
-    r"^(?:\W*(?:\w+,? )?)?(?:could|can|would|will|do|does|did|are|is|may|might|shall|have|has|which|when|who) \b.*\?$"
-    r"|\bor\b.*\?$|\b(?:yes or no|a yes|either way)\b",
-    re.DOTALL,
-)
-_WAY_OUT = re.compile(
-    r"\b(?:no (?:problem|worries|hard feelings|harm|trouble|offen[cs]e|rush|pressure|need)\b.{0,30}"
-    r"|(?:feel )?free to (?:say no|decline|pass|ignore)|if (?:not|that's not|it's not|it is not|you can't|you cannot"
-    r"|you'd rather|you would rather|now is not|this is not|it's too|it is too|that is one|that is too)"
-    r"|only if|(?:say|saying) no"
-    r"|(?:entirely|completely|totally|quite|perfectly) (?:fine|ok|okay|understand\w*)|understand if"
-    r"|(?:a )?no is (?:fine|an answer|perfectly)|don't feel obliged|no obligation|just say so"
-    r"|happy (?:to find|to ask) (?:another|someone)|either way)"
-)
+def hardships(text: str, asks: Sequence[Act], on: date, language: str = ENGLISH) -> Iterator[Hardship]:
+    """What makes this text's asks hard to answer, in the order in which it is worth telling; `on` is the day of writing.
 
-
-def hardships(text: str, asks: Sequence[Act], on: date) -> Iterator[Hardship]:
-    """What makes this text's asks hard to answer, in the order in which it is worth telling; `on` is the day of writing."""
-    words = " ".join(text.lower().split())
+    In a language without manners of its own it is looked for by English words.
+    """
     if not asks:
         yield Hardship.NOTHING_ASKED
         return
+    manner, words = MANNERS.get(language, MANNERS[ENGLISH]), plain(text)
     best = max(asks, key=lambda act: (act.size or 0.0, act.confidence))
-    quote = " ".join(best.quote.lower().split())
+    quote = plain(best.quote)
     if best.confidence < CLEAR and not quote.endswith("?"):
         yield Hardship.UNCLEAR
-    if len({act.position for act in asks if act.confidence >= SURE}) > 1:
+    if len({act.position for act in asks if act.confidence >= SURE and _wants(act, manner)}) > 1:
         yield Hardship.SEVERAL
-    if deadline(words, on) is None and not any(act.due or _dated(act.quote.lower(), on) for act in asks):
+    if not _has_a_day(words, asks, on, language):
         yield Hardship.NO_DATE
-    if _OPEN.search(quote) or not (_CLOSED.search(quote) or _dated(quote, on)):
+    closed = manner.closed.search(quote) or day_named(quote, on, language) is not None
+    if manner.open.search(quote) or not closed:
         yield Hardship.OPEN
-    if not _WAY_OUT.search(words):
+    if not manner.way_out.search(words):
         yield Hardship.NO_WAY_OUT
 
 
-def _dated(words: str, on: date) -> bool:
-    return day_named(" ".join(words.split()), on) is not None
+def _wants(act: Act, manner: Manner) -> bool:
+    """Whether it wants something: an order that leaves them free is none."""
+    words = plain(act.quote)
+    return words.endswith("?") or not manner.way_out.search(words)
+
+
+def _has_a_day(words: str, asks: Sequence[Act], on: date, language: str) -> bool:
+    """Whether it says by when, or for which day."""
+    if deadline(words, on, language) is not None:
+        return True
+    return any(act.due or day_named(plain(act.quote), on, language) for act in asks)

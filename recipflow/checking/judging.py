@@ -15,6 +15,7 @@ from recipflow.checking.slots import morning_after
 from recipflow.ledger.likeness import alike
 from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
 from recipflow.model import Act, ActType, Entry
+from recipflow.rules.days import ENGLISH
 
 SOON = timedelta(days=14)
 """A meeting this near is worth waiting for: asked in person, people say yes far more often (EVIDENCE, 1.3)."""
@@ -56,10 +57,14 @@ def judge(
     around: Surroundings,
     *,
     text: str = "",
+    language: str = ENGLISH,
     thread: str = "",
     size: float | None = None,
 ) -> Verdict:
-    """The verdict on a draft with these acts, in `thread` if it answers something; `size` is the user's word on the ask."""
+    """The verdict on a draft with these acts, in `thread` if it answers something; `size` is the user's word on the ask.
+
+    Without its `text`, what makes it hard to answer is not looked for.
+    """
     asks = [act for act in acts if act.act is ActType.ASK and not act.remark]
     best = max(asks, key=lambda act: (act.size or 0.0, act.confidence), default=None)
     amount = size if size is not None else best.size if best else None
@@ -84,7 +89,7 @@ def judge(
         objections=found,
         better=better,
         meeting=meeting,
-        hardships=tuple(hardships(text, asks, view.today)) if text.strip() else (),
+        hardships=tuple(hardships(text, asks, view.today, language)) if text.strip() else (),
         followup=prospect.followup,
         numbers=_numbers(prospect),
     )

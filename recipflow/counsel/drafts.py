@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from recipflow.checking import Draft, Surroundings, Verdict, judge
+from recipflow.checking.manners import MANNERS
 from recipflow.derive.entries import entries_of
 from recipflow.derive.folding import view
 from recipflow.insight import standpoint_as_of
 from recipflow.model import Attachment, Contact, Entry, Message, Party
 from recipflow.providers import PROVIDERS, domain_of
-from recipflow.reading import FIRST_LANGUAGE, Reading
+from recipflow.reading import Reading
 from recipflow.reading.language import UNKNOWN
 from recipflow.session import Session
 
@@ -19,8 +20,8 @@ WEEK = timedelta(days=7)
 AHEAD = timedelta(days=60)
 """How far ahead meetings are looked for."""
 NOBODY = "you@localhost"
-_TOLD = (FIRST_LANGUAGE, UNKNOWN)
-"""What makes an ask hard to answer is looked for by English words."""
+_TOLD = (*MANNERS, UNKNOWN)
+"""Languages whose words tell what makes an ask hard to answer; what is too short to tell is taken for English."""
 
 
 def check(
@@ -36,6 +37,7 @@ def check(
         reading.acts,
         _surroundings(session, contact, known, moment),
         text=draft.text if reading.language in _TOLD else "",
+        language=reading.language,
         thread=_thread(draft, known),
         size=size,
     )
