@@ -12,7 +12,7 @@ from recipflow.foreign import name_line, one_line
 from recipflow.model import Kind, Nudge, NudgeKind, Question
 
 _DATES = ("day", "due", "since", "until", "aged")
-_TEXTS = ("other", "plan", "planned", "rule", "organisation")
+_TEXTS = ("other", "plan", "planned", "rule", "organisation", "reason")
 FIELDS = frozenset({"name", "month", "count", "requests", "helped", "what", "yours", *_DATES, *_TEXTS})
 """Everything a sentence may speak of."""
 
@@ -25,6 +25,8 @@ _TOLD = (
     "where",
     "guard",
     "nothing",
+    "held",
+    "unseen",
     "check",
     "easier",
     "better",

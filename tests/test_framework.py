@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from recipflow.advice import Advice, Match, News, advise
+from recipflow.advice import Advice, Hold, Match, News, advise
 from recipflow.advice.days import instant
 from recipflow.guards import read_gift_rules
 from recipflow.model import ActType, Contact, Entry, Flag, Kind, NudgeKind, Plan, ProfileName, Side, Tag
@@ -114,7 +114,7 @@ def test_while_a_decision_found_in_mail_is_pending_there_is_no_window_and_after_
     assert stands([NOTABLE, WARM], 4, NudgeKind.ASK_NOW)
     held = advised([tender, NOTABLE, WARM], 4)
     assert NudgeKind.ASK_NOW not in kinds(held)
-    assert any("decision" in one.because for one in held.held)
+    assert Hold.DECIDING in {one.because for one in held.held}
     made = entry(3, THEM, DECIDED, thread="t")
     assert stands([tender, NOTABLE, WARM, made], 4, NudgeKind.ASK_NOW)
 

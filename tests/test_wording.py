@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recipflow.advice import Hold
 from recipflow.checking.answerable import Hardship
 from recipflow.cli.commands import COMMANDS
 from recipflow.errors import UserError
@@ -281,6 +282,7 @@ def test_every_word_before_an_ask_and_every_step_has_a_sentence() -> None:
     }
     assert {*AskWarning, *GiveWarning, *own} == set(parsed["check"])
     assert set(Hardship) == set(parsed["easier"])
+    assert set(Hold) == set(parsed["held"])
     assert set(Step) == set(parsed["step"])
     assert set(Stage) <= set(parsed["plan"])
 

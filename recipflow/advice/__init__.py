@@ -14,13 +14,14 @@ from recipflow.advice.days import DAY, start_of
 from recipflow.advice.gifts import compliance
 from recipflow.advice.giving import give_back, keep_promise, reply_owed, thank
 from recipflow.advice.helping import could_give, report_back
+from recipflow.advice.holds import Held, Hold
 from recipflow.advice.hoping import helped
 from recipflow.advice.retreating import retreat
-from recipflow.advice.view import Finding, Held, Match, News, Pace, Turn, View
+from recipflow.advice.view import Finding, Match, News, Pace, Turn, View
 from recipflow.advice.windows import ask_window, stale
 from recipflow.model import Contact, Nudge, NudgeKind, ProfileName, Question, Tag
 
-__all__ = ["WINDOWS", "Advice", "Held", "Match", "News", "Pace", "View", "advise", "windows_shown"]
+__all__ = ["WINDOWS", "Advice", "Held", "Hold", "Match", "News", "Pace", "View", "advise", "windows_shown"]
 
 RULES: tuple[Callable[[View], Iterator[Finding]], ...] = (
     compliance,

@@ -7,8 +7,9 @@ from datetime import date
 
 from recipflow import standing as model
 from recipflow.advice.days import local_date, start_of
+from recipflow.advice.holds import Held, Hold
 from recipflow.advice.moot import answered_elsewhere, moot_from
-from recipflow.advice.view import Finding, Held, Turn, View
+from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import Answer, Asked, OpenItem, OpenKind, OpenState
 from recipflow.model import ActType, Asking, Flag, Kind, Nudge, NudgeKind, Tag
 
@@ -47,7 +48,7 @@ def hold_back(view: View) -> Iterator[Finding]:
     if view.close or view.tagged(Tag.TEAM):
         return
     if view.colleague:
-        yield Held(kind=NudgeKind.HOLD_BACK, because="you work in one house: most of it is said, not written")
+        yield Held(kind=NudgeKind.HOLD_BACK, because=Hold.COLLEAGUE)
         return
     asked = [
         ask
@@ -97,7 +98,7 @@ def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
     minded = len(ignored) > 1 or len(asked) > REPEATED or any(_refusals(view))
     if view.standing.pressure > PRESSURE and len(asked) >= REPEATED and minded:
         if len(view.relationship.their_turns) >= MUTUAL * len(asked):
-            return Held(kind=NudgeKind.HOLD_BACK, because="you turn to one another about equally often")
+            return Held(kind=NudgeKind.HOLD_BACK, because=Hold.MUTUAL)
         return "pressure"
     if ignored and view.organisation.asks >= ORGANISATION and view.organisation.people > 1:
         return "organisation"
@@ -154,11 +155,12 @@ def _remind(view: View, ask: OpenItem) -> Iterator[Finding]:
     if away is not None and view.today <= away:
         yield Held(
             kind=kind,
-            because=f"they are away until {away.isoformat()}",
+            because=Hold.AWAY,
             until=start_of(away, view.zone) + 1.0,
+            facts={"day": away},
         )
     elif view.now < opens:
-        yield Held(kind=kind, because="they still have time to answer", until=opens)
+        yield Held(kind=kind, because=Hold.THEIR_TIME, until=opens)
     elif blind := view.deaf_since(ask.at):
         yield Held(kind=kind, because=blind)
     else:
@@ -197,7 +199,7 @@ def _awaited(view: View, item: OpenItem, due: date) -> Nudge | Held | None:
     opens = start_of(due, view.zone) + 1.0 + AWAITED_AFTER
     closes = opens + AWAITED_FADE
     if view.now < opens:
-        return Held(kind=NudgeKind.AWAITED, because="its day has not passed yet", until=opens)
+        return Held(kind=NudgeKind.AWAITED, because=Hold.NOT_PASSED, until=opens)
     if view.now >= closes:
         return None
     if blind := view.deaf_since(item.at):

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from recipflow import standing as model
 from recipflow.advice.days import after_working_days, local_date, start_of
+from recipflow.advice.holds import Held, Hold
 from recipflow.advice.moot import answered_elsewhere, moot_from
-from recipflow.advice.view import Finding, Held, Turn, View
+from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
 from recipflow.model import ActType, Asking, Flag, Kind, Nudge, NudgeKind
 
@@ -58,7 +59,7 @@ def thank(view: View) -> Iterator[Finding]:
     best = max(favours, key=lambda favour: (favour.size, favour.at))
     opens = first.at + THANKS_AFTER
     if view.now < opens:
-        yield Held(kind=NudgeKind.THANK, because="it is not a day old yet", until=opens)
+        yield Held(kind=NudgeKind.THANK, because=Hold.FRESH, until=opens)
     elif blind := view.mute_since(first.at):
         yield Held(kind=NudgeKind.THANK, because=blind)
     else:
@@ -119,9 +120,9 @@ def _promise(view: View, promise: OpenItem) -> Nudge | Held:
     opens = due if promise.due is None else max(promise.at, due - PROMISE_AHEAD)
     closes = _promise_fades(view, promise, due)
     if view.now < opens:
-        return Held(kind=kind, because="it is not due yet", until=opens)
+        return Held(kind=kind, because=Hold.NOT_DUE, until=opens)
     if view.now >= closes:
-        return Held(kind=kind, because="it was due too long ago")
+        return Held(kind=kind, because=Hold.LONG_DUE)
     if blind := view.mute_since(promise.at):
         return Held(kind=kind, because=blind)
     facts = {} if promise.due is None else {"due": promise.due}
@@ -170,7 +171,7 @@ def reply_owed(view: View) -> Iterator[Finding]:
     ripe = [item for item in due if _sure_ask(view, item)]
     if not ripe:
         if any(_sure_ask(view, item) for item in waiting):
-            yield Held(kind=NudgeKind.REPLY_OWED, because="there is still time to answer")
+            yield Held(kind=NudgeKind.REPLY_OWED, because=Hold.TIME_TO_ANSWER)
         return
     ask = max(ripe, key=lambda item: (item.size, item.last))
     if blind := view.mute_since(ask.at):

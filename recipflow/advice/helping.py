@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from recipflow.advice.days import local_date
 from recipflow.advice.giving import FAVOUR_SURE
-from recipflow.advice.view import Finding, Held, Match, Turn, View
+from recipflow.advice.holds import Held, Hold
+from recipflow.advice.view import Finding, Match, Turn, View
 from recipflow.ledger.relationship import Remark
 from recipflow.model import Kind, NudgeKind
 
@@ -65,7 +66,7 @@ def report_back(view: View) -> Iterator[Finding]:
         if news.told or view.now >= closes:
             continue
         if view.now < opens:
-            yield Held(kind=NudgeKind.REPORT_BACK, because="it is not a day old yet", until=opens)
+            yield Held(kind=NudgeKind.REPORT_BACK, because=Hold.FRESH, until=opens)
         elif blind := view.mute_since(news.at):
             yield Held(kind=NudgeKind.REPORT_BACK, because=blind)
         else:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from recipflow import standing as model
 from recipflow.advice.days import local_date
-from recipflow.advice.view import Finding, Held, View
+from recipflow.advice.holds import Held, Hold
+from recipflow.advice.view import Finding, View
 from recipflow.ledger.likeness import alike
 from recipflow.ledger.relationship import DAY, OpenItem, OpenKind, OpenState
 from recipflow.model import NudgeKind, Plan, Tag
@@ -39,7 +41,7 @@ def retreat(view: View) -> Iterator[Finding]:
     if until is None or view.now >= until:
         return
     if held := _against(view, size):
-        yield Held(kind=kind, because=held[0], until=held[1] or until)
+        yield held if held.until is not None else replace(held, until=until)
         return
     yield view.nudge(
         kind,
@@ -68,16 +70,19 @@ def _the_no(view: View) -> OpenItem | None:
     return next((item for item in found if refused is not None and item.last == refused.at), None)
 
 
-def _against(view: View, size: float) -> tuple[str, float | None] | None:
-    """What stands against even the smaller ask, and until when; None if nothing does."""
+def _against(view: View, size: float) -> Held | None:
+    """What stands against even the smaller ask; None if nothing does."""
+    kind = NudgeKind.RETREAT
     if view.close:
-        return "close friends keep no books", None
+        return Held(kind=kind, because=Hold.CLOSE)
     if view.tagged(Tag.DEPENDANT):
-        return "they depend on you", None
+        return Held(kind=kind, because=Hold.DEPENDANT)
     if (ends := view.decided_at()) is not None:
-        return "a decision is pending with them", ends
+        return Held(kind=kind, because=Hold.DECIDING, until=ends)
     cautions = model.check(view.standing, view.now, size, view.terms).cautions
     for caution in cautions:
         if caution.warning in _BLOCKING:
-            return f"even a smaller ask would not be well placed ({caution.warning})", caution.until
+            return Held(
+                kind=kind, because=Hold.NOT_EVEN_SMALLER, until=caution.until, warning=caution.warning
+            )
     return None

@@ -9,6 +9,7 @@ from datetime import date, tzinfo
 
 from recipflow import standing as model
 from recipflow.advice.days import DAY, instant, local_date, start_of
+from recipflow.advice.holds import Held, Hold
 from recipflow.guards import GiftRule
 from recipflow.ledger.relationship import Favour, OpenItem, Relationship
 from recipflow.model import (
@@ -123,27 +124,27 @@ class View:
             at = model.owing_changes_at(standing, self.terms)
         return at
 
-    def blind_since(self, t: float) -> str | None:
+    def blind_since(self, t: float) -> Hold | None:
         """Why what did *not* happen since `t` cannot be known, or None when it can."""
         unread = self.relationship.last_unread
         if unread is not None and unread >= t:
-            return "something between you since then could not be read"
+            return Hold.UNREAD
         if self.covered_since is not None and self.covered_since > t:
-            return "some of the mail since then is missing"
+            return Hold.GAP
         return None
 
-    def deaf_since(self, t: float) -> str | None:
+    def deaf_since(self, t: float) -> Hold | None:
         """Why it cannot be known whether *they* wrote since `t`, or None when it can."""
         missed = self.relationship.last_missed
         if missed is not None and missed >= t - MISSED_DAYS:
-            return "you answered mail of theirs that is not in your mailbox"
+            return Hold.MISSED
         return self.blind_since(t)
 
-    def mute_since(self, t: float) -> str | None:
+    def mute_since(self, t: float) -> Hold | None:
         """Why it cannot be known whether the *user* wrote since `t`, or None when it can."""
         unseen = self.relationship.last_unseen
         if unseen is not None and unseen >= t - UNSEEN_DAYS:
-            return "they answered mail of yours that is not in your mailbox"
+            return Hold.UNSEEN
         return self.blind_since(t)
 
     def nudge(
@@ -209,15 +210,6 @@ class View:
             "owed": self.standing.owed,
             "pressure": self.standing.pressure,
         }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """Advice of this kind does not stand: why, and when that answer may change by itself."""
-
-    kind: NudgeKind
-    because: str
-    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

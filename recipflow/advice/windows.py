@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from recipflow import standing as model
 from recipflow.advice.days import local_date, start_of
 from recipflow.advice.giving import FAVOUR_SURE, PROMISE_FADE
-from recipflow.advice.view import Finding, Held, Turn, View
+from recipflow.advice.holds import Held, Hold
+from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import OpenKind, OpenState, Relationship
 from recipflow.model import Kind, NudgeKind, Tag
 from recipflow.standing import AskWarning
@@ -34,13 +35,12 @@ def ask_window(view: View) -> Iterator[Finding]:
         return
     kind = NudgeKind.ASK_NOW if view.now >= window.opens else NudgeKind.ASK_SOON
     if window.opens - view.now > SOON:
-        yield Held(kind=kind, because="what you gave has not settled yet", until=window.opens - SOON)
+        yield Held(kind=kind, because=Hold.SETTLING, until=window.opens - SOON)
         return
     check = model.check(view.standing, view.now, SMALL_ASK, view.terms)
     yield from (Turn(at) for at in _turns(view, window, check))
-    against = _against(view, check)
-    if against is not None:
-        yield Held(kind=kind, because=against, until=view.decided_at())
+    if (against := _against(view, kind, check)) is not None:
+        yield against
         return
     gift = view.relationship.gift
     yield view.nudge(
@@ -75,41 +75,48 @@ def _turns(view: View, window: model.Window, check: model.Check) -> Iterator[flo
     yield from (at for at in instants if at is not None)
 
 
-def _against(view: View, check: model.Check) -> str | None:
+def _against(view: View, kind: NudgeKind, check: model.Check) -> Held | None:
     """What stands against asking for anything at all, or None."""
-    if view.close:
-        return "close friends keep no books"
-    if view.tagged(Tag.DEPENDANT):
-        return "they depend on you"
-    if view.decided_at() is not None:
-        return "a decision is pending with them"
-    if view.relationship.rounds >= ROUNDS:
-        return "your last gives were each followed by an ask: give something with nothing after it"
-    if view.relationship.favours:
-        return "a thank-you comes first"
-    ends = model.refused_gap_ends(view.standing, view.terms)
-    if ends is not None and view.now < ends:
-        return "they said no not long ago"  # a step back from what they refused is advised as that, or not at all
+    until = view.decided_at()
+    if reason := _guarded(view) or _too_early(view) or _waiting(view.relationship, view.now):
+        return Held(kind=kind, because=reason, until=until)
     away = view.relationship.away_until
     if away is not None and view.today <= away:
-        return f"they are away until {away.isoformat()}"
-    if reason := _waiting(view.relationship, view.now):
-        return reason
+        return Held(kind=kind, because=Hold.AWAY, until=until, facts={"day": away})
     # which favours wait for thanks is known better than the model can: by what was said, not by its worth
     warnings = set(check.warnings) - {AskWarning.THANKS_DUE}
-    return f"an ask now would not be well placed ({min(warnings)})" if warnings else None
+    return Held(kind=kind, because=Hold.NOT_PLACED, until=until, warning=min(warnings)) if warnings else None
 
 
-def _waiting(relationship: Relationship, now: float) -> str | None:
+def _guarded(view: View) -> Hold | None:
+    if view.close:
+        return Hold.CLOSE
+    if view.tagged(Tag.DEPENDANT):
+        return Hold.DEPENDANT
+    return None if view.decided_at() is None else Hold.DECIDING
+
+
+def _too_early(view: View) -> Hold | None:
+    if view.relationship.rounds >= ROUNDS:
+        return Hold.ROUNDS
+    if view.relationship.favours:
+        return Hold.THANKS
+    ends = model.refused_gap_ends(view.standing, view.terms)
+    if ends is not None and view.now < ends:
+        return Hold.REFUSED  # a step back from what they refused is advised as that, or not at all
+    return None
+
+
+def _waiting(relationship: Relationship, now: float) -> Hold | None:
     for item in relationship.items:
         if item.kind is OpenKind.THEIR_ASK:
-            return "they are waiting for your answer"
+            return Hold.ANSWER_OWED
         if item.kind is OpenKind.MY_PROMISE and not (
             item.state is OpenState.HEARD and _faded(item.last, now)
         ):
-            return "you promised them something that is still to come"
+            return Hold.PROMISED
         if item.kind is OpenKind.MY_ASK and _pending(item.state, item.last, now):
-            return "an ask of yours is open"
+            return Hold.ASKED
     return None
 
 
@@ -140,7 +147,7 @@ def stale(view: View) -> Iterator[Finding]:
     if opens > stale_at + STALE_AFTER:
         return
     if view.now < opens:
-        yield Held(kind=NudgeKind.STALE, because="you were in touch not long ago", until=opens)
+        yield Held(kind=NudgeKind.STALE, because=Hold.IN_TOUCH, until=opens)
     elif blind := view.blind_since(heard):
         yield Held(kind=NudgeKind.STALE, because=blind)
     else:

@@ -84,6 +84,8 @@ def _told(
         return wording.tell(table, key, name, facts, tz=session.zone, now=moment)
 
     facts: dict[str, object] = dict(at.facts)
+    if reason := facts.get("reason"):
+        facts["reason"] = tell("held", str(reason), facts)
     if at.until is not None:
         facts["until"] = instant(at.until)
     none = at.key == "never" or contact.profile is ProfileName.CLOSE

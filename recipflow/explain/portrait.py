@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from recipflow.advice import Held
 from recipflow.advice.days import instant
 from recipflow.foreign import one_line
 from recipflow.ledger.relationship import FORGET_DAYS, OpenItem, OpenKind, Relationship
@@ -69,6 +70,15 @@ class Painter:
         known = set(tags)
         said = [self._tell("guard", tag.value, {}) for tag in _GUARDS if tag in known]
         return [*said, self._tell("guard", "close", {})] if profile is ProfileName.CLOSE else said
+
+    def held(self, held: Held, *, numbers: bool) -> str:
+        """What holds it back; with numbers, the model's own word for it, too."""
+        said = self._tell("held", held.because.value, held.facts)
+        return f"{said} ({held.warning})" if numbers and held.warning else said
+
+    def unseen(self, why: str) -> str:
+        """Why advice that stands is not shown."""
+        return self._tell("unseen", why, {})
 
     def nothing(self, kind: NudgeKind) -> str:
         """Why there is no such advice, where nothing in particular holds it back."""

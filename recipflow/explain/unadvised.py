@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -13,18 +12,10 @@ from recipflow.explain.portrait import Painter
 from recipflow.insight import Standpoint
 from recipflow.insight.lives import dismissed, silenced
 from recipflow.model import Nudge, NudgeKind
-from recipflow.store import Life, LifeState
+from recipflow.store import Life
 
 KINDS = tuple(NudgeKind)
 """The kinds of advice, in the digest's order."""
-
-_IN_BRACKETS = re.compile(r" \([^)]*\)$")
-_PUT_AWAY = {
-    LifeState.DONE: "you did it",
-    LifeState.SNOOZED: "it is snoozed",
-    LifeState.DISMISSED: "you did not want it",
-    LifeState.EXPIRED: "its time is over",
-}
 
 
 class Reason(NamedTuple):
@@ -47,7 +38,8 @@ def reasons_of(
             continue
         title = painter.wording.section(kind)
         if standing:
-            reason, until = _unseen(point, standing[0], lives, away, painter.now)
+            why, until = _unseen(point, standing[0], lives, away, painter.now)
+            reason = painter.unseen(why)
         else:
             reason, until = _held(point, kind, painter, numbers=numbers)
         yield Reason(kind, title, reason, until)
@@ -61,8 +53,8 @@ def _held(
     if not held:
         return painter.nothing(kind), None
     first = min(held, key=_ends)
-    because = first.because if numbers else _IN_BRACKETS.sub("", first.because)
-    return because, None if first.until is None else instant(first.until)
+    said = painter.held(first, numbers=numbers)
+    return said, None if first.until is None else instant(first.until)
 
 
 def _ends(held: Held) -> float:
@@ -76,12 +68,12 @@ def _unseen(
     away: frozenset[tuple[str, str]],
     now: datetime,
 ) -> tuple[str, datetime | None]:
-    """It stands, and is not shown."""
+    """It stands, and is not shown: the key of its sentence, and until when."""
     life = lives.get(nudge.key)
     if life is not None and silenced(life, now):
-        return f"it stands, but {_PUT_AWAY.get(life.state, 'it was put away')}", life.until
+        return life.state.value, life.until
     if any((address, nudge.kind.value) in away for address in point.contact.addresses):
-        return "it stands, but you wanted nothing of the kind for a while", None
+        return "unwanted", None
     if nudge.kind in WINDOWS and not windows_shown(point.contact):
-        return "it stands, but is only shown of people you watch or said what they are to you", None
-    return "it stands, and was shown often enough", None
+        return "unwatched", None
+    return "worn", None

@@ -91,7 +91,7 @@ def _window(view: View, advice: Advice) -> Place | None:
             interaction=interaction,
             facts={"due": local_date(window.closes, view.zone)},
         )
-    why: dict[str, Fact] = {"reason": held.because.partition(" (")[0]} if held else {}
+    why: dict[str, Fact] = {"reason": held.because.value, **held.facts} if held else {}
     return Place(
         step=Step.MATURE,
         key="held",
