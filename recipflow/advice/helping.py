@@ -19,6 +19,8 @@ REPORT_AFTER = 1.0
 """Days after which those who helped could have heard."""
 FAVOUR_DAYS = 180.0
 """Days for which something may still come of a favour. Ours."""
+TIP_DAYS = 60.0
+"""The same of advice in the course of things. Ours."""
 HELPED = frozenset({Kind.INTRO, Kind.ADVICE, Kind.RESOURCE, Kind.HELP})
 """What leads to something: an introduction, a word of advice, something to use, a hand lent."""
 REPORT_FADE = 30.0
@@ -61,7 +63,7 @@ def _evidence(needs: list[Remark], match: Match | None) -> tuple[str, ...]:
 def report_back(view: View) -> Iterator[Finding]:
     """Something came of what they did for the user, and no mail of the user's has told them."""
     yield from (Turn(at) for at in _news_turns(view))
-    for news in {(news.other, news.favour): news for news in view.news}.values():
+    for news in {(one.other, one.favour or one.interaction): one for one in view.news}.values():
         opens, closes = news.at + REPORT_AFTER, news.at + REPORT_FADE
         if news.told or view.now >= closes:
             continue
@@ -72,13 +74,13 @@ def report_back(view: View) -> Iterator[Finding]:
         else:
             yield view.nudge(
                 NudgeKind.REPORT_BACK,
-                f"{news.favour}:{news.other}",
+                f"{news.favour or news.interaction}:{news.other}",
                 opens=opens,
                 closes=closes,
                 quote=news.quote,
-                evidence=(news.favour, news.interaction),
-                day=local_date(news.since, view.zone),
+                evidence=tuple(filter(None, (news.favour, news.interaction))),
                 what=news.what,
+                **({} if news.since is None else {"day": local_date(news.since, view.zone)}),
                 **({"other": news.other} if news.other and news.what is Kind.INTRO else {}),
             )
 
@@ -88,6 +90,8 @@ def _news_turns(view: View) -> Iterator[float]:
     for favour in view.relationship.received:
         if favour.what in HELPED and favour.confidence >= FAVOUR_SURE:
             yield favour.at + FAVOUR_DAYS
+    for tip in view.relationship.tips:
+        yield tip.at + TIP_DAYS
     for answer in view.relationship.answered:
         yield answer.at + REPORT_FADE
     for result in view.relationship.results:

@@ -59,8 +59,10 @@ class Match:
 class News:
     """What came of a favour of theirs. Times are in days since the epoch."""
 
-    favour: str  #: the interaction that helped
-    since: float  #: when that was
+    favour: str = (
+        ""  #: the interaction that helped; "" where mail does not show it, and the user says so all the same
+    )
+    since: float | None = None  #: when that was
     what: Kind = Kind.INTRO  #: what they did
     other: str = ""  #: whom it brought, if anybody
     at: float  #: when something came of it

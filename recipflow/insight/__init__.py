@@ -12,8 +12,9 @@ from recipflow.derive.context import Context
 from recipflow.derive.folding import Around, kept, view
 from recipflow.derive.words import Words
 from recipflow.insight.around import Known, matched
+from recipflow.insight.credit import first_name
 from recipflow.insight.lives import dismissed, silenced, worn
-from recipflow.insight.news import news_of
+from recipflow.insight.news import helpers_named, news_of
 from recipflow.ledger.relationship import Relationship
 from recipflow.ledger.text import from_text
 from recipflow.model import Contact, Nudge
@@ -45,7 +46,22 @@ def standpoints(store: Store, context: Context, now: datetime) -> Iterator[Stand
         for folded in live
         if (person := names.get(folded.contact)) is not None
     ]
-    yield from _standpoints(store, context, known, now)
+    yield from _standpoints(store, context, [*known, *_credited(store, context, known, now)], now)
+
+
+def _credited(store: Store, context: Context, known: Sequence[Known], now: datetime) -> Iterator[Known]:
+    """Those of whom nothing stands by itself, but whose name the user gives where a result is told."""
+    if not (names := helpers_named(known, now)):
+        return
+    there = {one.contact.id for one in known}
+    people = {one.id: one for one in store.people.all() if one.id not in there}
+    called = {
+        name: contact
+        for name, one in people.items()
+        if first_name((contact := context.contact(one.id, one.addresses, one.name)).name) in names
+    }
+    for name, folded in store.ledgers.get(called).items():
+        yield Known(called[name], from_text(folded.state))
 
 
 def standpoints_as_of(store: Store, context: Context, words: Words, at: datetime) -> Iterator[Standpoint]:

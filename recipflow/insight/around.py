@@ -38,7 +38,7 @@ class Known(NamedTuple):
 
 def matched(known: Iterable[Known], now: datetime) -> dict[str, tuple[Match, ...]]:
     """By contact: who else told of a need that is the other half of theirs: one has work, the other looks for it."""
-    told = [(one, need) for one in known if _may(one.contact) for need in _fresh(one.relationship, now)]
+    told = [(one, need) for one in known if may_hear(one.contact) for need in _fresh(one.relationship, now)]
     found: dict[str, list[Match]] = {}
     for one, need in told:
         for other, its in told:
@@ -49,7 +49,8 @@ def matched(known: Iterable[Known], now: datetime) -> dict[str, tuple[Match, ...
     return {contact: tuple(matches) for contact, matches in found.items()}
 
 
-def _may(contact: Contact) -> bool:
+def may_hear(contact: Contact) -> bool:
+    """Whether the user wants advice on them at all."""
     return contact.tags.isdisjoint({Tag.NEVER, Tag.PRIVATE})
 
 

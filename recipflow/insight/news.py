@@ -2,40 +2,25 @@
 
 Nothing is guessed from the order of things alone. What came is tied to a favour by a person whom it brought (in the same
 mail, or named in it and unknown before), by the words that it shares with the favour, or by the name of whoever helped.
+A tip in the course of things needs more: its own sentence names whoever said yes, or the user names whoever gave it. Where
+the user says in as many words whose help it was, the help itself need not be in the mail.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from recipflow.advice import News
 from recipflow.advice.giving import FAVOUR_SURE
-from recipflow.advice.helping import FAVOUR_DAYS, HELPED, REPORT_FADE
+from recipflow.advice.helping import FAVOUR_DAYS, HELPED, REPORT_FADE, TIP_DAYS
 from recipflow.derive.context import Context
-from recipflow.insight.around import Known
-from recipflow.ledger.likeness import alike, telling_words
-from recipflow.ledger.relationship import DAY, Answer, Favour, Relationship, Remark
-from recipflow.model import Act, ActType, Contact, Flag, Interaction, Kind, Message
-from recipflow.store import Line, Store, Stored
-
-OTHERS = 4
-"""People in a mail above which it introduced nobody in particular."""
-TELLING_NAME = 3
-"""Letters of a first name from which on its mention is a mention."""
-_YES = frozenset({Answer.GRANTED, Answer.DELIVERED})
-_SENTENCES = re.compile(r"[.!?\n]+")
-
-
-class Came(NamedTuple):
-    """Something that came of something: when (days since the epoch), in which interaction, in which words, from whom."""
-
-    at: float
-    interaction: str
-    quote: str
-    other: str = ""
+from recipflow.insight.around import Known, may_hear
+from recipflow.insight.credit import credits_in, first_name
+from recipflow.insight.outcomes import Came, Seen, fresh
+from recipflow.ledger.relationship import DAY, Favour
+from recipflow.model import Kind
+from recipflow.store import Store
 
 
 def news_of(
@@ -43,21 +28,33 @@ def news_of(
 ) -> dict[str, tuple[News, ...]]:
     """By contact: what came of each favour of theirs that is news still, the last thing of each."""
     today = now.timestamp() / DAY
-    favours = [
-        (one, favour) for one in known for favour in one.relationship.received if _may_lead(favour, today)
-    ]
-    if not favours:
+    helps = [help_ for one in known for help_ in _helps(one, today)]
+    credited = list(_credited_with(known, today))
+    if not (helps or credited):
         return {}
-    letters = store.interactions.by_ext({favour.interaction for _, favour in favours})
-    seen = _Seen(store, context, known, now)
+    letters = store.interactions.by_ext({favour.interaction for _, favour, _ in helps})
+    seen = Seen(store, context, known, now)
     found: dict[str, tuple[News, ...]] = {}
-    for one, favour in favours:
+    for one, favour, tip in helps:
         letter = letters.get(favour.interaction)
-        came = seen.of(one, favour, letter.interaction) if letter else None
+        came = seen.of(one, favour, letter.interaction, tip=tip) if letter else None
         if came is not None and today - came.at < REPORT_FADE:
-            news = _news(favour, came, told=seen.told(one.contact, came))
-            found[one.contact.id] = (*found.get(one.contact.id, ()), news)
+            new = _news(favour, came, told=seen.told(one.contact, came))
+            found[one.contact.id] = (*found.get(one.contact.id, ()), new)
+    for one, what, came in credited:
+        news = found.get(one.contact.id, ())
+        if seen.mine(came) and all(other.interaction != came.interaction for other in news):
+            new = _news(_last_help(one, what, came), came, what, told=seen.told(one.contact, came))
+            found[one.contact.id] = (*news, new)
     return found
+
+
+def _helps(one: Known, today: float) -> Iterator[tuple[Known, Favour, bool]]:
+    """What something may have come of, and whether it was no more than a tip."""
+    yield from ((one, favour, False) for favour in one.relationship.received if _may_lead(favour, today))
+    for tip in one.relationship.tips:
+        if tip.confidence >= FAVOUR_SURE and today - tip.at < TIP_DAYS:
+            yield one, tip, True
 
 
 def _may_lead(favour: Favour, today: float) -> bool:
@@ -65,149 +62,44 @@ def _may_lead(favour: Favour, today: float) -> bool:
     return sure and favour.what in HELPED and today - favour.at < FAVOUR_DAYS
 
 
-def _news(favour: Favour, came: Came, *, told: bool) -> News:
+def _credited_with(known: Sequence[Known], today: float) -> Iterator[tuple[Known, Kind, Came]]:
+    """Whom the user told somebody else to have helped, by a name that only one of those who wrote lately goes by."""
+    for teller in known:
+        for result in fresh(teller.relationship, today):
+            for name, what in credits_in(result.quote):
+                called = [one for one in known if one is not teller and _goes_by(one, name, today)]
+                if len(called) == 1:
+                    yield called[0], what, Came(result.at, result.interaction, result.quote)
+
+
+def _goes_by(one: Known, name: str, today: float) -> bool:
+    wrote = one.relationship.last_theirs
+    lately = wrote is not None and today - wrote < FAVOUR_DAYS
+    return lately and first_name(one.contact.name) == name and may_hear(one.contact)
+
+
+def helpers_named(known: Iterable[Known], now: datetime) -> frozenset[str]:
+    """The first names of all whom the user credits with something that is news."""
+    today = now.timestamp() / DAY
+    results = (result for one in known for result in fresh(one.relationship, today))
+    return frozenset(credit.name for result in results for credit in credits_in(result.quote))
+
+
+def _last_help(one: Known, what: Kind, came: Came) -> Favour | None:
+    """What of theirs it came of, as far as mail shows: of that kind, before it, the last."""
+    helps = (*one.relationship.received, *one.relationship.tips)
+    before = [help_ for help_ in helps if help_.what is what and help_.at < came.at]
+    return max(before, key=lambda help_: help_.at, default=None)
+
+
+def _news(favour: Favour | None, came: Came, what: Kind = Kind.HELP, *, told: bool) -> News:
     return News(
-        favour=favour.interaction,
-        since=favour.at,
-        what=favour.what or Kind.HELP,
+        favour=favour.interaction if favour else "",
+        since=favour.at if favour else None,
+        what=(favour.what if favour else None) or what,
         other=came.other,
         at=came.at,
         interaction=came.interaction,
         quote=came.quote,
         told=told,
     )
-
-
-class _Seen:
-    """All that may have come of anything, as far as the mail shows it."""
-
-    def __init__(self, store: Store, context: Context, known: Sequence[Known], now: datetime) -> None:
-        self._store, self._context, self._known, self._now = store, context, known, now
-        today = now.timestamp() / DAY
-        self._yeses = [(one.contact.id, *yes) for one in known for yes in _granted(one.relationship, today)]
-        self._results = [
-            (one.contact.id, result)
-            for one in known
-            for result in one.relationship.results
-            if today - REPORT_FADE <= result.at <= today
-        ]
-        self._texts: Mapping[str, Stored] = store.interactions.by_ext(
-            {result.interaction for _, result in self._results}
-        )
-
-    def of(self, one: Known, favour: Favour, letter: Interaction) -> Came | None:
-        """The last thing that came of the favour; what came of people is told before what words suggest."""
-        people = self._brought(one.contact, favour, letter)
-        return people or max(
-            (*self._asked_after(one.contact, favour), *self._told_of(one.contact, favour)),
-            key=lambda came: came.at,
-            default=None,
-        )
-
-    def _brought(self, contact: Contact, favour: Favour, letter: Interaction) -> Came | None:
-        for address, name in self._introduced(contact, favour, letter):
-            if came := self._result(address, favour.at):
-                return came._replace(other=name)
-        return None
-
-    def _introduced(self, contact: Contact, favour: Favour, letter: Interaction) -> Iterator[tuple[str, str]]:
-        """Whom the letter brought: those it went to as well, and those it names who were unknown before."""
-        parties = (*letter.to, *letter.cc) if isinstance(letter, Message) else ()
-        others = {party.address: party.name for party in parties} if len(parties) <= OTHERS else {}
-        if favour.what is Kind.INTRO:
-            for address in sorted(set(others) - self._context.me - set(contact.addresses)):
-                called = self._context.contact(address, (address,), others[address]).name
-                yield address, called or address
-        text = letter.text.casefold() if isinstance(letter, Message) else ""
-        for one in self._known if text else ():
-            first = one.relationship.first
-            if first is not None and first > favour.at and _named(one.contact, text):
-                yield one.contact.id, one.contact.name or one.contact.id
-
-    def _result(self, address: str, since: float) -> Came | None:
-        """The last thing that came of knowing somebody: a meeting held, a yes, something given."""
-        acts = self._store.ledgers.acts([address])
-        found = None
-        for line in self._store.ledgers.lines([address]):
-            at = line.at.timestamp() / DAY
-            done = next((act for act in acts.get(line.key, ()) if _comes_of(line, act)), None)
-            if done is not None and since < at and line.at <= self._now:
-                found = Came(at, line.id, done.quote)
-        return found
-
-    def _asked_after(self, contact: Contact, favour: Favour) -> Iterator[Came]:
-        """A yes to something asked of somebody else since, in words that the favour shares."""
-        for whose, asked, came in self._yeses:
-            if whose != contact.id and asked > favour.at and alike(favour.quote, came.quote):
-                yield came
-
-    def _told_of(self, contact: Contact, favour: Favour) -> Iterator[Came]:
-        """A result told to, or by, somebody else since, that names whoever helped or shares the favour's words."""
-        for whose, result in self._results:
-            if whose == contact.id or result.at <= favour.at:
-                continue
-            letter = self._texts.get(result.interaction)
-            text = letter.interaction.text if letter and isinstance(letter.interaction, Message) else ""
-            if _credited(contact.name, favour, result, text) or alike(favour.quote, result.quote):
-                yield Came(result.at, result.interaction, result.quote)
-
-    def told(self, contact: Contact, came: Came) -> bool:
-        """Whether they have heard since: by a word of thanks, a report, in person; or where it cannot be known."""
-        acts = self._store.ledgers.acts(contact.addresses)
-        lines = [line for line in self._store.ledgers.lines(contact.addresses) if line.at <= self._now]
-        since = [line for line in lines if line.at.timestamp() / DAY > came.at]
-        mine = [line for line in since if line.type == "meeting" or line.sender in self._context.me]
-        read_it = any(line.id == came.interaction for line in lines)
-        if read_it or any(line.type == "meeting" or _reports(acts.get(line.key, ())) for line in mine):
-            return True
-        letters = self._store.interactions.by_ext({line.id for line in mine})
-        return any(_speaks_of(one.interaction, came) for one in letters.values())
-
-
-def _granted(relationship: Relationship, today: float) -> Iterator[tuple[float, Came]]:
-    """Each yes of theirs that is news: when it was asked, and what came."""
-    for one in relationship.answered:
-        if one.answer in _YES and today - REPORT_FADE <= one.at <= today:
-            yield one.asked, Came(one.at, one.interaction, one.quote)
-
-
-def _comes_of(line: Line, act: Act) -> bool:
-    if line.type == "meeting":
-        return True
-    if act.by.value != "them" or not act.counts:
-        return False
-    return act.act is ActType.GRANT or (act.act is ActType.GIVE and act.notable)
-
-
-def _reports(acts: Iterable[Act]) -> bool:
-    return any(
-        act.by.value == "me" and (act.act is ActType.THANKS or Flag.RESULT in act.flags) for act in acts
-    )
-
-
-def _speaks_of(letter: Interaction, came: Came) -> bool:
-    """Whether a letter of mine tells of it; one whose words are not kept may have."""
-    text = letter.text if isinstance(letter, Message) else ""
-    if not text:
-        return True
-    return _mentioned(came.other, text) or alike(text, came.quote)
-
-
-def _credited(name: str, favour: Favour, result: Remark, text: str) -> bool:
-    """Whether a letter names whoever helped, and speaks of the same where it does, or where it tells of the result."""
-    naming = [sentence for sentence in _SENTENCES.split(text) if _mentioned(name, sentence)]
-    about = telling_words(" ".join((*naming, result.quote)))
-    return bool(naming) and bool(about & telling_words(favour.quote))
-
-
-def _mentioned(name: str, text: str) -> bool:
-    """Whether a text says somebody's first name."""
-    first = name.split()[0] if name.split() and "@" not in name else ""
-    words = "".join(letter if letter.isalpha() else " " for letter in text).split()
-    return len(first) >= TELLING_NAME and first in words  # "will" is not Will
-
-
-def _named(contact: Contact, text: str) -> bool:
-    """Whether a text, in small letters, names somebody beyond doubt: by address, or by a name of two words or more."""
-    name = " ".join(contact.name.casefold().split())
-    return any(address in text for address in contact.addresses) or (" " in name and name in text)

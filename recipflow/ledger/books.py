@@ -31,6 +31,7 @@ class Books:
         self.items: list[OpenItem] = []
         self.favours: list[Favour] = []
         self.received: list[Favour] = []
+        self.tips: list[Favour] = []
         self.doubts: list[OpenItem] = []
         self.hopes: list[Favour] = []
         self.asked: list[Asked] = []
@@ -161,6 +162,10 @@ class Books:
         self.favours = [*self.favours, favour][-KEPT:]
         self.received = [*self.received, favour][-KEPT_FAVOURS:]
 
+    def tip(self, tip: Favour) -> None:
+        """They said what to do, or whom to ask, in the course of things: something may come of it."""
+        self.tips = [*self.tips, tip][-KEPT_FAVOURS:]
+
     def close(self) -> Relationship:
         """The relationship as it stands after the last entry."""
         return Relationship(
@@ -168,6 +173,7 @@ class Books:
             items=tuple(self.items),
             favours=tuple(self.favours),
             received=tuple(self.received),
+            tips=tuple(self.tips),
             doubts=tuple(self.doubts),
             hopes=tuple(self.hopes),
             asked=tuple(self.asked),

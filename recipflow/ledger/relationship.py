@@ -125,6 +125,9 @@ class Relationship:
     items: tuple[OpenItem, ...] = ()
     favours: tuple[Favour, ...] = ()
     received: tuple[Favour, ...] = ()  #: the last favours of theirs, thanked or not
+    tips: tuple[
+        Favour, ...
+    ] = ()  #: their last advice and pointers in the course of things, that nobody thanks for
     asked: tuple[Asked, ...] = ()
     their_turns: tuple[float, ...] = ()  #: when they asked, or wrote of their own accord, lately
     doubts: tuple[OpenItem, ...] = ()  #: asks and promises too uncertain to be open items

@@ -22,7 +22,7 @@ from recipflow.model import Flag, Kind
 from recipflow.standing import from_list, to_list
 
 _ITEM = tuple(field.name for field in fields(OpenItem))
-_FAVOURS = ("favours", "received", "hopes")
+_FAVOURS = ("favours", "received", "tips", "hopes")
 _FAVOUR = tuple(field.name for field in fields(Favour))
 _ASKED = tuple(field.name for field in fields(Asked))
 _REMARK = tuple(field.name for field in fields(Remark))

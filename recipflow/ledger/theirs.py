@@ -24,6 +24,8 @@ LARGE_SIZE = 3.0
 """An ask from here on (fu) was a favour to grant, however plainly its delivery is worded."""
 _TOLD = frozenset({Kind.INFO, Kind.ADVICE})
 """What consists of words alone."""
+_POINTERS = frozenset({Kind.ADVICE, Kind.INTRO})
+"""What is said in a sentence and may lead to something."""
 
 
 def enter(books: Books, entry: Entry, at: float) -> None:
@@ -36,6 +38,9 @@ def enter(books: Books, entry: Entry, at: float) -> None:
     if entry.alone and not any(act.act is ActType.ASK for act in acts):
         books.let_go(entry.thread, entry.at.date())
     for act in acts:
+        if _points(act) and entry.alone:
+            tip = _favour(entry, act, at, size=act.size or 0.0)
+            books.tip(replace(tip, confidence=act.confidence))
         if act.act is ActType.THANKS:
             books.standing = model.thanks(books.standing, at, Side.THEM, books.terms)
         elif act.act is ActType.GIVE and not answers_mine:
@@ -192,6 +197,11 @@ def _give(books: Books, entry: Entry, act: Act, at: float) -> None:
 def _notable(act: Act) -> bool:
     """Worth a word of thanks; an offer is, once it was taken up."""
     return act.notable and Flag.OFFERED not in act.flags
+
+
+def _points(act: Act) -> bool:
+    """A word of advice, or on whom to turn to, as everybody gives: no favour, but something may come of it."""
+    return act.act is ActType.GIVE and act.kind in _POINTERS and not _notable(act)
 
 
 def _favour(entry: Entry, act: Act, at: float, *, size: float, granted: bool = False) -> Favour:

@@ -95,3 +95,83 @@ def test_who_read_it_was_told(life: Scene) -> None:
     helped(life)
     life.mail(ANN, [OLA, DANA], "Dear both,\n\nWe got the grant! Dana was a great help.\n\nAnn", day=0)
     assert "report_back" not in life.on(2).says(DANA)
+
+
+TIP = "Hi Ann,\n\nYou should try a fixed price: people like to know what they pay.\n\nDana"
+
+
+def advised(life: Scene, text: str = TIP) -> None:
+    """Dana says a word of advice, as everybody does, and nobody thanks for it."""
+    asked = life.mail(
+        ANN, DANA, "Hi Dana,\n\nHow would you put a quote to the library?\n\nAnn", day=-10, subject="Quote"
+    )
+    life.mail(DANA, ANN, text, day=-9, answers=asked, subject="Re: Quote")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Hi Ola,\n\nDana's tip about the fixed price worked: the library signed yesterday.\n\nAnn",
+        "Hi Ola,\n\nThanks to Dana we got the contract with the library!\n\nAnn",
+        "Hi Ola,\n\nWe got the contract! Dana was right about the fixed price.\n\nAnn",
+    ],
+)
+def test_a_tip_that_worked_as_the_user_tells_somebody_else(life: Scene, told: str) -> None:
+    advised(life)
+    life.mail(ANN, OLA, told, day=0)
+    assert "report_back" not in life.on(0.5).says(DANA)
+    assert life.on(2).says(DANA)["report_back"].endswith(UNTOLD)
+    life.mail(ANN, DANA, "Hi Dana,\n\nYour tip about the fixed price worked!\n\nAnn", day=2.5)
+    assert "report_back" not in life.on(3).says(DANA)
+
+
+def test_a_tip_whose_sentence_names_whoever_said_yes(life: Scene) -> None:
+    life.mail(ANN, FUND, "Dear Mira,\n\nGood to see you at the fair.\n\nAnn", day=-20)
+    advised(life, "Hi Ann,\n\nYou should ask Mira at the Arts Fund, they like libraries.\n\nDana")
+    asked = life.mail(ANN, FUND, "Dear Mira,\n\nCould you help us with the printing costs?\n\nAnn", day=-5)
+    life.mail(FUND, ANN, "Dear Ann,\n\nYes, of course, we will.\n\nMira", day=0, answers=asked)
+    assert life.on(2).says(DANA)["report_back"].endswith(UNTOLD)
+
+
+def test_help_that_never_was_in_the_mail_is_told_of_where_the_user_says_whose_it_was(life: Scene) -> None:
+    life.mail(DANA, ANN, "Hi Ann,\n\nLovely evening, see you in May.\n\nDana", day=-15)
+    life.mail(ANN, OLA, "Hi Ola,\n\nDana's advice worked: we got the room!\n\nAnn", day=0)
+    said = life.on(2).says(DANA)["report_back"]
+    assert said == "Dana Ruiz gave you advice and has not heard what came of it."
+
+
+@pytest.mark.parametrize(
+    ("tip", "told"),
+    [
+        (TIP, "Hi Ola,\n\nIt worked, the heating is on again. Dana sends her love.\n\nAnn"),
+        (TIP, "Hi Ola,\n\nDana was right about the weather.\n\nAnn"),
+        (TIP, "Hi Ola,\n\nI hope that Dana's tip about the fixed price works.\n\nAnn"),
+        (TIP, "Hi Ola,\n\nWe got the contract with the library at a fixed price.\n\nAnn"),
+        (TIP, "Hi Ola,\n\nDana's advice never worked for us.\n\nAnn"),
+        (TIP, "Hi Ola,\n\nCarla's advice worked: we got the room!\n\nAnn"),
+    ],
+)
+def test_a_tip_is_not_tied_to_what_may_have_other_reasons(life: Scene, tip: str, told: str) -> None:
+    advised(life, tip)
+    life.mail(ANN, OLA, told, day=0)
+    assert "report_back" not in life.on(2).says(DANA)
+
+
+def test_of_two_who_go_by_the_name_that_is_credited_nobody_is_guessed(life: Scene) -> None:
+    other = "dana@elsewhere.example"
+    life.mail(ANN, other, "Hi Dana,\n\nGood to see you at the fair.\n\nAnn", day=-20)
+    life.mail(other, ANN, "Hi Ann,\n\nLikewise.\n\nDana", day=-19)
+    life.mail(DANA, ANN, "Hi Ann,\n\nLovely evening, see you in May.\n\nDana", day=-15)
+    life.mail(ANN, OLA, "Hi Ola,\n\nDana's advice worked: we got the room!\n\nAnn", day=0)
+    assert "report_back" not in life.on(2).says(DANA)
+    assert "report_back" not in life.on(2).says(other)
+
+
+def test_advice_to_report_back_that_is_wrong_goes_away_though_it_rests_on_somebody_elses_mail(
+    life: Scene,
+) -> None:
+    life.mail(DANA, ANN, "Hi Ann,\n\nLovely evening, see you in May.\n\nDana", day=-15)
+    life.mail(ANN, OLA, "Hi Ola,\n\nDana's advice worked: we got the room!\n\nAnn", day=0)
+    assert "report_back" in life.on(2).says(DANA)
+    life.run("wrong", "dana", "--because", "not-a-favour")
+    assert not any(one["shown"] for one in life.json("today")["nudges"] if one["kind"] == "report_back")

@@ -1,0 +1,56 @@
+"""Whom the user credits by name with what came about: "Dana's tip worked", "dank Dana", "a dica da Dana"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from recipflow.model import Kind
+
+_NAME = r"(?P<name>[A-ZÀ-Þ][^\W\d_]+)"
+_NOUNS = {
+    Kind.ADVICE: "advice|tips?|ideas?|suggestions?|tipps?|rat|hinweise?|ideen?|vorschlag|vorschläge|conselhos?|dicas?|ideias?"
+    "|sugest(?:ão|ões)|consejos?|sugerencias?",
+    Kind.INTRO: "introduction|intro|contact|recommendation|empfehlung|vermittlung|kontakt|apresentação|recomendação|contacto"
+    "|contato|presentación|recomendación",
+    Kind.RESOURCE: "notes|comments|feedback|checklist|template|notizen|anmerkungen|vorlage|checkliste|notas|modelo|plantilla",
+    Kind.HELP: "help|hilfe|ajuda|ayuda",
+}
+_HELP = "|".join(_NOUNS.values())
+_CREDITS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b{_NAME}['’]?s (?:[^\W\d_]+ ){{0,2}}(?P<what>(?i:{_HELP}))\b",
+        rf"\b(?P<what>(?i:{_HELP})) (?:of|from|von|d[aeo]|del|de la) {_NAME}\b",
+        rf"\b(?:[Tt]hanks to|[Dd]ank|[Gg]raças (?:à|ao|a)|[Gg]racias (?:al?|a la)) {_NAME}\b",
+        rf"\b{_NAME} (?:introduced|recommended|pointed|steered|referred)\b",
+    )
+)
+
+
+class Credit(NamedTuple):
+    """Somebody's first name, and what of theirs led to it."""
+
+    name: str
+    what: Kind
+
+
+def credits_in(quote: str) -> Iterator[Credit]:
+    """Everybody whom a sentence that tells of a result credits with it."""
+    found = (one for pattern in _CREDITS for one in pattern.finditer(quote))
+    known = {one["name"]: _kind(one.groupdict().get("what")) for one in found}
+    yield from (Credit(name, what) for name, what in known.items())
+
+
+def _kind(noun: str | None) -> Kind:
+    for kind, nouns in _NOUNS.items():
+        if noun and re.fullmatch(nouns, noun.lower()):
+            return kind
+    return Kind.HELP
+
+
+def first_name(name: str) -> str:
+    """What somebody is called by in a letter; "" where only an address is known."""
+    words = name.split()
+    return words[0] if words and "@" not in name else ""
