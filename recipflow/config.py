@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from collections.abc import Collection, Mapping
 from importlib.resources import files
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recipflow.errors import UserError
+from recipflow.files import write_whole
 from recipflow.model import Contact, NormName
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def append(path: Path, kind: str, table: Mapping[str, Any]) -> None:
         raise UserError(
             f"{path.name}: {kind}: write it as [[{kind}]] tables, so that one can be added"
         ) from exc
-    _write(path, whole)
+    write_whole(path, whole)
 
 
 def change_account(path: Path, name: str, changes: Mapping[str, Any] | None) -> None:
@@ -104,7 +104,7 @@ def change_account(path: Path, name: str, changes: Mapping[str, Any] | None) -> 
         del document["accounts"]
     changed = tomlkit.dumps(document)
     check(tomllib.loads(changed), path.name)
-    _write(path, changed)
+    write_whole(path, changed)
 
 
 def remove_contacts(path: Path, addresses: Collection[str]) -> None:
@@ -125,12 +125,12 @@ def remove_contacts(path: Path, addresses: Collection[str]) -> None:
             tables[place]["addresses"] = left
     if "contacts" in document and not tables:
         del document["contacts"]
-    _write(path, tomlkit.dumps(document))
+    write_whole(path, tomlkit.dumps(document))
 
 
 def write(path: Path, text: str) -> None:
     """Write a whole config.toml, in one step, for the user alone."""
-    _write(path, text)
+    write_whole(path, text)
 
 
 def example() -> str:
@@ -154,7 +154,7 @@ def _write_changed(path: Path, text: str, changes: Mapping[str, Any]) -> None:
         table[last] = value
     changed = tomlkit.dumps(document)
     check(tomllib.loads(changed), path.name)
-    _write(path, changed)
+    write_whole(path, changed)
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -185,19 +185,3 @@ def _only(table: Any, model: type[BaseModel]) -> Any:
     if not isinstance(table, dict):
         return table
     return {key: value for key, value in table.items() if key in model.model_fields and value is not None}
-
-
-def _write(path: Path, text: str) -> None:
-    """In one step, so that a crash leaves the old file or the new one; readable by the user alone.
-
-    Of a link, what it leads to is written: it may lie in a repository of the user's.
-    """
-    path = path.resolve()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = path.with_name(path.name + ".new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)

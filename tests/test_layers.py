@@ -57,6 +57,7 @@ SHELL = frozenset(
         "explain",
         "health",
         "heads",
+        "files",
         "home",
         "hooks",
         "insight",

@@ -74,7 +74,20 @@ def pass_on(*, debug: bool = False) -> None:
 
 
 class _Private(RotatingFileHandler):
-    """Readable by the user alone."""
+    """Readable by the user alone; goes on in the file of that name when another took its place (`forget`)."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self.stream is not None and not self._there(self.stream.fileno()):
+            self.stream.close()
+            self.stream = None  # opened again by what comes
+        super().emit(record)
+
+    def _there(self, handle: int) -> bool:
+        """Whether the file of our name is still the one we write to."""
+        try:
+            return os.path.samestat(Path(self.baseFilename).stat(), os.fstat(handle))
+        except FileNotFoundError:
+            return False
 
     def _open(self):  # type: ignore[no-untyped-def]
         handle = os.open(self.baseFilename, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)

@@ -11,7 +11,7 @@ from recipflow.advice.helping import REPORT_FADE
 from recipflow.derive.context import Context
 from recipflow.insight.around import Known
 from recipflow.insight.credit import first_name
-from recipflow.ledger.likeness import alike, telling_words
+from recipflow.ledger.likeness import SHARED, alike, telling_words
 from recipflow.ledger.relationship import DAY, Answer, Favour, Relationship, Remark
 from recipflow.model import Act, ActType, Contact, Flag, Interaction, Kind, Message
 from recipflow.store import Line, Store, Stored
@@ -87,7 +87,7 @@ class Seen:
             for address in sorted(set(others) - self._context.me - set(contact.addresses)):
                 called = self._context.contact(address, (address,), others[address]).name
                 yield address, called or address
-        text = letter.text.casefold() if isinstance(letter, Message) else ""
+        text = _text(letter).casefold()
         for one in self._known if text else ():
             first = one.relationship.first
             if first is not None and first > favour.at and _named(one.contact, text):
@@ -116,7 +116,7 @@ class Seen:
             if whose == contact.id or result.at <= favour.at:
                 continue
             letter = self._texts.get(result.interaction)
-            text = letter.interaction.text if letter and isinstance(letter.interaction, Message) else ""
+            text = _text(letter.interaction) if letter else ""
             shared = not named and alike(favour.quote, result.quote)
             if shared or _credited(contact.name, favour, result, text):
                 yield Came(result.at, result.interaction, result.quote)
@@ -130,8 +130,10 @@ class Seen:
         read_it = any(line.id == came.interaction for line in lines)
         if read_it or any(line.type == "meeting" or _reports(acts.get(line.key, ())) for line in mine):
             return True
-        letters = self._store.interactions.by_ext({line.id for line in mine})
-        return any(_speaks_of(one.interaction, came) for one in letters.values())
+        letters = self._store.interactions.by_ext({came.interaction, *(line.id for line in mine)})
+        told_in = letters.pop(came.interaction, None)
+        news = _text(told_in.interaction) if told_in else ""
+        return any(_speaks_of(one.interaction, came, news) for one in letters.values())
 
 
 def _granted(relationship: Relationship, today: float) -> Iterator[tuple[float, Came]]:
@@ -155,12 +157,17 @@ def _reports(acts: Iterable[Act]) -> bool:
     )
 
 
-def _speaks_of(letter: Interaction, came: Came) -> bool:
-    """Whether a letter of mine tells of it; one whose words are not kept may have."""
-    text = letter.text if isinstance(letter, Message) else ""
+def _speaks_of(letter: Interaction, came: Came, news: str) -> bool:
+    """Whether a letter of mine tells of it, as far as its words tell; one whose words are not kept may have."""
+    text = _text(letter)
     if not text:
         return True
-    return _mentioned(came.other, text) or alike(text, came.quote)
+    shared = telling_words(text) & telling_words(news)
+    return _mentioned(came.other, text) or alike(text, came.quote) or len(shared) >= SHARED
+
+
+def _text(one: Interaction) -> str:
+    return one.text if isinstance(one, Message) else ""
 
 
 def _credited(name: str, favour: Favour, result: Remark, text: str) -> bool:

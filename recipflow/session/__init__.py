@@ -55,7 +55,12 @@ class Session:
         if not home.config.exists() and not home.database.exists():
             raise UserError("Nothing is set up here yet: recipflow init  (or try it first: recipflow demo)")
         settings = config.load(home.config)
-        return cls(home, Store(home.database), settings)
+        store = Store(home.database)
+        try:
+            return cls(home, store, settings)
+        except BaseException:
+            store.close()
+            raise
 
     def __enter__(self) -> Self:
         return self

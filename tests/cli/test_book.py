@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from recipflow import config
+from recipflow.errors import UserError
+from recipflow.home import find
+from recipflow.session import Session
 from tests.cli.told import Told, told
 from tests.letters import ANN, DANA, INES, KWAME, NAMES, correspondence, letter, mailbox
 
@@ -117,6 +120,27 @@ def test_somebody_never_answered_can_be_forgotten_by_address(shell: Told) -> Non
     assert found(shell.home, INES, "molto bello") == set()
 
 
+def test_forgetting_takes_whoever_is_named_out_of_the_log_in_one_step(
+    shell: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = find(os.environ).logs
+    log.parent.mkdir(parents=True, exist_ok=True)
+    old = log.with_name(f"{log.name}.1")
+    log.write_text(f'{{"message": "read {DANA}"}}\n{{"message": "slept"}}\n')
+    old.write_text(f'{{"message": "woke"}}\n{{"message": "{DANA.upper()} wrote"}}\n')
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        shell.run("forget", DANA, "--yes", code=1)
+    assert log.read_text().count("\n") == 2
+    shell.run("forget", DANA, "--yes")
+    assert log.read_text() == '{"message": "slept"}\n'
+    assert old.read_text() == '{"message": "woke"}\n'
+
+
 def test_forgetting_asks_where_there_is_a_keyboard_and_refuses_where_there_is_none(shell: Told) -> None:
     shell.run("forget", "kwame", code=1)
     assert "add --yes" in shell.err
@@ -148,3 +172,12 @@ def found(folder: Path, *words: str) -> set[str]:
     """Those of the words that stand in any file there, whatever the case."""
     everything = b"".join(file.read_bytes().lower() for file in folder.rglob("*") if file.is_file())
     return {word for word in words if word.encode() in everything}
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are told by /proc")
+def test_a_command_that_finds_the_configuration_at_fault_leaves_no_database_open(shell: Told) -> None:
+    config.append(shell.home / "config.toml", "contacts", {"addresses": [DANA], "gift_rule": "nobody's"})
+    with pytest.raises(UserError, match="gift_rule"):
+        Session.open(find(os.environ))
+    held = list(Path("/proc/self/fd").iterdir())
+    assert not [one for one in held if "recipflow.db" in str(one.resolve())]

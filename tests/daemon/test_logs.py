@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from recipflow.daemon import logs
+from recipflow.files import write_whole
 
 SECRET = "https://calendar.example/private-8f3a/ann@haven.example.ics"
 
@@ -41,3 +42,15 @@ def test_with_debug_all_of_it_is_kept(log: Path) -> None:
     logging.getLogger("recipflow").setLevel(logging.DEBUG)
     logging.getLogger("urllib3.connectionpool").warning("Failed to parse headers (url=%s)", SECRET)
     assert SECRET in log.read_text("utf-8")
+
+
+def test_it_goes_on_in_the_file_that_took_the_place_of_its_own(log: Path) -> None:
+    ours = logging.getLogger("recipflow.hooks")
+    ours.warning("first")
+    write_whole(log, "")
+    ours.warning("second")
+    assert [json.loads(line)["message"] for line in log.read_text("utf-8").splitlines()] == ["second"]
+    log.unlink()
+    ours.warning("third")
+    assert [json.loads(line)["message"] for line in log.read_text("utf-8").splitlines()] == ["third"]
+    assert log.stat().st_mode & 0o777 == 0o600

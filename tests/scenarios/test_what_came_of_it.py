@@ -65,11 +65,13 @@ def test_somebody_named_in_the_letter_and_met_since(life: Scene) -> None:
         "Hi Dana,\n\nYour notes worked: we got the grant!\n\nAnn",
         "Hi Dana,\n\nThank you again, truly.\n\nAnn",
         "Hi Dana,\n\nA word on the grant application: the jury liked the budget.\n\nAnn",
+        "Hi Dana,\n\nThe whole jury was in favour of the library and its cellar.\n\nAnn",
     ],
 )
 def test_only_a_mail_that_reports_or_thanks_has_told_them(life: Scene, report: str) -> None:
     helped(life)
-    life.mail(ANN, OLA, "Hi Ola,\n\nWe got the grant! Dana was a great help.\n\nAnn", day=0)
+    news = "We got the grant! Dana was a great help. The jury even liked the cellar of the library."
+    life.mail(ANN, OLA, f"Hi Ola,\n\n{news}\n\nAnn", day=0)
     life.mail(ANN, DANA, "Hi Dana,\n\nShall I bring cake on Sunday?\n\nAnn", day=1)
     assert "report_back" in life.on(2).says(DANA)
     life.mail(ANN, DANA, report, day=2.5)
