@@ -183,12 +183,12 @@ def _recent(row: people_text.Row) -> tuple[float, str]:
 
 
 def _point(session: Session, contact: Contact, moment: datetime, *, live: bool) -> Standpoint:
-    """The contact's standpoint, with what was asked of its organisation where something stands."""
-    from recipflow.insight import standpoint_as_of
+    """The contact's standpoint, with what others have to do with it where something stands."""
+    from recipflow.insight import standpoint_among
 
     found = (one for one in session.standpoints(moment) if one.contact.id == contact.id) if live else ()
     known = next(iter(found), None) or (session.standpoint(contact.id, moment) if live else None)
-    return known or standpoint_as_of(session.store, session.context, session.words, contact, moment)
+    return known or standpoint_among(session.store, session.context, session.words, contact, moment)
 
 
 def _nudges(session: Session, point: Standpoint, moment: datetime, *, live: bool) -> Sequence[Nudge]:

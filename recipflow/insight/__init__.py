@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import compress
 
 from recipflow.advice import WINDOWS, Advice, Pace, advise, windows_shown
+from recipflow.advice.helping import NEED_FADE, REPORT_FADE
 from recipflow.derive.context import Context
 from recipflow.derive.folding import Around, kept, view
 from recipflow.derive.words import Words
@@ -23,6 +24,8 @@ from recipflow.providers import PROVIDERS, domain_of
 from recipflow.store import Kept, Life, Person, Store
 
 WEEK = timedelta(days=7)
+NEWS = timedelta(days=max(REPORT_FADE, NEED_FADE))
+"""For so long what others wrote may bear on a contact: a result, a yes, a need."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,22 @@ def standpoint_as_of(
     """One contact as it stood at another instant; nothing is kept."""
     person = Person(contact.id, contact.addresses, contact.name)
     return standpoint(contact, kept(store, context, words, person, at), context, at)
+
+
+def standpoint_among(
+    store: Store, context: Context, words: Words, contact: Contact, at: datetime
+) -> Standpoint:
+    """The same with what others have to do with it: all who were heard of in the time in which that is news."""
+    people = [Person(contact.id, contact.addresses, contact.name)]
+    people += [one for one in store.people.heard(at - NEWS, at) if one.id != contact.id]
+    known = [
+        Known(
+            contact if one.id == contact.id else context.contact(one.id, one.addresses, one.name),
+            from_text(kept(store, context, words, one, at).state),
+        )
+        for one in people
+    ]
+    return next(_standpoints(store, context, known, at))
 
 
 def nudges(

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from recipflow.model import ContactId
-from recipflow.store.rows import Row, maybe_instant, maybe_seconds
+from recipflow.store.rows import Row, maybe_instant, maybe_seconds, seconds
 
 
 class Person(NamedTuple):
@@ -57,6 +57,15 @@ class People:
         """These, as far as there are any, in the order of their ids."""
         return self._select("WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(contacts)),))
 
+    def heard(self, since: datetime, until: datetime) -> tuple[Person, ...]:
+        """Those who took part in anything between these instants."""
+        return self._select(
+            "WHERE id IN (SELECT address.contact FROM interaction i JOIN part p ON p.interaction = i.id "
+            "JOIN party ON party.id = p.party JOIN address ON address.address = party.address "
+            "WHERE i.at BETWEEN ? AND ?)",
+            (seconds(since), seconds(until)),
+        )
+
     def get(self, contact: ContactId) -> Person | None:
         return next(iter(self._select("WHERE id = ?", (contact,))), None)
 
@@ -97,7 +106,7 @@ class People:
             (json.dumps(list(addresses)),),
         ).fetchall()
 
-    def _select(self, where: str, values: tuple[str, ...]) -> tuple[Person, ...]:
+    def _select(self, where: str, values: tuple[str | int, ...]) -> tuple[Person, ...]:
         rows = self._db.execute(
             "SELECT id, name, first_seen, last_seen, (SELECT json_group_array(address) FROM address "
             f"WHERE contact = id) FROM contact {where} ORDER BY id",

@@ -177,3 +177,15 @@ def test_advice_to_report_back_that_is_wrong_goes_away_though_it_rests_on_somebo
     assert "report_back" in life.on(2).says(DANA)
     life.run("wrong", "dana", "--because", "not-a-favour")
     assert not any(one["shown"] for one in life.json("today")["nudges"] if one["kind"] == "report_back")
+
+
+def test_show_tells_of_it_as_of_a_day_gone_by_as_it_does_today(life: Scene) -> None:
+    advised(life)
+    life.mail(ANN, OLA, "Hi Ola,\n\nDana's tip about the fixed price worked.\n\nAnn", day=0)
+    then = life.on(2).now.isoformat()
+    assert UNTOLD in life.run("show", "dana")
+    assert UNTOLD in life.run("why-not", "dana")
+    life.on(60)
+    assert UNTOLD not in life.run("show", "dana")
+    assert UNTOLD in life.run("show", "dana", "--at", then)
+    assert UNTOLD in life.run("why-not", "dana", "--at", then)
