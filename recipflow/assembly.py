@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -39,11 +39,14 @@ def machines() -> Machines:
     return Machines(read_toml("machine.toml"))
 
 
-def reader(own: Mapping[str, dict[str, Any]] | None = None) -> Reader:
-    """A reader by the installed packs and the user's `own` files, by name; UserError with every problem in them."""
+def reader(own: Mapping[str, dict[str, Any]] | None = None, zone: tzinfo = UTC) -> Reader:
+    """A reader by the installed packs and the user's `own` files, by name; UserError with every problem in them.
+
+    `zone` is the user's: by its days a letter's "tomorrow" is told.
+    """
     from recipflow.reading import Reader
 
-    return Reader(packs(own), judges())
+    return Reader(packs(own), judges(), zone)
 
 
 def judges() -> dict[str, Judge]:
@@ -114,7 +117,7 @@ def context(me: Iterable[str], zone: tzinfo, people: Iterable[Contact] = (), **m
     """Everything deriving needs, from what is installed and what the user said."""
     return Context(
         me=frozenset(me),
-        reader=more.pop("reader", None) or reader(),
+        reader=more.pop("reader", None) or reader(zone=zone),
         machines=more.pop("machines", None) or machines(),
         profiles=more.pop("profiles", None) or profiles(),
         norms=norms(),

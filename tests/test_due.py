@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recipflow import assembly
+from recipflow.model import ActType, Message, Party
 from recipflow.rules.due import day_named, deadline, last_named
 
 WEDNESDAY = date(2026, 3, 11)
@@ -189,3 +192,25 @@ def test_a_deadline_is_told_from_a_day_in_each_language(language: str, wanted: s
 def test_nonsense_never_raises_in_any_language(sentence: str, on: date, language: str) -> None:
     day_named(sentence, on, language)
     deadline(sentence, on, language)
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "due"),
+    [
+        ("Pacific/Auckland", "2026-03-12T21:30+00:00", date(2026, 3, 14)),
+        ("America/New_York", "2026-03-12T02:00+00:00", date(2026, 3, 12)),
+        ("Europe/London", "2026-03-12T09:00+00:00", date(2026, 3, 13)),
+    ],
+)
+def test_tomorrow_is_counted_from_the_day_it_was_for_the_user(zone: str, at: str, due: date) -> None:
+    reader = assembly.reader(zone=ZoneInfo(zone))
+    me = "me@x.example"
+    mail = Message(
+        id="a",
+        at=datetime.fromisoformat(at),
+        sender=Party(me),
+        to=(Party("dana@y.example"),),
+        text="I'll send you the plan tomorrow.",
+    )
+    (promise,) = (one for one in reader.read(mail, frozenset({me})).acts if one.act is ActType.PROMISE)
+    assert promise.due == due

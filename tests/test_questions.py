@@ -160,3 +160,21 @@ def test_without_advice_to_come_with_questions_come_once_a_week() -> None:
     lives: dict[str, Life] = {}
     days = [len(put(points(6, 3 + day), lives, 3 + day, alone=True)) for day in range(9)]
     assert days == [2, 0, 0, 0, 0, 0, 0, 2, 0]
+
+
+def test_an_invitation_to_tender_asks_for_no_favour_and_nobody_is_asked_about_it() -> None:
+    official = replace(act(ASK, 0.1, flags=[Flag.DECISION], quote="You are invited to quote."), counts=False)
+    for confidence in (0.55, 0.7, 0.95):
+        letter = entry(0, THEM, unsure(ASK, confidence), official)
+        assert asked(advised([letter], 3)) == set()
+        assert NudgeKind.REPLY_OWED not in {nudge.kind for nudge in advised([letter], 3).nudges}
+    beside = replace(unsure(ASK, 0.95), position=4)
+    assert NudgeKind.REPLY_OWED in {
+        nudge.kind for nudge in advised([entry(0, THEM, beside, official)], 3).nudges
+    }
+
+
+def test_what_is_of_no_kind_in_particular_is_called_something() -> None:
+    for kind, what in ((Kind.HELP, None), (Kind.INTRO, Kind.INTRO)):
+        (question,) = advised([entry(0, THEM, unsure(ASK, 0.7, kind))], 3).questions
+        assert question.facts.get("what") == what

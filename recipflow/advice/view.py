@@ -183,7 +183,8 @@ class View:
         closes: float,
         **facts: str | int | float | date,
     ) -> Question:
-        """A question to the user about one sentence."""
+        """A question to the user about one sentence; what is of no kind in particular is called something."""
+        what = {"what": about.what} if about.what not in (None, Kind.HELP) else {}
         return Question(
             key=key_of(f"question {kind}", self.contact.id, about.interaction),
             kind=kind,
@@ -193,7 +194,7 @@ class View:
             opens=instant(opens),
             closes=instant(closes),
             quote=about.quote,
-            facts={"day": local_date(about.at, self.zone), "what": about.what or Kind.HELP, **facts},
+            facts={"day": local_date(about.at, self.zone), **what, **facts},
         )
 
     def doubted(self, kind: Asking, item: OpenItem, act: ActType, found: Nudge | Held) -> Finding:

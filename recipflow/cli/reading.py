@@ -29,6 +29,7 @@ def read(paths: Paths, me: Me = None, people: People = None, as_json: AsJson = F
     from recipflow.observing import observe
     from recipflow.packs import read_files
     from recipflow.session import now
+    from recipflow.zones import user_zone
 
     said, contacts = config.people_from_json(people) if people else (None, ())
     moment = now()
@@ -37,7 +38,9 @@ def read(paths: Paths, me: Me = None, people: People = None, as_json: AsJson = F
     seen = observe(
         {"paths": [str(path) for path in paths]},
         frozenset(own),
-        reader=assembly.reader(read_files(sorted(find(os.environ).rules.glob("*.toml")))),
+        reader=assembly.reader(
+            read_files(sorted(find(os.environ).rules.glob("*.toml"))), user_zone(said.tz if said else None)
+        ),
         machines=assembly.machines(),
         now=moment,
         set_aside=aside,

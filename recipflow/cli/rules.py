@@ -117,7 +117,7 @@ def _changed(session: Session, files: list[Path]) -> Reader:
     own = {name: table for name, table in session.own_packs.items() if Path(name).name not in names}
     places = {Path(name).parts[-2:] for name in given}
     replaced = {name for name in assembly.installed() if Path(name).parts[-2:] in places}
-    return Reader(assembly.packs(own | given, without=replaced), assembly.judges())
+    return Reader(assembly.packs(own | given, without=replaced), assembly.judges(), session.zone)
 
 
 def _toml(given: Iterable[Path]) -> list[Path]:

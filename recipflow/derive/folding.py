@@ -51,7 +51,7 @@ def kept(store: Store, context: Context, words: Words, person: Person, now: date
     contact = context.contact(person.id, person.addresses, person.name)
     entries = entries_of(store, person.id, person.addresses, context.me, words, proxies=True)
     known = [entry for entry in entries if entry.at <= now]
-    relationship = fold(known, context.terms(contact), now.timestamp() / DAY)
+    relationship = fold(known, context.terms(contact), now.timestamp() / DAY, context.zone)
     advice = advise(view(contact, relationship, context, now))
     last = known[-1] if known else None
     return Kept(

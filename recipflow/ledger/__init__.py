@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, tzinfo
 
 from recipflow.ledger import answers, mine, theirs
 from recipflow.ledger.books import Books
@@ -17,13 +18,13 @@ from recipflow.model import ActType, Entry, Flag, Side
 from recipflow.standing import Standing, Terms
 
 
-def fold(entries: Sequence[Entry], terms: Terms, now: float) -> Relationship:
+def fold(entries: Sequence[Entry], terms: Terms, now: float, zone: tzinfo = UTC) -> Relationship:
     """The relationship as `entries` (in ledger order, none after `now`) leave it.
 
     `now` (days since the epoch, UTC) only decides which gives of mine have met `SILENCE_DAYS` of silence;
-    `Relationship.refold_at` says when that answer will change.
+    `Relationship.refold_at` says when that answer will change. Days are those of `zone`, the user's.
     """
-    books = Books(terms, now)
+    books = Books(terms, now, zone)
     for entry, echo in zip(entries, echoes(entries), strict=True):
         _enter(books, _as_done(entry), echo)
         if echo.open(now) and _gives(entry):
@@ -31,9 +32,11 @@ def fold(entries: Sequence[Entry], terms: Terms, now: float) -> Relationship:
     return books.close()
 
 
-def steps(entries: Sequence[Entry], terms: Terms, now: float) -> Iterator[tuple[Books, Entry, Standing]]:
+def steps(
+    entries: Sequence[Entry], terms: Terms, now: float, zone: tzinfo = UTC
+) -> Iterator[tuple[Books, Entry, Standing]]:
     """The same fold, one entry at a time: the books after it, and the standing before it."""
-    books = Books(terms, now)
+    books = Books(terms, now, zone)
     for entry, echo in zip(entries, echoes(entries), strict=True):
         before = books.standing
         _enter(books, _as_done(entry), echo)

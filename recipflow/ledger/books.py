@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, tzinfo
 
 from recipflow import standing as model
 from recipflow.ledger.notes import Notes
@@ -24,9 +24,10 @@ KEPT_FAVOURS = 3
 class Books:
     """The open books; `theirs` and `mine` enter into them, `close` says what they come to."""
 
-    def __init__(self, terms: model.Terms, now: float) -> None:
+    def __init__(self, terms: model.Terms, now: float, zone: tzinfo) -> None:
         self.terms = terms
         self.now = now
+        self.zone = zone
         self.standing = model.Standing()
         self.items: list[OpenItem] = []
         self.favours: list[Favour] = []
@@ -66,6 +67,10 @@ class Books:
         (self.mine if entry.by is Side.ME else self.theirs).add(entry.thread)
         if entry.by is Side.ME:
             self.spoke_in = entry.thread
+
+    def day(self, entry: Entry) -> date:
+        """The day it was for the user."""
+        return entry.at.astimezone(self.zone).date()
 
     def talking(self, thread: str, at: float) -> bool:
         """Whether we are in the midst of a talk there, line for line."""
@@ -136,7 +141,7 @@ class Books:
     def _seen(self, item: OpenItem, entry: Entry, at: float) -> bool:
         if item.kind is not OpenKind.MY_PROMISE:
             return item.kind is OpenKind.THEIR_ASK
-        due = item.due is None or item.due < entry.at.date()
+        due = item.due is None or item.due < self.day(entry)
         return entry.alone and due and at - item.last >= LATER
 
     def let_go(self, thread: str, on: date) -> None:

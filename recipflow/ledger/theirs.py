@@ -30,13 +30,14 @@ _POINTERS = frozenset({Kind.ADVICE, Kind.INTRO})
 
 def enter(books: Books, entry: Entry, at: float) -> None:
     """Enter one interaction of theirs, at `at` days since the epoch."""
+    entry = _without_procedure(entry)
     acts = [act for act in entry.acts if act.counts]
     answers_mine = _answer(books, entry, acts, at)
     books.settle(answers.promises_kept(books.items, entry))
     if _unprompted(books, entry):
         books.turn(at)
     if entry.alone and not any(act.act is ActType.ASK for act in acts):
-        books.let_go(entry.thread, entry.at.date())
+        books.let_go(entry.thread, books.day(entry))
     for act in acts:
         if _points(act) and entry.alone:
             tip = _favour(entry, act, at, size=act.size or 0.0)
@@ -50,6 +51,17 @@ def enter(books: Books, entry: Entry, at: float) -> None:
         elif act.act is ActType.PROMISE:
             promise(books, OpenKind.THEIR_PROMISE, entry, act, at)
     books.doubt(answers.doubts(entry, at, _OPENS))
+
+
+def _without_procedure(entry: Entry) -> Entry:
+    """Without asks in a sentence that tells of a decision to come: an invitation to tender asks for no favour."""
+    deciding = {act.position for act in entry.acts if Flag.DECISION in act.flags}
+    if not deciding:
+        return entry
+    acts = (
+        act for act in entry.acts if act.remark or act.act is not ActType.ASK or act.position not in deciding
+    )
+    return replace(entry, acts=tuple(acts))
 
 
 def _unprompted(books: Books, entry: Entry) -> bool:
@@ -91,7 +103,7 @@ def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
     first = acts[::-1]  # the first of its type stands for it, one to remember before all others
     said = {act.act: act for act in (*first, *filter(_notable, first))}
     books.answered(asks)
-    if ActType.GIVE in said and _delivers(said, asks[-1], entry.at.date()):
+    if ActType.GIVE in said and _delivers(said, asks[-1], books.day(entry)):
         _delivered(books, asks, entry, said[ActType.GIVE], at)
         return True
     if ActType.GRANT in said:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from itertools import islice
 from typing import NamedTuple
 
@@ -51,15 +52,18 @@ class _Opened(NamedTuple):
 class Reader:
     """Reads messages and meetings by the rules of some packs, and judges by small words where a language has a judge.
 
-    Context-free: one interaction at a time.
+    Context-free: one interaction at a time. "Tomorrow" is told by the day it was in `zone`, the user's.
     """
 
-    def __init__(self, packs: Iterable[Pack], judges: Mapping[str, Judge] | None = None) -> None:
+    def __init__(
+        self, packs: Iterable[Pack], judges: Mapping[str, Judge] | None = None, zone: tzinfo = UTC
+    ) -> None:
         packs = tuple(packs)
         languages = {pack.language for pack in packs} - {""}
         self._books = {language: Rulebook(rules_for(packs, language)) for language in languages}
         self._any = Rulebook(rules_for(packs, ""))
         self._judges = judges or {}
+        self._zone = zone
 
     def read(self, message: Message, me: frozenset[str], language: str = "") -> Reading:
         """The acts of a message, each towards one counterpart's address. Its language may be known already."""
@@ -84,7 +88,7 @@ class Reader:
         """What a judge sees of a message, for training one."""
         language = _read_as(language_of(message.text))
         book, _ = self._of(language)
-        written = _letter(message, me, language)
+        written = _letter(message, me, language, self._zone)
         hits = [hit for hit in book.hits(written) if not hit.rule.remark] if book else []
         return vocabulary.see(message, written, hits, book.stand(written, hits) if book else [])
 
@@ -95,7 +99,7 @@ class Reader:
 
     def _opened(self, message: Message, me: frozenset[str], language: str) -> _Opened:
         book, judge = self._of(language)
-        return _Opened(message, language, _letter(message, me, _read_as(language)), book, judge)
+        return _Opened(message, language, _letter(message, me, _read_as(language), self._zone), book, judge)
 
     def _of(self, language: str) -> tuple[Rulebook | None, Judge | None]:
         language = _read_as(language)
@@ -106,14 +110,14 @@ def _read_as(language: str) -> str:
     return FIRST_LANGUAGE if language == UNKNOWN else language
 
 
-def _letter(message: Message, me: frozenset[str], language: str) -> Letter:
+def _letter(message: Message, me: frozenset[str], language: str, zone: tzinfo) -> Letter:
     return letter(
         message.text,
         by=Side.ME if message.sender.address in me else Side.THEM,
         reply=_answers(message),
         subject=message.subject[:READ],
         attachments=tuple(item.name for item in message.attachments),
-        on=message.at.date(),
+        on=message.at.astimezone(zone).date(),
         language=language,
     )
 

@@ -52,7 +52,7 @@ def trace(entries: Sequence[Entry], terms: Terms, now: float, zone: tzinfo) -> T
     asks: list[_Ask] = []
     open_promises: Promises = {}
     waiting: list[float] = []
-    for books, entry, before in steps(entries, terms, now):
+    for books, entry, before in steps(entries, terms, now, zone):
         at = entry.at.timestamp() / DAY
         waiting = _favours(found, waiting, books, at)
         open_promises = _promises(found, open_promises, books, entry, at, zone)

@@ -237,7 +237,7 @@ class Session:
             return False
 
     def _reader(self) -> Reader:
-        return assembly.reader(self.own_packs)
+        return assembly.reader(self.own_packs, self.zone)
 
     def _rules_digest(self) -> str:
         return assembly.rules_digest(self.own_packs)

@@ -25,7 +25,7 @@ def settle(store: Store, context: Context, *, rules: str | None = None) -> bool:
     `rules` names the rules in force; None where nobody looked, and those of last time are taken for still there.
     True when everything was dropped, and waits for being derived from nothing.
     """
-    reading = json.dumps([rules or _second(store.noted(_READ_BY)), *sorted(context.me)])
+    reading = json.dumps([rules or _second(store.noted(_READ_BY)), str(context.zone), *sorted(context.me)])
     rates = (
         context.zone,
         context.default_profile,
