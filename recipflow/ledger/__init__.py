@@ -13,9 +13,12 @@ from datetime import UTC, tzinfo
 from recipflow.ledger import answers, mine, theirs
 from recipflow.ledger.books import Books
 from recipflow.ledger.echo import Echo, echoes
+from recipflow.ledger.once import told_once
 from recipflow.ledger.relationship import DAY, OpenKind, Relationship
 from recipflow.model import ActType, Entry, Flag, Side
 from recipflow.standing import Standing, Terms
+
+_DONE = (ActType.GIVE, ActType.PROMISE)
 
 
 def fold(entries: Sequence[Entry], terms: Terms, now: float, zone: tzinfo = UTC) -> Relationship:
@@ -62,12 +65,12 @@ def _enter(books: Books, entry: Entry, echo: Echo) -> None:
 
 
 def _as_done(entry: Entry) -> Entry:
-    """Without gives that are a promise in the same breath: "I'll send it on Friday" is nothing until kept."""
-    promised = {act.position for act in entry.acts if act.act is ActType.PROMISE}
-    if not promised:
+    """Without gives that are a promise in the same breath ("I'll send it on Friday" is nothing until kept); each once."""
+    if sum(act.act in _DONE for act in entry.acts) < 2:
         return entry
+    promised = {act.position for act in entry.acts if act.act is ActType.PROMISE}
     done = (act for act in entry.acts if act.act is not ActType.GIVE or act.position not in promised)
-    return replace(entry, acts=tuple(done))
+    return replace(entry, acts=told_once(done))
 
 
 def _gives(entry: Entry) -> bool:
