@@ -167,3 +167,18 @@ def test_a_plain_no_to_the_third_of_growing_asks_says_that_it_was_too_much() -> 
     mild = entry(7, THEM, act(GRANT), thread="6")
     assert NudgeKind.HOLD_BACK in kinds(sorted([*asks, *yes, no], key=lambda one: one.at), 8)
     assert NudgeKind.HOLD_BACK not in kinds(sorted([*asks, *yes, mild], key=lambda one: one.at), 8)
+
+
+def test_room_is_counted_from_the_first_of_the_asks_though_one_was_sent_twice() -> None:
+    quotes = (
+        "Could you read the draft of my book?",
+        "Could you lend me the van?",
+        "Could you host us in May?",
+    )
+    asks = [
+        entry(day, ME, act(ASK, 4, quote=quote), thread=f"t{day}")
+        for day, quote in ((0, quotes[0]), (1, quotes[1]), (2, quotes[2]), (4, quotes[0]))
+    ]
+    (nudge,) = (one for one in advised(asks, 6).nudges if one.kind is NudgeKind.HOLD_BACK)
+    assert (nudge.facts["since"], nudge.facts["count"]) == (date(2026, 3, 3), 3)
+    assert nudge.quote == quotes[0]

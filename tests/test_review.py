@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recipflow.ledger import fold, steps
-from recipflow.model import ActType, Entry, Kind, Side
+from recipflow.model import ActType, Channel, Entry, Kind, Side
 from recipflow.review import Trace, share, spread, trace
 from tests.cli.told import Told, told
 from tests.ledgers import DANA, MONDAY, ZONE, act, entry, terms_of
@@ -49,6 +49,15 @@ def test_a_promise_is_kept_in_time_late_or_not_at_all() -> None:
     assert [ok for _, ok in traced([promised, late], 20).promised] == [False]
     assert [ok for _, ok in traced([promised], 20).promised] == [False]
     assert traced([promised], 2).promised == []
+    assert traced([promised], 4.3).promised == []  # the day itself is not over
+    assert [ok for _, ok in traced([promised], 5).promised] == [False]
+
+
+def test_a_promise_to_meet_is_kept_by_the_meeting_whoever_called_it() -> None:
+    promised = entry(0, ME, act(PROMISE, kind=Kind.MEETING, due=date(2026, 3, 6)), thread="p")
+    for by in Side:
+        met = entry(3, by, act(GIVE, 1, Kind.MEETING), thread="m", channel=Channel.MEETING)
+        assert [ok for _, ok in traced([promised, met], 20).promised] == [True]
 
 
 def test_asks_are_told_apart_by_their_window_and_the_days_from_give_to_yes_are_counted() -> None:

@@ -113,8 +113,9 @@ def _refusals(view: View) -> Iterator[float]:
 
 
 def _once(asked: list[Asked]) -> list[Asked]:
-    """The same sentence sent twice is asked once."""
-    return list({(" ".join(ask.quote.split()), ask.size): ask for ask in asked}.values())
+    """The same sentence sent twice is asked once, when it was sent last."""
+    last = {(" ".join(ask.quote.split()), ask.size): ask for ask in asked}
+    return sorted(last.values(), key=lambda ask: ask.at)
 
 
 def _spent(view: View, item: OpenItem) -> bool:

@@ -170,8 +170,9 @@ def reply_owed(view: View) -> Iterator[Finding]:
             )
     ripe = [item for item in due if _sure_ask(view, item)]
     if not ripe:
-        if any(_sure_ask(view, item) for item in waiting):
-            yield Held(kind=NudgeKind.REPLY_OWED, because=Hold.TIME_TO_ANSWER)
+        sure = [_answer_due(view, item) for item in waiting if _sure_ask(view, item)]
+        if sure:
+            yield Held(kind=NudgeKind.REPLY_OWED, because=Hold.TIME_TO_ANSWER, until=min(sure))
         return
     ask = max(ripe, key=lambda item: (item.size, item.last))
     if blind := view.mute_since(ask.at):

@@ -77,15 +77,20 @@ def _turns(view: View, window: model.Window, check: model.Check) -> Iterator[flo
 
 def _against(view: View, kind: NudgeKind, check: model.Check) -> Held | None:
     """What stands against asking for anything at all, or None."""
-    until = view.decided_at()
-    if reason := _guarded(view) or _too_early(view) or _waiting(view.relationship, view.now):
+    if reason := _guarded(view):
+        return Held(kind=kind, because=reason, until=view.decided_at())
+    if reason := _too_early(view) or _waiting(view.relationship, view.now):
+        until = model.refused_gap_ends(view.standing, view.terms) if reason is Hold.REFUSED else None
         return Held(kind=kind, because=reason, until=until)
     away = view.relationship.away_until
     if away is not None and view.today <= away:
-        return Held(kind=kind, because=Hold.AWAY, until=until, facts={"day": away})
+        return Held(kind=kind, because=Hold.AWAY, until=start_of(away, view.zone) + 1.0, facts={"day": away})
     # which favours wait for thanks is known better than the model can: by what was said, not by its worth
-    warnings = set(check.warnings) - {AskWarning.THANKS_DUE}
-    return Held(kind=kind, because=Hold.NOT_PLACED, until=until, warning=min(warnings)) if warnings else None
+    found = (one for one in check.cautions if one.warning is not AskWarning.THANKS_DUE)
+    first = next(found, None)
+    if first is None:
+        return None
+    return Held(kind=kind, because=Hold.NOT_PLACED, until=first.until, warning=first.warning)
 
 
 def _guarded(view: View) -> Hold | None:

@@ -12,7 +12,7 @@ from recipflow.advice.giving import PROMISE_UNDATED
 from recipflow.ledger import steps
 from recipflow.ledger.books import Books
 from recipflow.ledger.relationship import Answer, OpenItem, OpenKind
-from recipflow.model import Entry, Side
+from recipflow.model import Channel, Entry, Side
 from recipflow.standing import Terms
 
 AN_ASK = 1.0
@@ -59,7 +59,7 @@ def trace(entries: Sequence[Entry], terms: Terms, now: float, zone: tzinfo) -> T
         asks += _asks(books, before, entry, at, terms)
         _answers(asks, books)
     found.thanked += [(favour, None) for favour in waiting]
-    found.promised += [(due, False) for _, due in open_promises.values() if due < now]
+    found.promised += [(due, False) for _, due in open_promises.values() if due + 1.0 <= now]
     found.asked += [(one.at, one.inside, one.yes is not None) for one in asks]
     found.give_to_yes += [
         (one.yes, one.yes - one.gave) for one in asks if one.yes is not None and one.gave is not None
@@ -85,7 +85,10 @@ def _promises(found: Trace, known: Promises, books: Books, entry: Entry, at: flo
     }
     for key, (item, due) in known.items():
         again = any(other.thread == item.thread and other.at == at for other, _ in now.values())
-        if key not in now and entry.by is Side.ME and not again:
+        mine = (
+            entry.by is Side.ME or entry.channel is Channel.MEETING
+        )  # a meeting is of both, whoever called it
+        if key not in now and mine and not again:
             found.promised.append((due, at < due + 1.0))
     return now
 
