@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recipflow.advice import Hold, advise
 from recipflow.advice.days import after_working_days, instant
 from recipflow.model import ActType, Entry, Kind, NudgeKind, ProfileName, Side, Tag
-from tests.ledgers import DANA, MONDAY, ZONE, act, advised, entry
+from tests.ledgers import DANA, MONDAY, ZONE, act, advised, entry, folded, viewed
 from tests.test_ledger import LEDGERS
 
 ME, THEM = Side.ME, Side.THEM
@@ -182,3 +183,15 @@ def test_room_is_counted_from_the_first_of_the_asks_though_one_was_sent_twice() 
     (nudge,) = (one for one in advised(asks, 6).nudges if one.kind is NudgeKind.HOLD_BACK)
     assert (nudge.facts["since"], nudge.facts["count"]) == (date(2026, 3, 3), 3)
     assert nudge.quote == quotes[0]
+
+
+def test_while_an_account_has_stopped_silence_says_nothing_and_what_was_said_still_does() -> None:
+    favour = entry(0, THEM, act(GIVE, 4, notable=True))
+    seen = viewed(folded([favour], 9), 9)
+    assert NudgeKind.THANK in {one.kind for one in advise(seen).nudges}
+    stopped = advise(replace(seen, read_until=seen.now - 2.1))
+    assert NudgeKind.THANK not in {one.kind for one in stopped.nudges}
+    assert (NudgeKind.THANK, Hold.GAP) in {(one.kind, one.because) for one in stopped.held}
+    assert NudgeKind.GIVE_BACK in {one.kind for one in stopped.nudges}
+    for_a_while = advise(replace(seen, read_until=seen.now - 1.9))
+    assert NudgeKind.THANK in {one.kind for one in for_a_while.nudges}

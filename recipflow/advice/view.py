@@ -31,6 +31,8 @@ DECISION_DAYS = 180.0
 """Days for which a decision found in mail is taken for pending when no mail tells how it fell. Ours."""
 UNSEEN_DAYS = 7.0
 """The same for an answer of theirs to mail of mine: most people keep what they send, so one gap is soon over. Ours."""
+STOPPED_DAYS = 2.0
+"""Days without a look at an account from which on silence says nothing: it may have been broken in there. Ours."""
 KEY_LENGTH = 8
 """Hexadecimal digits in a nudge's key: short enough to type, one collision in a thousand ledgers of a hundred nudges."""
 
@@ -81,7 +83,9 @@ class View:
     terms: Terms
     now: float  #: days since the epoch, UTC
     zone: tzinfo
-    covered_since: float | None = None  #: no gap in what was read since then; None: none at all
+    read_until: float | None = (
+        None  #: up to when all was read, where an account has stopped since; None: to now
+    )
     organisation: Pace = field(default_factory=Pace)
     colleague: bool = False  #: they work where the user does
     gift_rule: GiftRule | None = None  #: the rule about gifts that is likely to bind them
@@ -131,9 +135,8 @@ class View:
         unread = self.relationship.last_unread
         if unread is not None and unread >= t:
             return Hold.UNREAD
-        if self.covered_since is not None and self.covered_since > t:
-            return Hold.GAP
-        return None
+        stopped = self.read_until is not None and self.now - self.read_until > STOPPED_DAYS
+        return Hold.GAP if stopped else None
 
     def deaf_since(self, t: float) -> Hold | None:
         """Why it cannot be known whether *they* wrote since `t`, or None when it can."""

@@ -64,11 +64,15 @@ def kept(store: Store, context: Context, words: Words, person: Person, now: date
 
 
 class Around(NamedTuple):
-    """What others have to do with a contact: asks at their organisation, needs that meet theirs, what came of favours."""
+    """What others have to do with a contact: asks at their organisation, needs that meet theirs, what came of favours.
+
+    And up to when all accounts were read, where one of them has stopped.
+    """
 
     pace: Pace | None = None
     matches: tuple[Match, ...] = ()
     news: tuple[News, ...] = ()
+    read_until: datetime | None = None
 
 
 def view(
@@ -93,6 +97,7 @@ def view(
         gift_rule=context.gift_rule(contact),
         matches=around.matches,
         news=around.news,
+        read_until=None if around.read_until is None else around.read_until.timestamp() / DAY,
     )
 
 

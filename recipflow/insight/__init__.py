@@ -37,8 +37,10 @@ class Standpoint:
     advice: Advice
 
 
-def standpoints(store: Store, context: Context, now: datetime) -> Iterator[Standpoint]:
-    """Every contact about whom something stands, or will by itself."""
+def standpoints(
+    store: Store, context: Context, now: datetime, read_until: datetime | None = None
+) -> Iterator[Standpoint]:
+    """Every contact about whom something stands, or will by itself; `read_until`: since then, an account has stopped."""
     live = list(store.ledgers.live())
     names = {person.id: person for person in store.people.those(folded.contact for folded in live)}
     known = [
@@ -49,7 +51,8 @@ def standpoints(store: Store, context: Context, now: datetime) -> Iterator[Stand
         for folded in live
         if (person := names.get(folded.contact)) is not None
     ]
-    yield from _standpoints(store, context, [*known, *_credited(store, context, known, now)], now)
+    known += _credited(store, context, known, now)
+    yield from _standpoints(store, context, known, now, read_until)
 
 
 def _credited(store: Store, context: Context, known: Sequence[Known], now: datetime) -> Iterator[Known]:
@@ -91,7 +94,11 @@ def standpoint(
 
 
 def _standpoints(
-    store: Store, context: Context, known: Sequence[Known], now: datetime
+    store: Store,
+    context: Context,
+    known: Sequence[Known],
+    now: datetime,
+    read_until: datetime | None = None,
 ) -> Iterator[Standpoint]:
     paces = _paces(store, context, now)
     matches, news = matched(known, now), news_of(store, context, known, now)
@@ -100,6 +107,7 @@ def _standpoints(
             paces.get(domain_of(one.contact.id)),
             matches.get(one.contact.id, ()),
             news.get(one.contact.id, ()),
+            read_until,
         )
         yield _standpoint(one, context, now, around)
 

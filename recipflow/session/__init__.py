@@ -118,6 +118,15 @@ class Session:
         connected = {table.name for table in self.settings.accounts}
         return tuple(one for one in self.store.accounts.all() if one.name in connected)
 
+    @property
+    def read_until(self) -> datetime | None:
+        """Up to when all accounts were read to their end, where one of them has stopped; None where none has."""
+        stopped = self.store.accounts.troubles()
+        return min(
+            (one.last_sync or stopped[one.id].since for one in self.accounts if one.id in stopped),
+            default=None,
+        )
+
     def opened(self, table: AccountTable) -> object:
         """What an account's connector offers (`recipflow.connector`)."""
         return load(table.connector)(table.settings, self.secrets(table.vault))
@@ -185,7 +194,7 @@ class Session:
 
     def standpoints(self, now: datetime) -> Iterator[Standpoint]:
         """Every contact about whom something stands, or will by itself."""
-        return standpoints(self.store, self.context, now)
+        return standpoints(self.store, self.context, now, self.read_until)
 
     def standpoints_as_of(self, at: datetime) -> Iterator[Standpoint]:
         """Everybody as they stood at another instant."""
