@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from recipflow.advice.asking import awaited, follow_up, hold_back
 from recipflow.advice.days import DAY, start_of
 from recipflow.advice.gifts import compliance
-from recipflow.advice.giving import give_back, keep_promise, reply_owed, thank
+from recipflow.advice.giving import give_back, keep_promise, thank
 from recipflow.advice.helping import could_give, report_back
 from recipflow.advice.holds import Held, Hold
 from recipflow.advice.hoping import helped
+from recipflow.advice.replying import reply_owed
 from recipflow.advice.retreating import retreat
 from recipflow.advice.view import Finding, Match, News, Pace, Turn, View
 from recipflow.advice.windows import ask_window, stale

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from recipflow import standing as model
@@ -50,37 +50,43 @@ def hold_back(view: View) -> Iterator[Finding]:
     if view.colleague:
         yield Held(kind=NudgeKind.HOLD_BACK, because=Hold.COLLEAGUE)
         return
-    asked = [
+    asked = _once(
         ask
         for ask in view.relationship.asked
         if view.now < ask.at + UNANSWERED_DAYS and ask.confidence >= ASK_SURE and not answered_elsewhere(ask)
-    ]
-    asked = _once(asked)
+    )
+    yield from _room_turns(view, asked)
+    reason = _too_much(view, asked)
+    if isinstance(reason, Held):
+        yield reason
+    elif reason is not None:
+        yield _room(view, asked, reason)
+
+
+def _room_turns(view: View, asked: list[Asked]) -> Iterator[Turn]:
+    """When what is too much now, or not yet, may change."""
     yield from (Turn(ask.at + days) for ask in asked for days in (TIME_TO_ANSWER, UNANSWERED_DAYS))
     yield from (Turn(item.last + view.terms.lapse) for item in view.relationship.items if _spent(view, item))
     yield from (Turn(at + UNANSWERED_DAYS) for at in _refusals(view))
     if (relief := model.pressure_falls_at(view.relationship.standing, PRESSURE, view.terms)) is not None:
         yield Turn(relief)
-    reason = _too_much(view, asked)
-    if reason is None:
-        return
+
+
+def _room(view: View, asked: list[Asked], reason: str) -> Finding:
     first = asked[0].at if asked else view.organisation.since or view.now
-    if isinstance(reason, Held):
-        yield reason
-    elif blind := view.deaf_since(first):
-        yield Held(kind=NudgeKind.HOLD_BACK, because=blind)
-    else:
-        yield view.nudge(
-            NudgeKind.HOLD_BACK,
-            reason + asked[-1].interaction if asked else reason,
-            opens=asked[-1].at if asked else view.now,
-            closes=first + UNANSWERED_DAYS,
-            quote=asked[-1].quote if asked else "",
-            evidence=tuple(ask.interaction for ask in asked),
-            since=local_date(first, view.zone),
-            count=len(asked) if asked else view.organisation.asks,
-            reason=reason,
-        )
+    if blind := view.deaf_since(first):
+        return Held(kind=NudgeKind.HOLD_BACK, because=blind)
+    return view.nudge(
+        NudgeKind.HOLD_BACK,
+        reason + asked[-1].interaction if asked else reason,
+        opens=asked[-1].at if asked else view.now,
+        closes=first + UNANSWERED_DAYS,
+        quote=asked[-1].quote if asked else "",
+        evidence=tuple(ask.interaction for ask in asked),
+        since=local_date(first, view.zone),
+        count=len(asked) if asked else view.organisation.asks,
+        reason=reason,
+    )
 
 
 def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
@@ -112,7 +118,7 @@ def _refusals(view: View) -> Iterator[float]:
             yield answer.at
 
 
-def _once(asked: list[Asked]) -> list[Asked]:
+def _once(asked: Iterable[Asked]) -> list[Asked]:
     """The same sentence sent twice is asked once, when it was sent last."""
     last = {(" ".join(ask.quote.split()), ask.size): ask for ask in asked}
     return sorted(last.values(), key=lambda ask: ask.at)

@@ -138,14 +138,9 @@ def stale(view: View) -> Iterator[Finding]:
     """Around the day on which a notable give of mine is forgotten, when nobody has written: a hello, not an ask."""
     stale_at = model.stale_at(view.standing, view.terms)
     gift = view.relationship.gift
-    if (
-        stale_at is None
-        or gift is None
-        or gift.confidence < FAVOUR_SURE
-        or view.close
-        or view.colleague
-        or view.now > stale_at + STALE_AFTER
-    ):
+    if stale_at is None or gift is None or gift.confidence < FAVOUR_SURE or view.close or view.colleague:
+        return
+    if view.now > stale_at + STALE_AFTER:
         return
     heard = max(view.relationship.last_mine or 0.0, view.relationship.last_theirs or 0.0)
     opens = max(stale_at - STALE_BEFORE, heard + QUIET)

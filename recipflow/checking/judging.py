@@ -66,25 +66,11 @@ def judge(
     Without its `text`, what makes it hard to answer is not looked for.
     """
     asks = [act for act in acts if act.act is ActType.ASK and not act.remark]
-    best = max(asks, key=lambda act: (act.size or 0.0, act.confidence), default=None)
-    amount = size if size is not None else best.size if best else None
-    followed = None if best is None else _followed(view, best, thread)
-    prospect = Prospect(
-        view=view,
-        size=amount,
-        quote=best.quote if best else "",
-        gives=tuple(act for act in acts if act.act is ActType.GIVE),
-        thanks=any(act.act is ActType.THANKS for act in acts),
-        thread=thread,
-        followup=followed is not None,
-        asked_at_organisation=tuple(around.colleagues_asked),
-        people_asked=around.people_asked,
-        entries=tuple(around.entries),
-    )
+    prospect = _prospect(view, acts, asks, around, thread, size)
     found = tuple(objections(prospect))
     better, meeting = _better(prospect, found, around)
     return Verdict(
-        size=amount,
+        size=prospect.size,
         quote=prospect.quote,
         objections=found,
         better=better,
@@ -92,6 +78,29 @@ def judge(
         hardships=tuple(hardships(text, asks, view.today, language)) if text.strip() else (),
         followup=prospect.followup,
         numbers=_numbers(prospect),
+    )
+
+
+def _prospect(
+    view: View,
+    acts: Sequence[Act],
+    asks: Sequence[Act],
+    around: Surroundings,
+    thread: str,
+    size: float | None,
+) -> Prospect:
+    best = max(asks, key=lambda act: (act.size or 0.0, act.confidence), default=None)
+    return Prospect(
+        view=view,
+        size=size if size is not None else best.size if best else None,
+        quote=best.quote if best else "",
+        gives=tuple(act for act in acts if act.act is ActType.GIVE),
+        thanks=any(act.act is ActType.THANKS for act in acts),
+        thread=thread,
+        followup=best is not None and _followed(view, best, thread) is not None,
+        asked_at_organisation=tuple(around.colleagues_asked),
+        people_asked=around.people_asked,
+        entries=tuple(around.entries),
     )
 
 

@@ -8,8 +8,8 @@ from recipflow import standing as model
 from recipflow.ledger import answers
 from recipflow.ledger.books import KEPT, Books
 from recipflow.ledger.echo import Echo
+from recipflow.ledger.promises import promise
 from recipflow.ledger.relationship import Asked, Favour, OpenItem, OpenKind, OpenState
-from recipflow.ledger.theirs import promise
 from recipflow.ledger.worth import cherished, given
 from recipflow.model import Act, ActType, Channel, Entry, Flag, Side
 

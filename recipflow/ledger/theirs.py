@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 
 from recipflow import standing as model
 from recipflow.ledger import answers
 from recipflow.ledger.books import Books
+from recipflow.ledger.promises import promise
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
 from recipflow.ledger.worth import received
 from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Kind, Side
@@ -16,8 +16,6 @@ from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Kind, 
 FAVOUR_SIZE = 1.5
 """A granted ask from here on (fu) is worth a thank-you of its own; below it a plain answer was a plain answer."""
 _OPENS = {ActType.ASK: OpenKind.THEIR_ASK, ActType.PROMISE: OpenKind.THEIR_PROMISE}
-_IT = re.compile(r"\b(?:it|them|es|lo|la|los|las)\b")
-"""What a promise calls that was promised before."""
 HOUR = 4.0
 """Time (fu) asked for and given in a meeting from which it was a favour: MODEL.md counts an hour as four."""
 LARGE_SIZE = 3.0
@@ -67,30 +65,6 @@ def _without_procedure(entry: Entry) -> Entry:
 def _unprompted(books: Books, entry: Entry) -> bool:
     """They wrote to me alone, and answer nothing."""
     return entry.alone and not entry.reply and entry.thread not in books.mine
-
-
-def promise(books: Books, kind: OpenKind, entry: Entry, act: Act, at: float) -> None:
-    """Somebody promised something; the same promise again takes the place of the old one, and may move its day."""
-    earlier = answers.in_thread(books.items, kind, entry.thread)
-    earlier = [item for item in earlier if not _beside(item, entry, act)]
-    repeated = [item for item in earlier if item.what is act.kind or _again(item, act)]
-    repeated = repeated or answers.in_the_same_words(books.items, kind, act)
-    books.settle(repeated)
-    item = answers.opened(kind, entry, act, at)
-    if repeated:
-        surest = max(item.confidence, *(one.confidence for one in repeated))
-        item = replace(item, confidence=surest, due=act.due or act.about)
-    books.open(item)
-
-
-def _beside(item: OpenItem, entry: Entry, act: Act) -> bool:
-    """Whether they are two promises of one letter, each with a day of its own."""
-    return item.interaction == entry.interaction and None not in (item.due, act.due) and item.due != act.due
-
-
-def _again(item: OpenItem, act: Act) -> bool:
-    """Whether a promise speaks of what was promised before."""
-    return bool(_IT.search(act.quote.lower()) or answers.content_words(act.quote) & item.words)
 
 
 def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:

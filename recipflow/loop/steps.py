@@ -7,8 +7,9 @@ from collections.abc import Callable
 from recipflow import standing as model
 from recipflow.advice import Advice, View
 from recipflow.advice.days import local_date
-from recipflow.advice.giving import ANSWER_SURE, FAVOUR_SURE, PROMISE_SURE, RETURN_FADE, THANKS_FADE
+from recipflow.advice.giving import FAVOUR_SURE, PROMISE_SURE, RETURN_FADE, THANKS_FADE
 from recipflow.advice.helping import NEED_FADE
+from recipflow.advice.replying import ANSWER_SURE
 from recipflow.ledger.relationship import Answer, OpenKind
 from recipflow.loop.asks import asked
 from recipflow.loop.places import Fact, Place, Step
@@ -63,43 +64,30 @@ def _waiting(view: View, _advice: Advice) -> Place | None:
 
 
 def _window(view: View, advice: Advice) -> Place | None:
+    """What was given rests, or has settled: then it is a time to ask, unless something holds that back."""
     window = model.window(view.standing, view.terms)
-    gift = view.relationship.gift
     if window is None or view.now > window.closes or view.close:
         return None
-    since = view.standing.anchored_at
-    quote, interaction = (gift.quote, gift.interaction) if gift else ("", "")
-    kinds = {one.kind for one in advice.nudges}
-    held = next((one for one in advice.held if one.kind in (NudgeKind.ASK_NOW, NudgeKind.ASK_SOON)), None)
     if view.now < window.opens:
-        return Place(
-            step=Step.MATURE,
-            key="mature",
-            since=since,
-            until=window.opens,
-            quote=quote,
-            interaction=interaction,
-            facts={"day": local_date(window.opens, view.zone)},
-        )
-    if NudgeKind.ASK_NOW in kinds:
-        return Place(
-            step=Step.ASK,
-            key="window",
-            since=window.opens,
-            until=window.closes,
-            quote=quote,
-            interaction=interaction,
-            facts={"due": local_date(window.closes, view.zone)},
-        )
+        day: dict[str, Fact] = {"day": local_date(window.opens, view.zone)}
+        return _given(view, Step.MATURE, "mature", view.standing.anchored_at, window.opens, day)
+    if any(one.kind is NudgeKind.ASK_NOW for one in advice.nudges):
+        due: dict[str, Fact] = {"due": local_date(window.closes, view.zone)}
+        return _given(view, Step.ASK, "window", window.opens, window.closes, due)
+    held = next((one for one in advice.held if one.kind in (NudgeKind.ASK_NOW, NudgeKind.ASK_SOON)), None)
     why: dict[str, Fact] = {"reason": held.because.value, **held.facts} if held else {}
+    until = held.until if held else window.closes
+    return _given(view, Step.MATURE, "held", view.standing.anchored_at, until, why)
+
+
+def _given(
+    view: View, step: Step, key: str, since: float | None, until: float | None, facts: dict[str, Fact]
+) -> Place:
+    """A place that hangs on the last give."""
+    gift = view.relationship.gift
+    quote, interaction = (gift.quote, gift.interaction) if gift else ("", "")
     return Place(
-        step=Step.MATURE,
-        key="held",
-        since=since,
-        until=held.until if held else window.closes,
-        facts=why,
-        quote=quote,
-        interaction=interaction,
+        step=step, key=key, since=since, until=until, facts=facts, quote=quote, interaction=interaction
     )
 
 

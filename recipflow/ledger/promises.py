@@ -1,0 +1,38 @@
+"""A promise of either side: a new one, or the same again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from recipflow.ledger import answers
+from recipflow.ledger.books import Books
+from recipflow.ledger.relationship import OpenItem, OpenKind
+from recipflow.model import Act, Entry
+
+_IT = re.compile(r"\b(?:it|them|es|lo|la|los|las)\b")
+"""What a promise calls that was promised before."""
+
+
+def promise(books: Books, kind: OpenKind, entry: Entry, act: Act, at: float) -> None:
+    """Somebody promised something; the same promise again takes the place of the old one, and may move its day."""
+    earlier = answers.in_thread(books.items, kind, entry.thread)
+    earlier = [item for item in earlier if not _beside(item, entry, act)]
+    repeated = [item for item in earlier if item.what is act.kind or _again(item, act)]
+    repeated = repeated or answers.in_the_same_words(books.items, kind, act)
+    books.settle(repeated)
+    item = answers.opened(kind, entry, act, at)
+    if repeated:
+        surest = max(item.confidence, *(one.confidence for one in repeated))
+        item = replace(item, confidence=surest, due=act.due or act.about)
+    books.open(item)
+
+
+def _beside(item: OpenItem, entry: Entry, act: Act) -> bool:
+    """Whether they are two promises of one letter, each with a day of its own."""
+    return item.interaction == entry.interaction and None not in (item.due, act.due) and item.due != act.due
+
+
+def _again(item: OpenItem, act: Act) -> bool:
+    """Whether a promise speaks of what was promised before."""
+    return bool(_IT.search(act.quote.lower()) or answers.content_words(act.quote) & item.words)
