@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -174,3 +174,18 @@ def test_a_concession_counts_as_given_whoever_made_it() -> None:
 def test_a_gift_of_theirs_with_an_ask_attached_leaves_nothing_to_return() -> None:
     gift = act(GIVE, 3, Kind.GIFT, notable=True, flags=[Flag.BUNDLED])
     assert seen([entry(-5, ME), entry(0, THEM, gift, act(ASK, 1))], 1) == ["stringed"]
+
+
+def test_a_yes_to_a_plain_question_is_no_step_and_one_that_nobody_waits_for_any_more_is_over() -> None:
+    def granted(size: float, due: date | None = None) -> list[Entry]:
+        return [
+            entry(0, ME, act(ASK, size)),
+            entry(1, THEM, act(GRANT, size, due=due)),
+            entry(1.5, ME, act(THANKS)),
+        ]
+
+    assert stands(granted(2), 20).key == "granted"
+    assert stands(granted(2), 32).key != "granted"
+    assert stands(granted(2, date(2026, 4, 1)), 55).key == "granted"
+    assert stands(granted(2, date(2026, 4, 1)), 62).key != "granted"
+    assert stands(granted(0.5), 2).key != "granted"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recipflow import standing as model
 from recipflow.advice import Advice, View
+from recipflow.advice.asking import AWAITED_FADE
 from recipflow.advice.days import local_date, start_of
 from recipflow.advice.retreating import HALF, SMALLER
 from recipflow.advice.windows import HEARD_DAYS
@@ -11,10 +12,14 @@ from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
 from recipflow.loop.places import Fact, Place, Step
 from recipflow.model import Kind
 
+AN_ASK = 1.0
+"""An ask below this (fu) is a plain question, and no step."""
+
 
 def asked(view: View, _advice: Advice) -> Place | None:
     """The last ask of mine that still binds somebody."""
-    asks = [one for one in view.relationship.items if one.kind is OpenKind.MY_ASK]
+    items = view.relationship.items
+    asks = [one for one in items if one.kind is OpenKind.MY_ASK and one.size >= AN_ASK]
     places = (_of_ask(view, ask) for ask in reversed(asks))
     return next((one for one in places if one is not None), None)
 
@@ -23,8 +28,9 @@ def _of_ask(view: View, ask: OpenItem) -> Place | None:
     """Where one ask of mine stands; None when it binds nobody any more."""
     now, terms = view.now, view.terms
     if ask.state is OpenState.GRANTED:
-        until = None if ask.due is None else start_of(ask.due, view.zone) + 1.0
-        return _ask_place(view, ask, "granted", until if until and until > now else None)
+        day = None if ask.due is None else start_of(ask.due, view.zone) + 1.0
+        ends = (day or ask.last) + AWAITED_FADE
+        return _ask_place(view, ask, "granted", day if day and day > now else ends) if now < ends else None
     if ask.state is OpenState.REFUSED:
         smaller = min(SMALLER, HALF * ask.size)
         credit = None if view.close else model.retreat_until(view.standing, smaller, terms)
