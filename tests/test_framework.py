@@ -84,6 +84,24 @@ def test_a_gift_to_an_official_stops_until_it_was_looked_into_or_declined() -> N
     assert not stands([HELLO, GIFT], 90, NudgeKind.COMPLIANCE, OFFICIAL)
 
 
+def test_what_was_given_to_an_official_makes_no_time_to_ask_of_them() -> None:
+    present = entry(0, ME, act(GIVE, 6, Kind.GIFT, notable=True), thread="g")
+    ledger = [entry(-30, THEM, thread="hello"), present, entry(0.5, THEM, act(THANKS), thread="g")]
+    assert stands(ledger, 3, NudgeKind.ASK_NOW)
+    held = advised(ledger, 3, OFFICIAL)
+    assert NudgeKind.ASK_NOW not in kinds(held)
+    assert (NudgeKind.ASK_NOW, Hold.GIFT) in {(one.kind, one.because) for one in held.held}
+    declined = entry(1, THEM, act(NO), thread="g")
+    assert stands([*ledger, declined, *_advice(1.2)], 4.5, NudgeKind.ASK_NOW, OFFICIAL)
+
+
+def _advice(day: float) -> list[Entry]:
+    return [
+        entry(day, ME, act(GIVE, 6, Kind.ADVICE, notable=True), thread="a"),
+        entry(day + 0.1, THEM, act(THANKS), thread="a"),
+    ]
+
+
 def test_information_and_answers_in_normal_duty_pass() -> None:
     told = entry(0, ME, act(GIVE, 2, Kind.INFO, notable=True))
     met = entry(1, ME, act(GIVE, 2, Kind.MEETING))

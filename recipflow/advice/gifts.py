@@ -8,6 +8,7 @@ from datetime import date
 
 from recipflow.advice.days import DAY, local_date, start_of
 from recipflow.advice.view import Finding, View
+from recipflow.ledger.relationship import Remark
 from recipflow.model import TANGIBLE, Kind, NudgeKind
 
 CHECK_FADE = 60.0
@@ -21,8 +22,7 @@ def compliance(view: View) -> Iterator[Finding]:
     """A gift or invitation of mine, given, offered or planned, to a public-sector or regulated contact."""
     if not view.guarded:
         return
-    gifts = [gift for gift in view.relationship.tangible if view.now < gift.at + CHECK_FADE]
-    if gifts:
+    if gifts := unchecked(view):
         last = gifts[-1]
         found = view.nudge(
             NudgeKind.COMPLIANCE,
@@ -43,6 +43,11 @@ def compliance(view: View) -> Iterator[Finding]:
             key = f"plan:{plan.id}"
             planned = view.nudge(NudgeKind.COMPLIANCE, key, opens=made, closes=closes, planned=plan.give)
             yield replace(planned, facts=dict(planned.facts) | _rule(view))
+
+
+def unchecked(view: View) -> list[Remark]:
+    """Gifts and invitations of mine that are not history yet."""
+    return [gift for gift in view.relationship.tangible if view.now < gift.at + CHECK_FADE]
 
 
 def _rule(view: View) -> dict[str, str | int | float | date]:

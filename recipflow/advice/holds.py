@@ -31,6 +31,7 @@ class Hold(StrEnum):
     CLOSE = "close"
     DEPENDANT = "dependant"
     DECIDING = "deciding"
+    GIFT = "gift"  #: of mine, to somebody whom rules about gifts may bind
     ROUNDS = "rounds"
     THANKS = "thanks"
     REFUSED = "refused"

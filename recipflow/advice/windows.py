@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from recipflow import standing as model
 from recipflow.advice.days import local_date, start_of
+from recipflow.advice.gifts import CHECK_FADE, unchecked
 from recipflow.advice.giving import FAVOUR_SURE, PROMISE_FADE
 from recipflow.advice.holds import Held, Hold
 from recipflow.advice.view import Finding, Turn, View
@@ -79,6 +80,8 @@ def _against(view: View, kind: NudgeKind, check: model.Check) -> Held | None:
     """What stands against asking for anything at all, or None."""
     if reason := _guarded(view):
         return Held(kind=kind, because=reason, until=view.decided_at())
+    if view.guarded and (gifts := unchecked(view)):
+        return Held(kind=kind, because=Hold.GIFT, until=gifts[-1].at + CHECK_FADE)
     if reason := _too_early(view) or _waiting(view.relationship, view.now):
         until = model.refused_gap_ends(view.standing, view.terms) if reason is Hold.REFUSED else None
         return Held(kind=kind, because=reason, until=until)
