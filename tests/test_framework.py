@@ -137,6 +137,13 @@ def test_while_a_decision_found_in_mail_is_pending_there_is_no_window_and_after_
     assert stands([tender, NOTABLE, WARM, made], 4, NudgeKind.ASK_NOW)
 
 
+def test_what_was_given_freely_never_opens_a_window_though_they_thank_for_it() -> None:
+    free = replace(NOTABLE, acts=tuple(replace(one, flags=frozenset({Flag.FREELY})) for one in NOTABLE.acts))
+    assert stands([NOTABLE, WARM], 4, NudgeKind.ASK_NOW)
+    for day in (2, 4, 8, 20):
+        assert kinds(advised([free, WARM], day)).isdisjoint({NudgeKind.ASK_NOW, NudgeKind.ASK_SOON})
+
+
 NEED = replace(
     act(ASK, 1, Kind.INTRO, quote="We're looking for an illustrator.", flags=[Flag.IN_PASSING]), counts=False
 )
