@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -195,3 +195,18 @@ def test_while_an_account_has_stopped_silence_says_nothing_and_what_was_said_sti
     assert NudgeKind.GIVE_BACK in {one.kind for one in stopped.nudges}
     for_a_while = advise(replace(seen, read_until=seen.now - 1.9))
     assert NudgeKind.THANK in {one.kind for one in for_a_while.nudges}
+
+
+def test_an_absence_is_over_with_its_day_though_that_has_25_hours() -> None:
+    clocks_back, hours = 237.0, 1 / 24  # the 25th of October, at nine
+    ledger = [
+        entry(clocks_back - 40, THEM, thread="hello"),
+        entry(clocks_back - 6, ME, act(GIVE, 6, Kind.ADVICE, notable=True), thread="g"),
+        entry(clocks_back - 5.5, THEM, act(THANKS), thread="g"),
+        entry(clocks_back - 4, THEM, away_until=date(2026, 10, 25), thread="away"),
+    ]
+    late = advised(ledger, clocks_back + 14.5 * hours)
+    assert (NudgeKind.ASK_NOW, Hold.AWAY) in {(one.kind, one.because) for one in late.held}
+    assert late.next_due is not None
+    assert instant(late.next_due) == datetime(2026, 10, 26, tzinfo=UTC)
+    assert NudgeKind.ASK_NOW in {one.kind for one in advised(ledger, clocks_back + 15 * hours).nudges}

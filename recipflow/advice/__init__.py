@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from recipflow.advice.asking import awaited, follow_up, hold_back
-from recipflow.advice.days import DAY, start_of
+from recipflow.advice.days import DAY, end_of
 from recipflow.advice.gifts import compliance
 from recipflow.advice.giving import give_back, keep_promise, thank
 from recipflow.advice.helping import could_give, report_back
@@ -60,7 +60,7 @@ def advise(view: View) -> Advice:
     if view.tagged(Tag.NEVER) or view.tagged(Tag.PRIVATE):
         return Advice()
     findings = [finding for rule in RULES for finding in rule(view)]
-    findings += [Turn(start_of(plan.by, view.zone) + 1.0) for plan in view.contact.plans if plan.by]
+    findings += [Turn(end_of(plan.by, view.zone)) for plan in view.contact.plans if plan.by]
     nudges = tuple(finding for finding in findings if isinstance(finding, Nudge))
     held = tuple(finding for finding in findings if isinstance(finding, Held))
     questions = () if view.close else tuple(finding for finding in findings if isinstance(finding, Question))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from recipflow import standing as model
-from recipflow.advice.days import local_date, start_of
+from recipflow.advice.days import end_of, local_date
 from recipflow.advice.holds import Held, Hold
 from recipflow.advice.moot import answered_elsewhere, moot_from
 from recipflow.advice.view import Finding, Turn, View
@@ -163,7 +163,7 @@ def _remind(view: View, ask: OpenItem) -> Iterator[Finding]:
         yield Held(
             kind=kind,
             because=Hold.AWAY,
-            until=start_of(away, view.zone) + 1.0,
+            until=end_of(away, view.zone),
             facts={"day": away},
         )
     elif view.now < opens:
@@ -203,7 +203,7 @@ def awaited(view: View) -> Iterator[Finding]:
 
 
 def _awaited(view: View, item: OpenItem, due: date) -> Nudge | Held | None:
-    opens = start_of(due, view.zone) + 1.0 + AWAITED_AFTER
+    opens = end_of(due, view.zone) + AWAITED_AFTER
     closes = opens + AWAITED_FADE
     if view.now < opens:
         return Held(kind=NudgeKind.AWAITED, because=Hold.NOT_PASSED, until=opens)

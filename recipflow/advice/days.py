@@ -18,6 +18,11 @@ def start_of(day: date, zone: tzinfo) -> float:
     return datetime.combine(day, time(), zone).timestamp() / DAY
 
 
+def end_of(day: date, zone: tzinfo) -> float:
+    """Midnight at which `day` ends: not always 24 hours after it began."""
+    return start_of(day + timedelta(days=1), zone)
+
+
 def local_date(days: float, zone: tzinfo) -> date:
     """The day it is in `zone` at that time."""
     return instant(days).astimezone(zone).date()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from recipflow.advice.days import DAY, local_date, start_of
+from recipflow.advice.days import DAY, end_of, local_date
 from recipflow.advice.view import Finding, View
 from recipflow.ledger.relationship import Remark
 from recipflow.model import TANGIBLE, Kind, NudgeKind
@@ -38,7 +38,7 @@ def compliance(view: View) -> Iterator[Finding]:
         return
     for plan in view.contact.plans:
         made = plan.at.timestamp() / DAY
-        closes = made + PLAN_DAYS if plan.by is None else start_of(plan.by, view.zone) + 1.0
+        closes = made + PLAN_DAYS if plan.by is None else end_of(plan.by, view.zone)
         if plan.give_kind in TANGIBLE and view.now < closes:
             key = f"plan:{plan.id}"
             planned = view.nudge(NudgeKind.COMPLIANCE, key, opens=made, closes=closes, planned=plan.give)

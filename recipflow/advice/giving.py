@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from recipflow import standing as model
-from recipflow.advice.days import after_working_days, local_date, start_of
+from recipflow.advice.days import after_working_days, end_of, local_date, start_of
 from recipflow.advice.holds import Held, Hold
 from recipflow.advice.moot import answered_elsewhere
 from recipflow.advice.view import Finding, Turn, View
@@ -142,7 +142,7 @@ def _promise_fades(view: View, promise: OpenItem, due: float) -> float:
     """When it is past keeping: the occasion it was for is over, or what was to come the same night has long come."""
     fades = due + (HASTY_FADE if promise.due and due <= promise.at + 1.0 else PROMISE_FADE)
     if promise.due and promise.about and promise.about > promise.due:
-        fades = min(fades, start_of(promise.about, view.zone) + 1.0)
+        fades = min(fades, end_of(promise.about, view.zone))
     return fades
 
 

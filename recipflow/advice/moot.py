@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from recipflow.advice.days import local_date, start_of
+from recipflow.advice.days import end_of, local_date
 from recipflow.ledger.relationship import Asked, OpenItem
 from recipflow.model import Flag, Kind
 from recipflow.rules.due import day_named
@@ -23,13 +23,13 @@ def moot_from(item: OpenItem, zone: tzinfo) -> float | None:
     """
     asked = local_date(item.at, zone)
     if Flag.PASSING in item.flags:
-        return start_of(asked, zone) + 1.0
+        return end_of(asked, zone)
     if item.due is not None:
         return None
     day = day_named(" ".join(item.quote.lower().split()), asked) if item.what in _PASSING else None
     if (day is None or day < asked) and item.what in _PASSING | _OVERTAKEN:
         day = item.about if item.about is not None and item.about > asked else None
-    return None if day is None else start_of(day, zone) + 1.0
+    return None if day is None else end_of(day, zone)
 
 
 def answered_elsewhere(item: OpenItem | Asked) -> bool:

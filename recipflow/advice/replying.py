@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from recipflow.advice.days import after_working_days, local_date, start_of
+from recipflow.advice.days import after_working_days, end_of, local_date
 from recipflow.advice.holds import Held, Hold
 from recipflow.advice.moot import answered_elsewhere, moot_from
 from recipflow.advice.view import Finding, Turn, View
@@ -73,7 +73,7 @@ def _answer_turns(view: View, ask: OpenItem) -> Iterator[float]:
     if (past := moot_from(ask, view.zone)) is not None:
         yield past
     if ask.due is not None:
-        yield start_of(ask.due, view.zone) + 1.0
+        yield end_of(ask.due, view.zone)
 
 
 def _wants_an_answer(view: View, ask: OpenItem) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
 from recipflow import standing as model
-from recipflow.advice.days import DAY, instant, local_date, start_of
+from recipflow.advice.days import DAY, end_of, instant, local_date, start_of
 from recipflow.advice.holds import Held, Hold
 from recipflow.guards import GiftRule
 from recipflow.ledger.relationship import Favour, OpenItem, Relationship
@@ -111,7 +111,7 @@ class View:
     def decisions(self) -> Iterator[tuple[float, float]]:
         """From when until when they decide about something of the user's, by tag or by mail (days since the epoch)."""
         for begins, ends in self.contact.pending_decisions:
-            yield start_of(begins, self.zone), start_of(ends, self.zone) + 1.0
+            yield start_of(begins, self.zone), end_of(ends, self.zone)
         for remark in self.relationship.decisions:
             last = remark.at if remark.due is None else max(remark.at, start_of(remark.due, self.zone))
             yield remark.at, last + DECISION_DAYS

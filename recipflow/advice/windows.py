@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from recipflow import standing as model
-from recipflow.advice.days import local_date, start_of
+from recipflow.advice.days import end_of, local_date
 from recipflow.advice.gifts import CHECK_FADE, unchecked
 from recipflow.advice.giving import FAVOUR_SURE, PROMISE_FADE
 from recipflow.advice.holds import Held, Hold
@@ -69,7 +69,7 @@ def _turns(view: View, window: model.Window, check: model.Check) -> Iterator[flo
     for decision in view.decisions():
         yield from decision
     if view.relationship.away_until is not None:
-        yield start_of(view.relationship.away_until, view.zone) + 1.0
+        yield end_of(view.relationship.away_until, view.zone)
     instants = [one.until for one in check.cautions if one.warning is not AskWarning.YOU_OWE]
     instants.append(model.thanks_missed_from(view.standing))
     instants.append(view.owing_turns())
@@ -87,7 +87,7 @@ def _against(view: View, kind: NudgeKind, check: model.Check) -> Held | None:
         return Held(kind=kind, because=reason, until=until)
     away = view.relationship.away_until
     if away is not None and view.today <= away:
-        return Held(kind=kind, because=Hold.AWAY, until=start_of(away, view.zone) + 1.0, facts={"day": away})
+        return Held(kind=kind, because=Hold.AWAY, until=end_of(away, view.zone), facts={"day": away})
     # which favours wait for thanks is known better than the model can: by what was said, not by its worth
     found = (one for one in check.cautions if one.warning is not AskWarning.THANKS_DUE)
     first = next(found, None)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 from recipflow import standing as model
 from recipflow.advice import View
 from recipflow.advice.asking import ORGANISATION
-from recipflow.advice.days import DAY, local_date, start_of
+from recipflow.advice.days import DAY, end_of, local_date
 from recipflow.advice.giving import THANKS_AFTER, sure_favours
 from recipflow.advice.windows import ROUNDS
 from recipflow.ledger.amounts import times
@@ -124,7 +124,7 @@ def _bundled(p: Prospect) -> Iterator[Objection]:
             yield Objection(name="bundled", facts={"where": "thread", "day": local_date(given, p.view.zone)})
             return
         if local_date(given, p.view.zone) == today:
-            tomorrow = start_of(today + timedelta(days=1), p.view.zone)
+            tomorrow = end_of(today, p.view.zone)
             yield Objection(name="bundled", until=tomorrow, facts={"where": "day"})
             return
 
@@ -232,7 +232,7 @@ def _organisation(p: Prospect) -> Iterator[Objection]:
 def _away(p: Prospect) -> Iterator[Objection]:
     away = p.view.relationship.away_until
     if away is not None and p.view.today <= away:
-        back = start_of(away + timedelta(days=1), p.view.zone)
+        back = end_of(away, p.view.zone)
         yield Objection(name="away", until=back, facts={"day": away})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from recipflow import standing as model
 from recipflow.advice import Advice, View
 from recipflow.advice.asking import AWAITED_FADE
-from recipflow.advice.days import local_date, start_of
+from recipflow.advice.days import end_of, local_date
 from recipflow.advice.retreating import HALF, SMALLER
 from recipflow.advice.windows import HEARD_DAYS
 from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
@@ -28,7 +28,7 @@ def _of_ask(view: View, ask: OpenItem) -> Place | None:
     """Where one ask of mine stands; None when it binds nobody any more."""
     now, terms = view.now, view.terms
     if ask.state is OpenState.GRANTED:
-        day = None if ask.due is None else start_of(ask.due, view.zone) + 1.0
+        day = None if ask.due is None else end_of(ask.due, view.zone)
         ends = (day or ask.last) + AWAITED_FADE
         return _ask_place(view, ask, "granted", day if day and day > now else ends) if now < ends else None
     if ask.state is OpenState.REFUSED:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from recipflow.advice.asking import AWAITED_AFTER
-from recipflow.advice.days import DAY, local_date, start_of
+from recipflow.advice.days import DAY, end_of, local_date
 from recipflow.ledger.likeness import alike
 from recipflow.ledger.relationship import Answer, OpenItem, OpenKind, OpenState, Relationship
 from recipflow.model import ActType, Entry, Plan, Side
@@ -91,8 +91,8 @@ def progress(
         return Progress(
             stage=stage, since=came.since, next=came.next, interaction=came.interaction, quote=came.quote
         )
-    if plan.by is not None and now >= start_of(plan.by, zone) + 1.0:
-        return Progress(stage=Stage.PASSED, since=start_of(plan.by, zone) + 1.0)
+    if plan.by is not None and now >= end_of(plan.by, zone):
+        return Progress(stage=Stage.PASSED, since=end_of(plan.by, zone))
     return Progress(stage=Stage.INTENDED, since=made)
 
 
@@ -189,7 +189,7 @@ def _open(item: OpenItem, terms: Terms, now: float, zone: tzinfo) -> Progress:
 def _stage(item: OpenItem, terms: Terms, now: float, zone: tzinfo) -> tuple[Stage, float, float | None]:
     """The stage, since when, and when it may change by itself."""
     if item.state is OpenState.GRANTED:
-        ends = None if item.due is None else start_of(item.due, zone) + 1.0 + AWAITED_AFTER
+        ends = None if item.due is None else end_of(item.due, zone) + AWAITED_AFTER
         overdue = ends is not None and now >= ends
         return (Stage.OVERDUE, ends or item.last, None) if overdue else (Stage.GRANTED, item.last, ends)
     if item.state is OpenState.REFUSED:

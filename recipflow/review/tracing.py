@@ -85,9 +85,8 @@ def _promises(found: Trace, known: Promises, books: Books, entry: Entry, at: flo
     }
     for key, (item, due) in known.items():
         again = any(other.thread == item.thread and other.at == at for other, _ in now.values())
-        mine = (
-            entry.by is Side.ME or entry.channel is Channel.MEETING
-        )  # a meeting is of both, whoever called it
+        # a meeting is of both, whoever called it
+        mine = entry.by is Side.ME or entry.channel is Channel.MEETING
         if key not in now and mine and not again:
             found.promised.append((due, at < due + 1.0))
     return now
