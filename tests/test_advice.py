@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recipflow.advice import Hold, advise
-from recipflow.advice.days import after_working_days, instant
+from recipflow.advice.days import after_working_days, instant, whole
 from recipflow.model import ActType, Entry, Kind, NudgeKind, ProfileName, Side, Tag
 from tests.ledgers import DANA, MONDAY, ZONE, act, advised, entry, folded, viewed
 from tests.test_ledger import LEDGERS
@@ -210,3 +210,9 @@ def test_an_absence_is_over_with_its_day_though_that_has_25_hours() -> None:
     assert late.next_due is not None
     assert instant(late.next_due) == datetime(2026, 10, 26, tzinfo=UTC)
     assert NudgeKind.ASK_NOW in {one.kind for one in advised(ledger, clocks_back + 15 * hours).nudges}
+
+
+@given(st.integers(0, 4_000_000_000), st.floats(0, 1))
+def test_a_time_is_told_in_whole_seconds_and_never_too_early(second: int, rest: float) -> None:
+    assert whole(second / 86_400) == datetime.fromtimestamp(second, UTC)
+    assert whole((second + rest) / 86_400).timestamp() >= second + rest - 0.001

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from math import ceil
 
 DAY = 86_400.0
 SATURDAY = 5
@@ -11,6 +12,11 @@ SATURDAY = 5
 def instant(days: float) -> datetime:
     """The aware instant, in UTC, of a time in days since the epoch."""
     return datetime.fromtimestamp(days * DAY, UTC)
+
+
+def whole(days: float) -> datetime:
+    """The first whole second that is not before that time."""
+    return datetime.fromtimestamp(ceil(round(days * DAY, 3)), UTC)
 
 
 def start_of(day: date, zone: tzinfo) -> float:

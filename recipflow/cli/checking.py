@@ -125,9 +125,10 @@ class _Teller:
         return self._tell("check", objection.name, until=self._until(objection), **objection.facts)
 
     def _until(self, objection: Objection) -> datetime | None:
-        from recipflow.advice.days import instant as at_day
+        """In whole seconds, none too early."""
+        from recipflow.advice.days import whole
 
-        return None if objection.until is None else at_day(objection.until).astimezone(self._zone)
+        return None if objection.until is None else whole(objection.until).astimezone(self._zone)
 
     def _tell(self, table: str, key: str, **facts: object) -> str:
         known = {name: value for name, value in facts.items() if value is not None}

@@ -96,6 +96,7 @@ def test_five_people_of_one_house_asked_within_a_week_count_together(
     assert warning["name"] == "over_asking"
     assert "acme.example" in warning["because"]
     assert warning["until"] > json.loads(shell.out)["at"]
+    assert "." not in warning["until"]  # whole seconds
     shell.run("check", "--to", "eve@other.example", draft)
 
 
