@@ -257,6 +257,7 @@ class Proposed:
     settings: Mapping[str, Any]
     seen: str = ""  #: what was seen in it: "4,812 messages since 2025-11"
     mine: tuple[str, ...] = ()  #: addresses of the user it knows of, aliases among them
+    writers: tuple[str, ...] = ()  #: who sends mail in the user's name (RFC 5322's Sender), by address
 
 
 Connect = Callable[[Mapping[str, Any], Secrets], object]

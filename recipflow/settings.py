@@ -132,6 +132,9 @@ class Me(_Section):
     """The user."""
 
     addresses: tuple[Address, ...] = ()
+    assistants: tuple[
+        Address, ...
+    ] = ()  #: who send mail in the user's name that is not to count as the user's
     name: str = ""
     tz: Zone | None = None  #: None: the computer's own
 

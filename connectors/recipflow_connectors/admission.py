@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from recipflow.connector import Secrets, Talk
 from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow_connectors import discovery
-from recipflow_connectors.credentials import Access, token_of
+from recipflow_connectors.credentials import PASSWORD, Access, token_of
 from recipflow_connectors.providers import Provider, Way
 from recipflow_connectors.servers import Security, Server, server_of
 
@@ -44,6 +44,11 @@ class Key:
             server=server, user=self.user, secret=secret, oauth=bool(self.token_command), again=again
         )
 
+    def keep(self, vault: Secrets) -> None:
+        """Put the password there, if it is one."""
+        if self.password:
+            vault.put(PASSWORD, self.password)
+
 
 def address_of(talk: Talk, given: Mapping[str, Any]) -> str:
     address = str(given.get("address") or talk.ask("The address of the mailbox")).strip().lower()
@@ -73,12 +78,14 @@ def server_for(talk: Talk, address: str, given: Mapping[str, Any], protocol: Pro
             continue
         _confirm(talk, server, domain)
         return server
-    raise UserError(f"No {protocol.name.upper()} server answers for {domain}. Name it: --host mail.{domain}")
+    raise UserError(
+        f"No {protocol.name.upper()} server answers for {domain}. Is the network away? Else name it: --host mail.{domain}"
+    )
 
 
 def _confirm(talk: Talk, server: Server, domain: str) -> None:
     """What the name servers say of another domain anybody on the way may have said (RFC 6186, 6)."""
-    if f".{server.host}".lower().endswith(f".{domain}"):
+    if within(server, domain):
         return
     question = (
         f"The mail of {domain} seems to be at {server.host}. Is that so, and may it have your password?"
@@ -87,32 +94,43 @@ def _confirm(talk: Talk, server: Server, domain: str) -> None:
         raise UserError("Nothing was connected. Name the server that it is: --host")
 
 
+def within(server: Server, domain: str) -> bool:
+    """Whether its name alone says that it is the domain's own."""
+    return f".{server.host}".lower().endswith(f".{domain}")
+
+
 def let_in(
     talk: Talk,
-    secrets: Secrets,
+    kept: Iterable[str | None],
     address: str,
     given: Mapping[str, Any],
     enter: Callable[[Key], Client],
 ) -> tuple[Key, Client]:
-    """What opened the door, and what is behind it. The password is kept as soon as it was good."""
+    """What opened the door, and what is behind it. Passwords that are `kept` already are tried before one is asked for."""
     users = [str(given["user"])] if given.get("user") else [address, address.partition("@")[0]]
     if given.get("token_command"):
         key = Key(user=users[0], token_command=_words(given["token_command"]))
         return key, enter(key)
-    said = given.get("password") or secrets.get("password")
-    for attempt in range(1, ATTEMPTS + 1):
-        password = said or talk.ask("Password (or app password)", secret=True)
+    for password, last in _passwords(talk, kept, given):
         try:
-            key, inside = _tried([Key(user=user, password=password) for user in users], enter)
+            return _tried([Key(user=user, password=password) for user in users], enter)
         except AuthNeeded as fault:
-            if given.get("password") or attempt == ATTEMPTS or _ELSEWHERE in fault.command:
+            if last or _ELSEWHERE in fault.command:
                 raise
             talk.say(str(fault))
-            said = None
-        else:
-            secrets.put("password", password)
-            return key, inside
     raise AssertionError
+
+
+def _passwords(
+    talk: Talk, kept: Iterable[str | None], given: Mapping[str, Any]
+) -> Iterator[tuple[str, bool]]:
+    """What to try, one after the other, and whether it is the last."""
+    if given.get("password"):
+        yield str(given["password"]), True
+        return
+    yield from ((one, False) for one in dict.fromkeys(kept) if one)
+    for attempt in range(1, ATTEMPTS + 1):
+        yield talk.ask("Password (or app password)", secret=True), attempt == ATTEMPTS
 
 
 def _words(command: str) -> tuple[str, ...]:

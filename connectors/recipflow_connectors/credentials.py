@@ -10,6 +10,8 @@ from recipflow.connector import Secrets
 from recipflow.errors import AuthNeeded, TryLater
 from recipflow_connectors.servers import Server
 
+PASSWORD = "password"  # noqa: S105  (the secret's name in a vault)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
@@ -38,7 +40,7 @@ def password_of(secrets: Secrets, again: str) -> Callable[[], str]:
     """What gives the password when it is needed; AuthNeeded when there is none."""
 
     def password() -> str:
-        found = secrets.get("password")
+        found = secrets.get(PASSWORD)
         if found is None:
             raise AuthNeeded("There is no password for it on this computer.", command=again)
         return found

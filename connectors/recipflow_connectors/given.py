@@ -38,6 +38,15 @@ def problems_of(
     return problems
 
 
+def unsafe(settings: Mapping[str, Any], where: str, *keys: str) -> list[str]:
+    """What is wrong with the addresses of servers: what goes there, somebody on the way could read."""
+    return [
+        f"{where}.{key}: give an address that begins with https://"
+        for key in keys
+        if isinstance(settings.get(key), str) and not is_safe(settings[key])
+    ]
+
+
 def is_safe(url: str) -> bool:
     """Passwords and tokens go nowhere without TLS but to this computer."""
     try:

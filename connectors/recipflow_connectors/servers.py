@@ -124,12 +124,14 @@ def unreachable(server: Server, fault: OSError) -> TryLater:
     """What to say when a connection fails: all of it passes, or so one hopes."""
     if isinstance(fault, ssl.SSLCertVerificationError):
         told = f"its certificate cannot be trusted ({fault.verify_message})"
+    elif isinstance(fault, ssl.SSLError) and fault.reason == "WRONG_VERSION_NUMBER":
+        told = "no secure connection could be made: there it does not speak TLS from the first byte on (starttls?)"
     elif isinstance(fault, ssl.SSLError):
         told = f"no secure connection could be made ({fault.reason or 'TLS'})"
     elif isinstance(fault, TimeoutError):
         told = "it does not answer"
     elif isinstance(fault, socket.gaierror):
-        told = "its name is not found; is the network away?"
+        told = "its name is not found (is the network away?)"
     else:
         told = (fault.strerror or str(fault) or "the connection was lost").lower()
     return TryLater(f"{server}: {told}.")

@@ -65,7 +65,7 @@ def doctor(
     if online:
         tell = (lambda _: None) if as_json else (lambda line: say(paragraph(line)))
         found = examine_online(home, moment, tell)
-        health = replace(health, problems=(*health.problems, *found))
+        health = replace(health, problems=tuple(dict.fromkeys((*health.problems, *found))))
     if as_json:
         print_json(_as_json(health))
     else:

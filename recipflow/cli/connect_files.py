@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recipflow.cli.options import Yes, may_ask, mine
+from recipflow.cli.options import Yes, asked_for_addresses, may_ask
 from recipflow.cli.render import Progress, paragraph, say
 from recipflow.cli.signing import free_name
 from recipflow.errors import UserError
@@ -124,7 +124,7 @@ def _know_me(home: Home, settings: Settings, source: dict[str, Any], now: dateti
         say(f"Yours: {one_line(one.address)} ({one.evidence})")
     found = [one.address for one in guesses]
     if ask:
-        found = [*mine(typer.prompt("Your addresses", " ".join(found)).replace(",", " ").split())]
+        found = asked_for_addresses("Your addresses", found)
     config.change(home.config, {"me.addresses": found})
 
 

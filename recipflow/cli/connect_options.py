@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,10 +14,8 @@ Host = Annotated[str | None, typer.Option("--host", help="The server. Default: f
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Its port.")]
 User = Annotated[str | None, typer.Option("--user", help="The name to sign in with. Default: the address.")]
 Security = Annotated[
-    str | None,
-    typer.Option(
-        "--security", help="tls, starttls, or plain: that one only on this computer, or if you insist."
-    ),
+    Literal["tls", "starttls", "plain"] | None,
+    typer.Option("--security", help="How it is encrypted; plain only on this computer, or if you insist."),
 ]
 PasswordFile = Annotated[
     Path | None,

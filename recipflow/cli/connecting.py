@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,8 @@ from recipflow.cli.connect_options import (
 )
 from recipflow.cli.options import Yes
 from recipflow.cli.render import paragraph, say
+from recipflow.cli.signing import must_be_set_up, sign_in
+from recipflow.home import find
 
 connect = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
@@ -41,6 +44,7 @@ def _connect(context: typer.Context) -> None:
     if not sys.stdin.isatty():
         say(context.get_help())
         return
+    must_be_set_up(find(os.environ))
     _offer()
 
 
@@ -190,7 +194,6 @@ _WAYS: tuple[tuple[str, Callable[[], None]], ...] = (
 
 def _sign_in(provider: str, given: dict[str, object]) -> None:
     """By the sign-in of that name, with the options as they are called; a password comes as `password`."""
-    from recipflow.cli.signing import sign_in
     from recipflow.cli.talking import password
 
     yes = bool(given.pop("yes"))

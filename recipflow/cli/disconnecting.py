@@ -30,8 +30,12 @@ def disconnect(name: Account, yes: Yes = False) -> None:
     home = find(os.environ)
     settings = config.load(home.config)
     table = _named(settings, name)
-    if may_ask(yes) and not typer.confirm(f"Read {name_line(table.name)!r} no more?", default=True):
+    asking, ways = may_ask(yes), _ways_out(settings, table.name)
+    if ways:
+        say(paragraph(_lost(ways)))
+    if asking and not typer.confirm(f"Read {name_line(table.name)!r} no more?", default=True):
         return
+    config.change(home.config, dict.fromkeys(ways, ""))
     if table.vault:
         _close(home, settings, table)
     config.change_account(home.config, table.name, None)
@@ -41,6 +45,21 @@ def disconnect(name: Account, yes: Yes = False) -> None:
             f"what is known of somebody; all of it lies in {home.database}."
         )
     )
+
+
+def _ways_out(settings: Settings, name: str) -> list[str]:
+    """The keys of what goes out by this account."""
+    ways = {"digest.via": settings.digest.via, "reminders.via": settings.reminders.via}
+    return [key for key, via in ways.items() if via == name]
+
+
+def _lost(ways: list[str]) -> str:
+    said = {
+        "digest.via": "The digest goes out by this account: no other takes its place, until you name one as digest.via.",
+        "reminders.via": "Reminders are kept by this account. Those that are there stay; recipflow calendar clean removes "
+        "them, as long as it is connected.",
+    }
+    return " ".join(said[key] for key in ways)
 
 
 def _named(settings: Settings, name: str) -> AccountTable:

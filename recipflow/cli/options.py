@@ -63,6 +63,19 @@ def mine(addresses: Iterable[str] | None) -> tuple[str, ...]:
     return tuple(bare)
 
 
+def asked_for_addresses(question: str, known: Iterable[str]) -> list[str]:
+    """The user's addresses as they are typed, with spaces or commas between; asked for again when one is none."""
+
+    def read(said: str) -> list[str]:
+        return [*mine(said.replace(",", " ").split())]
+
+    def checked(said: str) -> str:
+        read(said)
+        return said
+
+    return read(typer.prompt(question, " ".join(known), value_proc=checked))
+
+
 def instant(text: str | None, zone: tzinfo | None = None) -> datetime:
     """The instant `text` names, in UTC; now for None.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recipflow.cli.options import Me, Yes, may_ask, mine
+from recipflow.cli.options import Me, Yes, asked_for_addresses, may_ask, mine
 from recipflow.cli.render import say
 from recipflow.errors import UserError
 
@@ -46,10 +46,12 @@ def init(
 
 
 def ask_about_people(session: Session) -> None:
-    """Offer to go through the people the user writes to most."""
-    from recipflow.cli.introductions import introduce
+    """Offer to go through the people the user writes to most, where there are any."""
+    from recipflow.cli.introductions import introduce, most_frequent
 
-    if typer.confirm("Two minutes for the people you write to most?", default=True):
+    if most_frequent(session) and typer.confirm(
+        "Two minutes for the people you write to most?", default=True
+    ):
         introduce(session)
 
 
@@ -71,10 +73,8 @@ def _answers(home: Home, me: Sequence[str], tz: str | None, hour: int | None, *,
     addresses = [*dict.fromkeys((*known.me.addresses, *me))]
     zone = tz or known.me.tz or _zone_name()
     if ask:
-        said = typer.prompt(
-            "Your addresses (several with spaces; empty: guessed from your mail)", " ".join(addresses)
-        )
-        addresses = [*mine(said.replace(",", " ").split())]
+        question = "Your addresses (several with spaces; empty: guessed from your mail)"
+        addresses = asked_for_addresses(question, addresses)
         zone = typer.prompt("Your time zone", zone or "UTC")
         hour = typer.prompt("The hour of your digest", known.digest.hour if hour is None else hour, type=int)
     answers: dict[str, Any] = {"me.addresses": addresses}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from recipflow.cli.delivering import offer
-from recipflow.cli.options import may_ask, mine
+from recipflow.cli.options import asked_for_addresses, may_ask
 from recipflow.cli.render import paragraph, say
 from recipflow.cli.talking import Terminal
 from recipflow.errors import UserError
@@ -32,9 +32,11 @@ def sign_in(provider: str, given: Mapping[str, Any], *, yes: bool) -> None:
 
     home, known = find(os.environ), {key: value for key, value in given.items() if value is not None}
     explaining = bool(known.get("explain"))
-    if not home.config.exists() and not explaining:
-        raise UserError("Nothing is set up here yet: recipflow init")
+    if not explaining:
+        must_be_set_up(home)
     settings = config.load(home.config)
+    if "allow" in given:
+        known["allow"] = _allowed(settings, known)
     asking = not explaining and may_ask(yes)
     talk = Terminal(asking=asking, browser=not known.pop("no_browser", False))
     name = known.pop("name", None)
@@ -43,6 +45,21 @@ def sign_in(provider: str, given: Mapping[str, Any], *, yes: bool) -> None:
     )
     if found:
         _keep(home, settings, found, name, asking=asking)
+
+
+def must_be_set_up(home: Home) -> None:
+    """A UserError where there is no config.toml an account could be written into."""
+    if not home.config.exists():
+        raise UserError("Nothing is set up here yet: recipflow init")
+
+
+def _allowed(settings: Settings, given: Mapping[str, Any]) -> list[str]:
+    """What is to be allowed, and what the account of that address was before: signing in anew takes nothing away."""
+    address = str(given.get("address") or "").lower()
+    same = [one.settings for one in settings.accounts if address and one.settings.get("address") == address]
+    return [
+        *dict.fromkeys([*given.get("allow", ()), *(what for one in same for what in one.get("allow", ()))])
+    ]
 
 
 def free_name(settings: Settings, base: str, wanted: str | None = None) -> str:
@@ -66,8 +83,10 @@ def _keep(
             say(paragraph(f"{name_line(one.name)}: {harmless(one.seen)}"))
         table = {"connector": one.connector, **({"vault": one.vault} if one.vault else {}), **one.settings}
         if name := _known_as(settings, one):
+            _tell_of_lost_leave(settings, name, one)
             config.change_account(home.config, name, table)
-            say(f"Connected already as {name_line(name)!r}: it is signed in anew.")
+            anew = ": it is signed in anew" if one.vault else ""
+            say(f"Connected already as {name_line(name)!r}{anew}.")
         else:
             name = free_name(settings, one.name, wanted if len(found) == 1 else None)
             config.append(home.config, "accounts", {"name": name} | table)
@@ -76,14 +95,37 @@ def _keep(
         if asking:
             offer(home, settings, name, one)
     _know_me(home, config.load(home.config), found, asking=asking)
+    _know_assistants(home, config.load(home.config), found, asking=asking)
     say("Next: recipflow sync")
 
 
+def _tell_of_lost_leave(settings: Settings, name: str, one: Proposed) -> None:
+    """What was allowed before, and was not asked for this time."""
+    before = next(each.settings for each in settings.accounts if each.name == name).get("allow", ())
+    address = one.settings.get("address")
+    if lost := [what for what in before if what not in one.settings.get("allow", before)]:
+        again = " ".join(f"--allow {what}" for what in lost)
+        say(
+            paragraph(
+                f"So far it was allowed to write, too ({', '.join(lost)}): not this time. To have that again, name the "
+                f"account: {address} {again}"
+            )
+        )
+
+
 def _known_as(settings: Settings, one: Proposed) -> str:
-    """The account this one is already: by its vault, or where it has no secrets, by its settings."""
-    same = [each for each in settings.accounts if each.connector == one.connector and each.vault == one.vault]
-    if not one.vault:
-        same = [each for each in same if each.settings == dict(one.settings)]
+    """The account this one is already: by its vault or its address, or where it has neither, by its settings."""
+    address, vault = one.settings.get("address"), one.vault
+    same = [
+        each
+        for each in settings.accounts
+        if each.connector == one.connector
+        and (
+            (vault and each.vault == vault)
+            or (address and each.settings.get("address") == address)
+            or (not (vault or each.vault) and each.settings == dict(one.settings))
+        )
+    ]
     return next((each.name for each in same if each.name == one.name), same[0].name if same else "")
 
 
@@ -97,8 +139,8 @@ def _know_me(home: Home, settings: Settings, found: Iterable[Proposed], *, askin
     first = [each.mine[0].lower() for each in found if each.mine]
     if asking and fresh:
         say("Mail of yours is sent from these addresses. Leave out what others write from, too:")
-        said = typer.prompt("Your addresses", " ".join((*known, *fresh)))
-        config.change(home.config, {"me.addresses": [*mine(said.replace(",", " ").split())]})
+        said = asked_for_addresses("Your addresses", (*known, *fresh))
+        config.change(home.config, {"me.addresses": said})
         return
     taken = [one for one in fresh if one in first]
     if taken:
@@ -110,3 +152,20 @@ def _know_me(home: Home, settings: Settings, found: Iterable[Proposed], *, askin
                 f"Perhaps yours, too: {', '.join(map(one_line, left))}. If so: recipflow init --me {one_line(left[0])}"
             )
         )
+
+
+def _know_assistants(home: Home, settings: Settings, found: Iterable[Proposed], *, asking: bool) -> None:
+    """Ask whether what others send in the user's name is the user's. Unasked it is, and they are named."""
+    from recipflow import config
+
+    known = {*settings.me.addresses, *settings.me.assistants}
+    writers = [one for each in found for one in each.writers if one not in known]
+    others: list[str] = []
+    for one in dict.fromkeys(writers):
+        said = f"{one_line(one)} sends mail in your name"
+        if not asking:
+            say(paragraph(f"{said}: it counts as yours. If it should not: me.assistants in config.toml"))
+        elif not typer.confirm(f"{said}. Does that count as yours?", default=True):
+            others.append(one)
+    if others:
+        config.change(home.config, {"me.assistants": [*settings.me.assistants, *others]})

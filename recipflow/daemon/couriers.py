@@ -45,7 +45,7 @@ def mail(session: Session, via: str) -> MailCourier:
         if not isinstance(account, MailCourier):
             raise UserError(
                 f"config.toml: digest.via: the account {via!r} sends no mail, or was not given leave to: "
-                'allow = ["digest"] in its table.'
+                "connect it again with --allow digest."
             )
         return Looking(account, lambda: _readable(session, via))
     if kind == "file" and path:
@@ -64,7 +64,7 @@ def calendar(session: Session, via: str, now: datetime) -> CalendarCourier:
         if not isinstance(account, CalendarCourier):
             raise UserError(
                 f"config.toml: reminders.via: the account {via!r} has no calendar to write to, or was not given leave "
-                'to: allow = ["reminders"] in its table.'
+                "to: connect it again with --allow reminders."
             )
         return account
     if kind == "file" and path:

@@ -168,7 +168,11 @@ def _intake(session: Session, patient: Patient) -> Intake:
         yield from (address for one in session.context.people for address in one.addresses)
 
     return Intake(
-        prepare=Preparing(machines=session.machines, me=session.me),
+        prepare=Preparing(
+            machines=session.machines,
+            me=session.me,
+            assistants=frozenset(session.settings.me.assistants),
+        ),
         blocked=blocked,
         me=session.me,
         names=[

@@ -18,12 +18,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from recipflow_connectors.smtp import connect
-from recipflow_connectors.smtp.signin import sign_in
 
-from recipflow.connector import Enclosure, Letter, MailCourier, MemorySecrets, Secrets
+from recipflow.connector import Enclosure, Letter, MailCourier, MemorySecrets
 from recipflow.errors import AuthNeeded, CannotLook, RecipflowError, TryLater, Uncertain, UserError
 from recipflow.testing.couriers import MailCourierContract
-from tests.talk import Said
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 
@@ -246,31 +244,3 @@ def listening(said: list[bytes], answer: bytes = b"535 5.7.8 no\r\n") -> Iterato
         thread.start()
         yield listener.getsockname()[1]
         thread.join(5)
-
-
-def signed_in(port: int, kept: Secrets, **given: Any) -> Any:
-    where = {"address": ANN, "host": "127.0.0.1", "port": port, "security": "plain"}
-    (proposed,) = sign_in(Said(), lambda vault: kept, where | given)
-    return proposed
-
-
-def test_signing_in_tries_everything_but_a_letter(post: Post) -> None:
-    kept = MemorySecrets()
-    with served(post) as port:
-        proposed = signed_in(port, kept, password=PASSWORD)
-        assert post.letters == []
-        courier = connect(proposed.settings, kept)
-        assert courier.send(LETTER)
-    assert proposed.vault == f"mail:{ANN}"
-    assert "takes mail from you to you" in proposed.seen
-
-
-def test_the_password_of_the_mailbox_is_tried_first(post: Post) -> None:
-    with served(post) as port:
-        assert signed_in(port, MemorySecrets(password=PASSWORD))
-
-
-def test_a_server_that_does_not_let_the_user_send_is_found_out(post: Post) -> None:
-    post.fault = "sender"
-    with served(post) as port, pytest.raises(AuthNeeded, match="not allowed to send"):
-        signed_in(port, MemorySecrets(), password=PASSWORD)

@@ -18,11 +18,11 @@ from recipflow_connectors import calendar
 from recipflow_connectors.caldav.client import CONNECT, Changes, Client, Shelf
 from recipflow_connectors.caldav.place import Place, ShelfPlace, load
 from recipflow_connectors.caldav.reminders import NAME, Reminders
-from recipflow_connectors.given import problems_of, timeout_of, zone_of
+from recipflow_connectors.credentials import PASSWORD
+from recipflow_connectors.given import problems_of, timeout_of, unsafe, zone_of
 from recipflow_connectors.upcoming import Entry, called_off
 
 PAGE_EVENTS = 100
-PASSWORD = "password"  # noqa: S105  (the secret's name in the vault)
 REMINDERS = "reminders"
 _KEYS = {"url": str, "user": str, "calendars": list, "tz": object, "timeout": object, "allow": list}
 
@@ -33,6 +33,7 @@ def connect(settings: Mapping[str, Any], secrets: Secrets) -> CalDav:
     """
     problems = problems_of(settings, "caldav", _KEYS, may=REMINDERS)
     problems += [f"caldav.{key}: is missing." for key in ("url", "user") if not settings.get(key)]
+    problems += unsafe(settings, "caldav", "url") if settings.get("url") else []
     zone = zone_of(settings.get("tz"), "caldav", problems)
     timeout = timeout_of(settings.get("timeout", 30), "caldav", problems)
     if problems:

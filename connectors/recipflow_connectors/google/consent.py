@@ -57,7 +57,7 @@ def _run(flow: Any) -> None:
             port=0,
             open_browser=False,
             authorization_prompt_message=None,
-            success_message="recipflow may read now. You can close this page.",
+            success_message="recipflow has heard from Google. You can close this page, and look where you started.",
             timeout_seconds=PATIENCE,
             access_type="offline",
             prompt="consent",  # without it, a second sign-in brings no refresh token

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self
 
 from recipflow.errors import UserError
-from recipflow_connectors.given import problems_of
+from recipflow_connectors.given import problems_of, unsafe
 from recipflow_connectors.google.box import MESSAGE
 
 _KINDS = {"str": str, "int": int, "bool": bool, "tuple[str, ...]": list}
@@ -29,6 +29,7 @@ class _Settings:
         """The settings in an account's table; a UserError lists every problem."""
         kinds = {field.name: _KINDS[str(field.type)] for field in fields(cls)}
         problems = problems_of(table, cls.CONNECTOR, kinds, may=cls.ALLOWED)
+        problems += unsafe(table, cls.CONNECTOR, "url")
         if problems:
             raise UserError(problems)
         given: dict[str, Any] = {

@@ -10,6 +10,7 @@ from typing import Any
 
 from recipflow.connector import MemorySecrets, Proposed, Secrets, Talk
 from recipflow.errors import AuthNeeded, UserError
+from recipflow_connectors.given import unsafe
 from recipflow_connectors.google import auth, mail_place
 from recipflow_connectors.google.auth import Grant
 from recipflow_connectors.google.box import Box
@@ -18,11 +19,14 @@ from recipflow_connectors.google.explained import EXPLANATION
 from recipflow_connectors.google.reminders import DESCRIPTION
 from recipflow_connectors.google.settings import CalendarSettings, MailSettings
 from recipflow_connectors.google.wire import Api
+from recipflow_connectors.signing import Sent, allowed, calendars, may_see_drafts
 
 _ALLOWED = {"digest": auth.SEND_MAIL, "reminders": auth.OWN_CALENDAR}
 #: Calendars of holidays, birthdays and the like, which are nobody's meetings.
 _NO_PERSONS = "@group.v.calendar.google.com"
 _OFFERED = 20
+#: What of a client's JSON names a server that is talked to.
+_SERVERS = (*auth.ADDRESSES, "gmail_url", "calendar_url")
 
 Vaults = Callable[[str], Secrets]
 
@@ -36,22 +40,19 @@ def sign_in(talk: Talk, vaults: Vaults, given: Mapping[str, Any]) -> Sequence[Pr
     if given.get("explain"):
         talk.say(EXPLANATION)
         return ()
-    allow = _allow(given)
+    allow = allowed(given, _ALLOWED)
     client = _client(talk, vaults, given)
     grant = granted(talk, client, [auth.READ_MAIL, auth.READ_CALENDARS, *(_ALLOWED[one] for one in allow)])
-    found = list(_seen(talk, client, grant, {**given, "allow": allow}))
-    if not found:
+    if not {auth.READ_MAIL, auth.READ_CALENDARS} & set(grant.scopes):
         told = "Google was allowed nothing that could be read: tick the boxes at sign-in."
         raise AuthNeeded(told, command="recipflow connect gmail")
+    found = list(_seen(talk, client, grant, {**given, "allow": allow}))
+    if not found:
+        raise AuthNeeded(
+            "There is nothing that could be connected.", command="recipflow connect gmail --explain"
+        )
     grant.store(vaults(found[0].vault))
     return found
-
-
-def _allow(given: Mapping[str, Any]) -> list[str]:
-    allow = list(given.get("allow") or ())
-    if unknown := sorted(set(allow) - set(_ALLOWED)):
-        raise UserError(f"--allow {unknown[0]}: there are digest and reminders.")
-    return allow
 
 
 def _client(talk: Talk, vaults: Vaults, given: Mapping[str, Any]) -> dict[str, str]:
@@ -82,7 +83,10 @@ def _read(path: Path) -> dict[str, str]:
     client = found.get("installed") if isinstance(found, dict) else None
     if not isinstance(client, dict) or not {"client_id", "client_secret"} <= client.keys():
         raise UserError(f"{path}: this is not the JSON of a Desktop client: “installed” is missing.")
-    return {**auth.ADDRESSES, **{key: one for key, one in client.items() if isinstance(one, str)}}
+    found = {**auth.ADDRESSES, **{key: one for key, one in client.items() if isinstance(one, str)}}
+    if problems := unsafe(found, str(path), *_SERVERS):
+        raise UserError(problems)
+    return found
 
 
 def _seen(
@@ -94,17 +98,16 @@ def _seen(
     refused = [one for one in given["allow"] if _ALLOWED[one] not in grant.scopes]
     for one in refused:
         talk.say(f"You did not allow Google to let recipflow {auth.MEANING[_ALLOWED[one]]}: it goes without.")
-    allow = [one for one in given["allow"] if one not in refused]
+    given = {**given, "allow": [one for one in given["allow"] if one not in refused]}
     address = str(given.get("address") or "")
     if auth.READ_MAIL in grant.scopes:
-        mail = _mail(talk, client, secrets, given, "digest" in allow)
+        mail = _mail(talk, client, secrets, given)
         address = mail.mine[0]
-        _is_the_one(given, address)
         yield mail
     else:
         talk.say("You did not tick the box for mail: only the calendars are connected.")
     if auth.READ_CALENDARS in grant.scopes:
-        yield from _calendars(talk, client, secrets, address, "reminders" in allow)
+        yield from _calendars(talk, client, secrets, given, address)
     else:
         talk.say("You did not tick the box for calendars: only the mailbox is connected.")
 
@@ -117,20 +120,15 @@ def _is_the_one(given: Mapping[str, Any], address: str) -> None:
         )
 
 
-def _mail(
-    talk: Talk, client: Mapping[str, str], secrets: Secrets, given: Mapping[str, Any], sends: bool
-) -> Proposed:
+def _mail(talk: Talk, client: Mapping[str, str], secrets: Secrets, given: Mapping[str, Any]) -> Proposed:
     url = client.get("gmail_url", "")
     api = _api("gmail", "v1", url or MailSettings().url, secrets)
     box = Box(api)
     addresses = box.addresses()
+    _is_the_one(given, addresses[0])
     days = int(given.get("since_days") or MailSettings().since_days)
     since = datetime.now(UTC) - timedelta(days=days)
     count = sum(1 for _ in box.all_listed(mail_place.there_is(int(since.timestamp()))))
-    drafts = given.get("drafts")
-    if drafts is None:
-        question = "May drafts be looked at, for a word before an ask goes out? They are never stored"
-        drafts = talk.confirm(question, default=False)
     return Proposed(
         name=addresses[0],
         connector="gmail",
@@ -138,17 +136,17 @@ def _mail(
         settings={
             "address": addresses[0],
             "since_days": days,
-            "drafts": bool(drafts),
-            "allow": ["digest"] if sends else [],
+            "drafts": may_see_drafts(talk, given),
+            "allow": [one for one in given["allow"] if one == "digest"],
             **({"url": url} if url else {}),
         },
-        seen=f"{count:,} messages since {since:%B %Y}",
+        seen=Sent().words(count, since.date()),
         mine=addresses,
     )
 
 
 def _calendars(
-    talk: Talk, client: Mapping[str, str], secrets: Secrets, address: str, reminds: bool
+    talk: Talk, client: Mapping[str, str], secrets: Secrets, given: Mapping[str, Any], address: str
 ) -> Iterator[Proposed]:
     url = client.get("calendar_url", "")
     api = _api("calendar", "v3", url or CalendarSettings().url, secrets)
@@ -159,6 +157,8 @@ def _calendars(
         return
     ids = list(_chosen(talk, listed))
     own = next((str(one["id"]).lower() for one in listed if one.get("primary")), "")
+    if not address:
+        _is_the_one(given, own)
     yield Proposed(
         name=f"{address or own}-calendar",
         connector="google_calendar",
@@ -166,10 +166,10 @@ def _calendars(
         settings={
             "address": address or own,
             "calendars": ids,
-            "allow": ["reminders"] if reminds else [],
+            "allow": [one for one in given["allow"] if one == "reminders"],
             **({"url": url} if url else {}),
         },
-        seen=f"{len(ids)} of {len(listed)} calendars",
+        seen=calendars(len(ids), len(listed)),
         mine=(address or own,),
     )
 

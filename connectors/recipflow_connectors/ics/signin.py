@@ -28,7 +28,7 @@ def sign_in(talk: Talk, vault: Callable[[str], Secrets], given: Mapping[str, Any
     place = given.get("place")
     if not place:
         talk.say(HELP)
-        place = talk.ask("The address or file", secret=True)
+        place = talk.ask("The address or file (what you type is not shown)", secret=True)
     if "://" not in place:
         return [_file(Path(place).expanduser().absolute())]
     if not is_safe(web(place)):
@@ -61,7 +61,7 @@ def _seen(settings: Mapping[str, Any], secrets: Secrets) -> str:
     try:
         pages = _all(ics.connect(settings, secrets))
     except (AuthNeeded, TryLater) as fault:
-        raise UserError(f"{str(fault)[:1].upper()}{str(fault)[1:]}") from fault
+        raise UserError(f"{str(fault)[:1].upper()}{str(fault)[1:].rstrip('.')}.") from fault
     ids = {one.uid for page in pages for one in page.interactions if isinstance(one, Meeting)}
     return f"{len(ids):,} {'event' if len(ids) == 1 else 'events'}"
 

@@ -23,6 +23,7 @@ _KEYS = {
     "since_days": int,
     "drafts": bool,
     "folders": list,
+    "shared": list,
     "token_command": list,
 }
 
@@ -31,11 +32,12 @@ def connect(settings: Mapping[str, Any], secrets: Secrets) -> object:
     """The mailbox of `address` at `host`; the password is the secret "password".
 
     `user` is the name to sign in with (the address), `port` and `security` ("tls", "starttls", "plain") how (993,
-    "tls"); `since_days` how far back to read at first (365), `folders` which ones alone (the user's own), `drafts`
-    whether they may be looked at, `token_command` a program that prints an OAuth token, where there is no password.
-    Raises UserError with every problem.
+    "tls"); `since_days` how far back to read at first (365), `folders` which ones alone (the user's own), `shared` which
+    ones of others as well, `drafts` whether they may be looked at, `token_command` a program that prints an OAuth token,
+    where there is no password. Raises UserError with every problem.
     """
     from recipflow_connectors.imap.account import Imap, ImapWithDrafts
+    from recipflow_connectors.imap.folders import Choice
     from recipflow_connectors.imap.session import PORTS
 
     problems = problems_of(settings, "imap", _KEYS)
@@ -48,4 +50,5 @@ def connect(settings: Mapping[str, Any], secrets: Secrets) -> object:
     again = f"recipflow connect imap {settings.get('address', user)}"
     access = access_of(server, settings, secrets, again)
     kind = ImapWithDrafts if settings.get("drafts") else Imap
-    return kind(access, days=settings.get("since_days", YEAR), named=settings.get("folders", ()))
+    choice = Choice(tuple(settings.get("folders", ())), tuple(settings.get("shared", ())))
+    return kind(access, days=settings.get("since_days", YEAR), choice=choice)

@@ -18,7 +18,7 @@ from recipflow.connector import Page, SetAside
 from recipflow.errors import UserError
 from recipflow.model import Message
 from recipflow_connectors.credentials import Access
-from recipflow_connectors.imap.folders import Folder, Folders, folders
+from recipflow_connectors.imap.folders import ALL_OWN, Choice, Folder, Folders, folders
 from recipflow_connectors.imap.letters import BATCH, Letters, Where, where
 from recipflow_connectors.imap.listing import examine, uids
 from recipflow_connectors.imap.passing import Pass
@@ -50,15 +50,15 @@ class Imap:
     folder anew.
     """
 
-    def __init__(self, access: Access, *, days: int = 365, named: Sequence[str] = ()) -> None:
+    def __init__(self, access: Access, *, days: int = 365, choice: Choice = ALL_OWN) -> None:
         self._access = access
         self._days = days
-        self._named = tuple(named)
+        self._choice = choice
         self._running: _Running | None = None
         self._line: _Line | None = None
         self._used = 0.0
         self._lock = RLock()
-        self._watch = Watch(access, self._named)
+        self._watch = Watch(access, self._choice)
         weakref.finalize(self, self._watch.shut)
 
     def pull(self, cursor: str | None, *, now: datetime) -> Page:
@@ -107,7 +107,7 @@ class Imap:
     def _begun(self, client: IMAPClient, found: Folders, cursor: str | None, now: datetime) -> Pass:
         if found.missing:
             raise UserError(
-                f"imap.folders: the server has no folder {name!r}; it has: "
+                f"imap.{'folders' if name in self._choice.named else 'shared'}: the server has no folder {name!r}; it has: "
                 f"{', '.join(one.name for one in found.all)}."
                 for name in found.missing
             )
@@ -150,7 +150,7 @@ class Imap:
             farewell = weakref.finalize(self, hang_up, client)
             try:
                 with translated(self._access.server):
-                    self._line = _Line(client, folders(client, self._named), farewell)
+                    self._line = _Line(client, folders(client, self._choice), farewell)
             except BaseException:
                 farewell()
                 raise
@@ -160,9 +160,9 @@ class Imap:
 class ImapWithDrafts(Imap):
     """The same, where the user allows drafts to be looked at."""
 
-    def __init__(self, access: Access, *, days: int = 365, named: Sequence[str] = ()) -> None:
-        super().__init__(access, days=days, named=named)
-        self._drafts = Watch(access, self._named, drafts)
+    def __init__(self, access: Access, *, days: int = 365, choice: Choice = ALL_OWN) -> None:
+        super().__init__(access, days=days, choice=choice)
+        self._drafts = Watch(access, self._choice, drafts)
         weakref.finalize(self, self._drafts.shut)
 
     def wait_drafts(self, seconds: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from imapclient import IMAPClient
 
@@ -58,23 +59,34 @@ class Folders:
         return next(found, self.read[0].name if self.read else "INBOX")
 
 
-def folders(client: IMAPClient, named: Collection[str] = ()) -> Folders:
-    """The folders of a mailbox: `named` ones alone, if there are any; else the user's own."""
+class Choice(NamedTuple):
+    """Which folders the user wants read."""
+
+    named: tuple[str, ...] = ()  #: these alone; none: all the user's own
+    shared: tuple[str, ...] = ()  #: of those that are others', these as well
+
+
+ALL_OWN = Choice()
+
+
+def folders(client: IMAPClient, choice: Choice = ALL_OWN) -> Folders:
+    """The folders of a mailbox, and which of them are read."""
+    wanted = frozenset((*choice.named, *choice.shared))
     gmail = client.has_capability("X-GM-EXT-1")
     foreign = _foreign(client)
     mine: list[Folder] = []
-    shared: list[str] = []
+    others: list[str] = []
     for flags, name in _listed(client):
-        if foreign and name.startswith(foreign) and name not in named:
-            shared.append(name)
+        if foreign and name.startswith(foreign) and name not in wanted:
+            others.append(name)
         else:
             mine.append(Folder(name, _label(name, flags)))
     there = {one.name for one in mine}
     return Folders(
-        read=tuple(sorted(_chosen(mine, named, gmail=gmail), key=_rank)),
+        read=tuple(sorted(_chosen(mine, wanted if choice.named else (), gmail=gmail), key=_rank)),
         all=tuple(mine),
-        shared=tuple(shared),
-        missing=tuple(name for name in named if name not in there),
+        shared=tuple(others),
+        missing=tuple(name for name in (*choice.named, *choice.shared) if name not in there),
         gmail=gmail,
     )
 

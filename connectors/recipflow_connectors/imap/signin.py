@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from email.utils import parseaddr
 from typing import Any
 
 from imapclient import IMAPClient
@@ -13,6 +13,7 @@ from imapclient import IMAPClient
 from recipflow.connector import Proposed, Secrets, Talk
 from recipflow.model import Message
 from recipflow_connectors.admission import Protocol, address_of, let_in, server_for, settings_of
+from recipflow_connectors.credentials import PASSWORD
 from recipflow_connectors.discovery import SECONDS
 from recipflow_connectors.imap import YEAR
 from recipflow_connectors.imap.folders import Folders, folders
@@ -20,21 +21,21 @@ from recipflow_connectors.imap.letters import Letters
 from recipflow_connectors.imap.listing import examine, uids
 from recipflow_connectors.imap.session import PORTS, connect, hang_up, open_session, translated
 from recipflow_connectors.servers import Server
+from recipflow_connectors.signing import SAMPLE, Sent, may_see_drafts
 
-SAMPLE = 1_000
-"""The newest sent mails, which tell the user's addresses and people."""
-_ALIAS_SHARE = 0.02
-"""Of sent mail: below it, a sender in Sent is a slip."""
+_OFFERED = 20
+"""Of folders that others use, too, no more are asked about."""
 
 
 def sign_in(talk: Talk, vaults: Callable[[str], Secrets], given: Mapping[str, Any]) -> Sequence[Proposed]:
-    """Walk through it. The password is kept once it was good; nothing in the mailbox is changed."""
+    """Walk through it. The password is kept once all is answered; nothing in the mailbox is changed."""
     address = address_of(talk, given)
     server = server_for(talk, address, given, IMAP)
     vault = f"mail:{address}"
     again = f"recipflow connect imap {address}"
+    kept = vaults(vault)
     key, client = let_in(
-        talk, vaults(vault), address, given, lambda key: open_session(key.access(server, again))
+        talk, [kept.get(PASSWORD)], address, given, lambda key: open_session(key.access(server, again))
     )
     days = given.get("since_days", YEAR)
     talk.say(f"{server.host} lets you in. Looking at what is there …")
@@ -44,10 +45,12 @@ def sign_in(talk: Talk, vaults: Callable[[str], Secrets], given: Mapping[str, An
             seen = look(client, found, datetime.now(UTC).date() - timedelta(days=days))
     finally:
         hang_up(client)
-    _tell_of_shared(talk, found)
     settings = settings_of(address, server, key, IMAP) | ({"since_days": days} if days != YEAR else {})
-    if _may_see_drafts(talk, given):
+    if shared := _shared(talk, found):
+        settings["shared"] = shared
+    if may_see_drafts(talk, given):
         settings["drafts"] = True
+    key.keep(kept)
     return [
         Proposed(
             name=address,
@@ -55,7 +58,8 @@ def sign_in(talk: Talk, vaults: Callable[[str], Secrets], given: Mapping[str, An
             vault="" if key.token_command else vault,
             settings=settings,
             seen=seen.words(),
-            mine=(address, *seen.aliases(address)),
+            mine=(address, *seen.sent.aliases(address)),
+            writers=seen.sent.others(),
         )
     ]
 
@@ -66,23 +70,10 @@ class Seen:
 
     messages: int = 0
     first: date | None = None
-    senders: Counter[str] = field(default_factory=Counter)  #: of sent mail
-    people: set[str] = field(default_factory=set)  #: to whom mail was sent
+    sent: Sent = field(default_factory=Sent)
 
     def words(self) -> str:
-        """ "4,812 messages since 2025-11, 212 people"."""
-        said = f"{self.messages:,} message{'' if self.messages == 1 else 's'}"
-        if self.first:
-            said += f" since {self.first:%Y-%m}"
-        people = len(self.people)
-        return f"{said}, {people:,} {'person' if people == 1 else 'people'} you wrote to" if people else said
-
-    def aliases(self, address: str) -> Iterator[str]:
-        """Other addresses that mail was sent from."""
-        total = self.senders.total()
-        return (
-            one for one, many in self.senders.most_common() if one != address and many >= _ALIAS_SHARE * total
-        )
+        return self.sent.words(self.messages, self.first)
 
 
 def look(client: IMAPClient, found: Folders, since: date) -> Seen:
@@ -98,35 +89,28 @@ def look(client: IMAPClient, found: Folders, since: date) -> Seen:
             first = client.fetch([listed[0]], ["INTERNALDATE"])[listed[0]].get(b"INTERNALDATE")
             seen.first = min(filter(None, (seen.first, first and first.date())), default=None)
         if folder.label == "sent":
-            _sample(Letters(client, folder, there.validity), listed[-SAMPLE:], seen)
-    seen.people -= seen.senders.keys()
+            _sample(Letters(client, folder, there.validity), listed[-SAMPLE:], seen.sent)
     return seen
 
 
-def _sample(letters: Letters, newest: Sequence[int], seen: Seen) -> None:
+def _sample(letters: Letters, newest: Sequence[int], sent: Sent) -> None:
     for one in letters.heads(newest)[0]:
         if isinstance(one, Message):
-            seen.senders[one.sender.address] += 1
-            seen.people.update(party.address for party in (*one.to, *one.cc) if "@" in party.address)
+            writer = parseaddr(one.headers.get("sender", ""))[1].lower()
+            sent.add(one.sender.address, (party.address for party in (*one.to, *one.cc)), writer)
+
+
+def _shared(talk: Talk, found: Folders) -> list[str]:
+    """Those of the folders that others use, too, which the user wants read."""
+    return [
+        name
+        for name in found.shared[:_OFFERED]
+        if talk.confirm(f"Read the folder “{name}”, too, which is not yours alone?", default=False)
+    ]
 
 
 def _knock(server: Server) -> None:
     hang_up(connect(server, SECONDS))
-
-
-def _tell_of_shared(talk: Talk, found: Folders) -> None:
-    if found.shared:
-        talk.say(
-            f"Left out, for others use them, too: {', '.join(found.shared)}. To read one of them all the same, name all "
-            'folders that are to be read in config.toml, as folders = ["INBOX", "Sent", …]'
-        )
-
-
-def _may_see_drafts(talk: Talk, given: Mapping[str, Any]) -> bool:
-    if "drafts" in given:
-        return bool(given["drafts"])
-    question = "May your drafts be looked at, for a word before an ask goes out? They are never stored."
-    return talk.confirm(question, default=False)
 
 
 IMAP = Protocol(name="imap", ports=PORTS, knock=_knock)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import selectors
 import socket
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 from imapclient import IMAPClient
 
 from recipflow.errors import TryLater
 from recipflow_connectors.credentials import Access
-from recipflow_connectors.imap.folders import Folders, folders
+from recipflow_connectors.imap.folders import ALL_OWN, Choice, Folders, folders
 from recipflow_connectors.imap.listing import examine, status
 from recipflow_connectors.imap.session import hang_up, open_session, translated
 
@@ -45,9 +45,9 @@ class Watch:
     first one of all, if nothing was told: who knows what came before.
     """
 
-    def __init__(self, access: Access, named: Collection[str] = (), choose: Choose = arriving) -> None:
+    def __init__(self, access: Access, choice: Choice = ALL_OWN, choose: Choose = arriving) -> None:
         self._access = access
-        self._named = named
+        self._choice = choice
         self._choose = choose
         self._client: IMAPClient | None = None
         self._folder = "INBOX"
@@ -108,7 +108,7 @@ class Watch:
     def _opened(self) -> IMAPClient:
         client = open_session(self._access)
         self._client = client
-        found = folders(client, self._named)
+        found = folders(client, self._choice)
         self._folder = self._choose(found)
         sent = [one.name for one in found.read if one.label == "sent" and one.name != self._folder]
         self._sent = sent[0] if sent and self._choose is arriving and not found.gmail else ""

@@ -99,7 +99,10 @@ def _content(one: Json) -> dict[str, Any]:
 
 
 def _heads(one: Json) -> Iterator[tuple[str, str]]:
-    """The headers, of several the first; an invitation within an organisation has none, and is told by its type."""
+    """The headers, of several the first; within an organisation there are none: properties tell who sent it for whom,
+    and that it is an invitation."""
+    if (sender := party(one.get("sender"))) and sender != party(one.get("from")):
+        yield "sender", sender.address
     for each in reversed(_dicts(one.get("internetMessageHeaders"))):
         yield string(each.get("name")).lower(), " ".join(string(each.get("value"), 100_000).split())
     if string(one.get("@odata.type")).startswith(_INVITATION):

@@ -8,7 +8,7 @@ from typing import Any
 
 from recipflow.connector import Secrets
 from recipflow.errors import UserError
-from recipflow_connectors.given import is_safe, problems_of
+from recipflow_connectors.given import problems_of, unsafe
 from recipflow_connectors.microsoft.failures import CONNECT
 from recipflow_connectors.microsoft.graph import BASE, Graph
 from recipflow_connectors.microsoft.pace import REQUESTS, Pace
@@ -73,11 +73,7 @@ def checked(given: Mapping[str, Any], connector: str, *, may: str = "") -> Setti
         problems.append(
             f"{connector}.client_id: the id of your application in Entra is missing: {CONNECT} --explain"
         )
-    problems += [
-        f"{connector}.{key}: give an address that begins with https://"
-        for key in ("login_url", "graph_url")
-        if isinstance(given.get(key), str) and not is_safe(given[key])
-    ]
+    problems += unsafe(given, connector, "login_url", "graph_url")
     if problems:
         raise UserError(sorted(problems))
     known = {key: value for key, value in given.items() if key != "allow"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,8 @@ from recipflow_connectors.microsoft.tokens import (
     application,
     verify,
 )
+from recipflow_connectors.signing import SAMPLE, Sent, allowed, may_see_drafts
+from recipflow_connectors.signing import calendars as counted
 
 if TYPE_CHECKING:
     import msal
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 #: Seconds somebody may take to sign in.
 PATIENCE = 300.0
 ALLOW = {"digest": SEND_MAIL, "reminders": WRITE_CALENDARS}
-_DRAFTS = "May recipflow look at your drafts, to say a word before an ask goes out? They are never stored."
 
 
 def sign_in(talk: Talk, vault: Callable[[str], Secrets], given: Mapping[str, Any]) -> Sequence[Proposed]:
@@ -43,7 +44,8 @@ def sign_in(talk: Talk, vault: Callable[[str], Secrets], given: Mapping[str, Any
     Given may be: client_id, tenant, address, device_code, allow (of "digest" and "reminders"), drafts, since_days,
     login_url, graph_url. Raises UserError, AuthNeeded or TryLater.
     """
-    scopes = _scopes(given.get("allow") or ())
+    allow = allowed(given, ALLOW)
+    scopes = [READ_MAIL, READ_CALENDARS, *(ALLOW[one] for one in allow)]
     if given.get("explain"):
         client, tenant = str(given.get("client_id") or ""), str(given.get("tenant") or "")
         talk.say(f"{guide.STEPS}\n{guide.for_administrator(client, tenant, scopes)}")
@@ -57,11 +59,11 @@ def sign_in(talk: Talk, vault: Callable[[str], Secrets], given: Mapping[str, Any
     name = f"microsoft:{address}"
     secrets = MemorySecrets(**{CACHE: cache})
     seen = _look(settings.checked({**common, "address": address}, "outlook"), secrets)
+    _is_meant(talk, given, address, seen)
     common["address"] = address
-    drafts = given.get("drafts")
-    drafts = talk.confirm(_DRAFTS, default=False) if drafts is None else bool(drafts)
+    drafts = may_see_drafts(talk, given)
     vault(name).put(CACHE, secrets.get(CACHE) or cache)
-    return _proposed(name, common, seen, given, drafts=drafts)
+    return _proposed(name, common, seen, allow, drafts=drafts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +71,15 @@ class _Seen:
     mail: str
     calendar: str
     mine: tuple[str, ...]
+    writers: tuple[str, ...]
 
 
-def _scopes(allow: Sequence[str]) -> list[str]:
-    unknown = [one for one in allow if one not in ALLOW]
-    if unknown:
-        raise UserError(f"--allow {unknown[0]}: there are {' and '.join(ALLOW)}.")
-    return [READ_MAIL, READ_CALENDARS, *(ALLOW[one] for one in ALLOW if one in allow)]
+def _is_meant(talk: Talk, given: Mapping[str, Any], address: str, seen: _Seen) -> None:
+    """One mailbox has several addresses at Microsoft, so another one may be the same; the user knows."""
+    wanted = str(given.get("address") or address).lower()
+    question = f"You signed in as {address}, not as {wanted}. Connect {address} all the same?"
+    if wanted not in (address, *seen.mine) and not talk.confirm(question, default=False):
+        raise UserError("Nothing was connected. Choose the right account on Microsoft's page.")
 
 
 def _common(talk: Talk, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,12 +174,13 @@ def _look(known: settings.Settings, secrets: Secrets) -> _Seen:
     owner = [
         str(one["owner"].get("address") or "") for one in found[:1] if isinstance(one.get("owner"), dict)
     ]
-    mine = [*owner, known.address, *_senders(mail)]
-    many = "1 calendar" if len(found) == 1 else f"{len(found)} calendars"
+    sent = _sent(mail)
+    mine = [*owner, known.address, *sent.aliases(known.address)]
     return _Seen(
-        mail=f"{_messages(mail, since):,} messages since {since:%Y-%m}",
-        calendar=many,
+        mail=sent.words(_messages(mail, since), since.date()),
+        calendar=counted(len(found)),
         mine=tuple(dict.fromkeys(one.lower() for one in mine if "@" in one)),
+        writers=sent.others(),
     )
 
 
@@ -189,21 +194,24 @@ def _messages(graph: Graph, since: datetime) -> int:
     return sum(count for count in counts if isinstance(count, int))
 
 
-def _senders(graph: Graph) -> Iterator[str]:
-    """The addresses the user lately wrote from: aliases among them."""
-    answer = graph.get(graph.url("me", "mailFolders", SENT, "messages", select="from", top=100))
+def _sent(graph: Graph) -> Sent:
+    """The newest sent mail: in one request, of heads alone."""
+    select = "from,sender,toRecipients,ccRecipients"
+    answer = graph.get(graph.url("me", "mailFolders", SENT, "messages", select=select, top=SAMPLE))
+    sent = Sent()
     for one in listed(answer):
-        sender = party(one.get("from"))
+        sender, writer = party(one.get("from")), party(one.get("sender"))
+        to = [party(each) for name in ("toRecipients", "ccRecipients") for each in one.get(name) or ()]
         if sender:
-            yield sender.address
+            sent.add(sender.address, (each.address for each in to if each), writer.address if writer else "")
+    return sent
 
 
 def _proposed(
-    name: str, common: Mapping[str, Any], seen: _Seen, given: Mapping[str, Any], *, drafts: bool
+    name: str, common: Mapping[str, Any], seen: _Seen, allow: Sequence[str], *, drafts: bool
 ) -> list[Proposed]:
-    allow = list(given.get("allow") or ())
     plain = {key: value for key, value in common.items() if value not in (BASE, LOGIN)}
-    mail, calendar = ({"allow": [one]} if one in allow else {} for one in ALLOW)
+    mail, calendar = ({"allow": [one] if one in allow else []} for one in ALLOW)
     return [
         Proposed(
             name="outlook",
@@ -212,6 +220,7 @@ def _proposed(
             settings={**plain, "drafts": drafts, **mail},
             seen=seen.mail,
             mine=seen.mine,
+            writers=seen.writers,
         ),
         Proposed(
             name="outlook-calendar",

@@ -6,17 +6,27 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from recipflow.connector import Proposed, Secrets, Talk
-from recipflow_connectors.admission import Key, Protocol, address_of, let_in, server_for, settings_of
+from recipflow_connectors.admission import (
+    Key,
+    Protocol,
+    address_of,
+    let_in,
+    server_for,
+    settings_of,
+    within,
+)
+from recipflow_connectors.credentials import PASSWORD
 from recipflow_connectors.discovery import SECONDS
 from recipflow_connectors.servers import Server, unreachable
 from recipflow_connectors.smtp.session import PORTS, Line, accepted, entered
 
 
 def sign_in(talk: Talk, vaults: Callable[[str], Secrets], given: Mapping[str, Any]) -> Sequence[Proposed]:
-    """Walk through it. The password of the mailbox is tried first; no letter is sent."""
+    """Walk through it. The password of the mailbox is tried first, where the server is its own; no letter is sent."""
     address = address_of(talk, given)
     server = server_for(talk, address, given, _SMTP)
-    vault = f"mail:{address}"
+    vault = f"smtp:{address}"
+    kept = vaults(vault)
 
     def enter(key: Key) -> None:
         access = key.access(server, f"recipflow connect smtp {address}")
@@ -25,7 +35,10 @@ def sign_in(talk: Talk, vaults: Callable[[str], Secrets], given: Mapping[str, An
             accepted(access, smtp.rcpt(address))
             smtp.rset()
 
-    key, _ = let_in(talk, vaults(vault), address, given, enter)
+    own = not given.get("host") or server.is_local or within(server, address.partition("@")[2])
+    mailbox = vaults(f"mail:{address}").get(PASSWORD) if own else None
+    key, _ = let_in(talk, [kept.get(PASSWORD), mailbox], address, given, enter)
+    key.keep(kept)
     return [
         Proposed(
             name="sending",

@@ -1,0 +1,1 @@
+"""CalDAV against two servers nobody here wrote."""
