@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import EntryPoint
-from importlib.metadata import entry_points as really_installed
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -17,27 +16,15 @@ from recipflow import config, connector
 from recipflow.connector import Proposed, Secrets, Talk
 from recipflow.errors import AuthNeeded
 from recipflow.home import find
+from tests.cli.connected import home, shell
 from tests.cli.running import Shell
 from tests.connectors.dovecot import PASSWORD, Dovecot
 from tests.letters import ANN, correspondence
-from tests.test_secrets import Ring
+
+__all__ = ["home", "shell"]
 
 Given = Mapping[str, Any]
 Vaults = Callable[[str], Secrets]
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("RECIPFLOW_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("RECIPFLOW_PASSWORD", raising=False)
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str], home: Path) -> Shell:
-    shell = Shell(capsys)
-    shell.run("init", "--tz", "UTC", "--yes")
-    return shell
 
 
 @pytest.fixture
@@ -173,140 +160,6 @@ def test_at_a_keyboard_the_easiest_way_is_offered_first(
     assert [one.connector for one in config.load(home / "config.toml").accounts] == ["files"]
 
 
-class TestStrangers:
-    """What signing in to a mailbox and a calendar at once comes to, with a provider of our own making."""
-
-    @pytest.fixture(autouse=True)
-    def _installed(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-        def entry_points(*, group: str) -> Sequence[EntryPoint]:
-            ours = {
-                connector.SIGN_IN_GROUP: [EntryPoint("gmail", f"{__name__}:village_sign_in", group)],
-                connector.GROUP: [
-                    EntryPoint(one, f"{__name__}:Village", group) for one in ("post", "events")
-                ],
-            }
-            return [*really_installed(group=group), *ours[group]]
-
-        monkeypatch.setattr("recipflow.connector.entry_points", entry_points)
-        connector._loaded.cache_clear()
-        Village.revoked = 0
-        yield
-        connector._loaded.cache_clear()
-
-    @pytest.mark.parametrize("quotes", [False, True])
-    def test_where_leave_was_given_it_is_asked_once_what_to_deliver(
-        self, shell: Shell, home: Path, monkeypatch: pytest.MonkeyPatch, quotes: bool
-    ) -> None:
-        asked: list[str] = []
-
-        def confirm(question: str, **_: object) -> bool:
-            asked.append(question)
-            return quotes if question.startswith("Quote") else "desktop" not in question
-
-        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-        monkeypatch.setattr("typer.prompt", lambda _, default="", **__: default)
-        monkeypatch.setattr("typer.confirm", confirm)
-        shell.run("connect", "gmail", "--allow", "digest", "--allow", "reminders")
-        settings = config.load(home / "config.toml")
-        assert (settings.digest.via, settings.reminders.via) == ("post", "events")
-        assert settings.digest.detail.value == ("quotes" if quotes else "names")
-        assert not settings.notices.enabled
-        assert len(asked) == 4
-        shell.run("connect", "gmail", "--allow", "digest", "--allow", "reminders")
-        assert len(asked) == 4
-
-    def test_without_leave_nothing_is_asked_and_nothing_goes_out(self, shell: Shell, home: Path) -> None:
-        shell.run("connect", "gmail", "--yes")
-        settings = config.load(home / "config.toml")
-        assert (settings.digest.via, settings.reminders.via) == ("", "")
-
-    def test_both_accounts_share_a_vault_until_the_last_one_goes(self, shell: Shell, home: Path) -> None:
-        said = shell.run("connect", "gmail", "--yes")
-        assert "post: 12 messages" in said
-        tables = config.load(home / "config.toml").accounts
-        assert [(one.name, one.vault) for one in tables] == [
-            ("post", "village:ann"),
-            ("events", "village:ann"),
-        ]
-        assert "events uses them, too" in shell.run("disconnect", "post", "--yes")
-        assert Village.revoked == 0
-        assert "taken back at the provider" in shell.run("disconnect", "events", "--yes")
-        assert Village.revoked == 1
-        assert list((home / "tokens").rglob("*")) == []
-
-    def test_what_cannot_be_taken_back_is_told_and_removed_all_the_same(
-        self, shell: Shell, home: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        shell.run("connect", "gmail", "--name", "x", "--yes")
-        shell.run("disconnect", "post", "--yes")
-        monkeypatch.setattr(
-            Village, "fault", AuthNeeded("The village is closed.", command="recipflow connect gmail")
-        )
-        assert "could not be taken back" in shell.run("disconnect", "events", "--yes")
-        assert list((home / "tokens").rglob("*")) == []
-
-    def test_explaining_needs_nothing_and_changes_nothing(
-        self, shell: Shell, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-    ) -> None:
-        monkeypatch.setenv("RECIPFLOW_HOME", str(tmp_path / "elsewhere"))
-        monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
-        assert "First, walk to the village." in shell.run("connect", "gmail", "--explain")
-        assert not (tmp_path / "elsewhere").exists()
-
-    def test_secrets_go_to_the_keyring_if_there_is_one(
-        self, shell: Shell, home: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        import keyring
-
-        before, ring = keyring.get_keyring(), Ring()
-        keyring.set_keyring(ring)
-        try:
-            shell.run("connect", "gmail", "--yes")
-            assert ("recipflow", "village:ann token") in ring.entries
-            shell.run("disconnect", "post", "--yes")
-            shell.run("disconnect", "events", "--yes")
-            assert ring.entries == {}
-        finally:
-            keyring.set_keyring(before)
-        assert not (home / "tokens").exists()
-
-
-class Village:
-    """An account of the village's."""
-
-    revoked = 0
-    fault: Exception | None = None
-
-    def __init__(self, settings: Given, secrets: Secrets) -> None:
-        self._secrets = secrets
-
-    def revoke(self) -> None:
-        assert self._secrets.get("token") == "t" * 5_000
-        if self.fault:
-            raise self.fault
-        Village.revoked += 1
-
-
-def village_sign_in(talk: Talk, vaults: Vaults, given: Given) -> Sequence[Proposed]:
-    if given.get("explain"):
-        talk.say("First, walk to the village.")
-        return []
-    assert "password" not in given
-    vaults("village:ann").put("token", "t" * 5_000)
-    may = given.get("allow") or ()
-    return [
-        Proposed(
-            name=name,
-            connector=name,
-            vault="village:ann",
-            settings={"allow": [what]} if what in may else {},
-            seen=seen,
-            mine=(ANN,),
-        )
-        for name, seen, what in (("post", "12 messages", "digest"), ("events", "3 calendars", "reminders"))
-    ]
-
-
 def test_what_a_server_says_does_not_command_the_terminal(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,3 +195,61 @@ def test_a_home_without_config_is_told_to_begin(
     shell.run("connect", "imap", ANN, "--yes", code=1)
     assert "recipflow init" in shell.err
     assert not find(os.environ).config.exists()
+
+
+def test_without_a_home_nothing_is_offered_first(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RECIPFLOW_HOME", str(tmp_path / "none"))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    shell = Shell(capsys)
+    shell.run("connect", code=1)
+    assert "recipflow init" in shell.err
+    assert "Where are your mail" not in shell.out
+
+
+def test_an_address_that_is_none_is_asked_for_again(
+    shell: Shell, home: Path, at_server: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyboard = StringIO(f"{ANN} foo\n{ANN}, office@haven.example\n")
+    monkeypatch.setattr(keyboard, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdin", keyboard)
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
+    said = shell.run("connect", "imap", ANN, *at_server)
+    assert "'foo' is no address" in said
+    assert config.load(home / "config.toml").me.addresses == (ANN, "office@haven.example")
+
+
+def test_whoever_sends_in_the_users_name_is_named_and_asked_about(
+    shell: Shell,
+    home: Path,
+    at_server: tuple[object, ...],
+    imap_server: Dovecot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raw = correspondence()[0].as_bytes()
+    imap_server.append(tmp_path.name, "Sent", b"Sender: Pat <Pat@haven.example>\r\n" + raw, datetime.now(UTC))
+    said = shell.run("connect", "imap", ANN, *at_server, "--yes")
+    assert "pat@haven.example sends mail in your name: it counts as yours" in said
+    asked: list[str] = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", lambda question, **_: asked.append(question))
+    for _ in range(2):
+        shell.run("connect", "imap", ANN, *at_server, "--no-drafts")
+    assert asked == ["pat@haven.example sends mail in your name. Does that count as yours?"]
+    assert config.load(home / "config.toml").me.assistants == ("pat@haven.example",)
+
+
+def test_nothing_is_left_behind_by_somebody_who_stops_halfway(
+    shell: Shell, home: Path, at_server: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> bool:
+        raise KeyboardInterrupt
+
+    before = (home / "config.toml").read_bytes()
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", stop)
+    shell.run("connect", "imap", ANN, *at_server, code=130)
+    assert (home / "config.toml").read_bytes() == before
+    assert not list((home / "tokens").rglob("*.secret"))
