@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from recipflow_connectors.cursors import dumped, loaded
 
 VERSION = 1
 
@@ -50,19 +52,17 @@ class Position:
     left_out: dict[str, int] = field(default_factory=dict)  #: folder: drafts and the like, not yet reported
 
     def dump(self) -> str:
-        return json.dumps({"files": VERSION, **asdict(self)}, separators=(",", ":"))
+        return dumped("files", VERSION, asdict(self))
 
 
 def load(cursor: str) -> Position | None:
     """The position a cursor stands for; None when it is not one of ours, or of another version."""
-    try:
-        found = json.loads(cursor)
-        if found.pop("files") != VERSION:
-            return None
-        return Position(
-            marks={path: Mark(**mark) for path, mark in found["marks"].items()},
-            boxes={path: Box(**box) for path, box in found["boxes"].items()},
-            left_out=dict(found["left_out"]),
-        )
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
+    return loaded(cursor, "files", VERSION, _read)
+
+
+def _read(found: dict[str, Any]) -> Position:
+    return Position(
+        marks={path: Mark(**mark) for path, mark in found["marks"].items()},
+        boxes={path: Box(**box) for path, box in found["boxes"].items()},
+        left_out=dict(found["left_out"]),
+    )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from recipflow.model import Meeting
+from recipflow_connectors.cursors import dumped, loaded
 from recipflow_connectors.rrules import AHEAD
 from recipflow_connectors.upcoming import Entry, Upcoming
 
 #: Series are followed for sixty days: once a week, what has come into that span is read, too.
 RENEWED_EVERY = timedelta(days=7)
-_VERSION = 1
+_NAME, _VERSION = "caldav", 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,25 +103,19 @@ class Place:
 
     def cursor(self) -> str:
         shelves = {url: at.as_json() for url, at in sorted(self.shelves.items())}
-        return json.dumps(
-            {"v": _VERSION, "shelves": shelves, "left": sorted(self.left)}, separators=(",", ":")
-        )
+        return dumped(_NAME, _VERSION, {"shelves": shelves, "left": sorted(self.left)})
 
 
 def load(cursor: str | None) -> Place | None:
     """The place a cursor stands for; None if it is not one of ours."""
-    if cursor is None:
-        return Place()
-    try:
-        known = json.loads(cursor)
-        if known["v"] != _VERSION:
-            return None
-        return Place(
-            shelves={url: _shelf(at) for url, at in known["shelves"].items()},
-            left=tuple((str(a), str(b), int(c), int(d), int(e)) for a, b, c, d, e in known["left"]),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
+    return Place() if cursor is None else loaded(cursor, _NAME, _VERSION, _read)
+
+
+def _read(known: dict[str, Any]) -> Place:
+    return Place(
+        shelves={url: _shelf(at) for url, at in known["shelves"].items()},
+        left=tuple((str(a), str(b), int(c), int(d), int(e)) for a, b, c, d, e in known["left"]),
+    )
 
 
 def _shelf(at: dict[str, Any]) -> ShelfPlace:

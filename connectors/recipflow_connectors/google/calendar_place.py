@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from recipflow_connectors.cursors import dumped, loaded
 from recipflow_connectors.rrules import AHEAD
 
 VERSION = 1
@@ -63,16 +63,14 @@ class Position:
             ref: {name: value for name, value in asdict(one).items() if value}
             for ref, one in self.calendars.items()
         }
-        return json.dumps({"google_calendar": VERSION, "calendars": places, "turn": self.turn})
+        return dumped("google_calendar", VERSION, {"calendars": places, "turn": self.turn})
 
 
 def load(cursor: str) -> Position | None:
     """The position a cursor stands for; None when it is not one of ours, or of another version."""
-    try:
-        found = json.loads(cursor)
-        if found["google_calendar"] != VERSION:
-            return None
-        calendars = {ref: Place(**one) for ref, one in found["calendars"].items()}
-        return Position(calendars=calendars, turn=int(found["turn"]))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
+    return loaded(cursor, "google_calendar", VERSION, _read)
+
+
+def _read(found: dict[str, Any]) -> Position:
+    calendars = {ref: Place(**one) for ref, one in found["calendars"].items()}
+    return Position(calendars=calendars, turn=int(found["turn"]))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
+
+from recipflow_connectors.cursors import dumped, loaded
 
 VERSION = 1
 SENT, PEOPLE, BULK = "sent", "people", "bulk"
@@ -37,7 +39,7 @@ class Place:
 
     def dump(self) -> str:
         kept = {name: value for name, value in asdict(self).items() if value}
-        return json.dumps({"gmail": VERSION, **kept}, separators=(",", ":"))
+        return dumped("gmail", VERSION, kept)
 
     def following(self, history: str, now: datetime) -> Place:
         """The place after all changes up to `history`, the same one when nothing happened since not long ago."""
@@ -76,12 +78,10 @@ def there_is(since: int) -> str:
 
 def load(cursor: str) -> Place | None:
     """The place a cursor stands for; None when it is not one of ours, or of another version."""
-    try:
-        found = json.loads(cursor)
-        if found.pop("gmail") != VERSION or found.get("stage", SENT) not in STAGES:
-            return None
-        place = Place(**found)
-        datetime.fromisoformat(place.sure)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
-    return place
+    return loaded(cursor, "gmail", VERSION, _read)
+
+
+def _read(found: dict[str, Any]) -> Place | None:
+    place = Place(**found)
+    datetime.fromisoformat(place.sure)
+    return place if place.stage in ("", *STAGES) else None

@@ -6,7 +6,6 @@ is asked whether anything changed (RFC 9110, conditional requests) before anythi
 
 from __future__ import annotations
 
-import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from recipflow.connector import Page, Secrets, SetAside
 from recipflow.errors import UserError
 from recipflow.model import Meeting
 from recipflow_connectors import calendar
+from recipflow_connectors.cursors import dumped, loaded
 from recipflow_connectors.given import problems_of, timeout_of, zone_of
 from recipflow_connectors.ics.source import Address, File, Source
 from recipflow_connectors.upcoming import Upcoming, called_off
@@ -28,7 +28,7 @@ RENEWED_EVERY = timedelta(days=7)
 ADDRESS = "address"
 """The secret's name in the vault."""
 
-_VERSION = 1
+_NAME, _VERSION = "ics", 1
 _KEYS = {"path": str, "tz": object, "timeout": object}
 _DIGEST = 6  # bytes; of a hundred thousand instances no two are expected to meet
 _WHOLE = "calendar"
@@ -59,15 +59,15 @@ class Place:
     upcoming: Upcoming = field(default_factory=Upcoming)
 
     def cursor(self) -> str:
-        return json.dumps(
+        return dumped(
+            _NAME,
+            _VERSION,
             {
-                "v": _VERSION,
                 "tag": self.tag,
                 "renewed": self.renewed.isoformat() if self.renewed else None,
                 "seen": b64encode(b"".join(sorted(self.seen))).decode(),
                 "upcoming": self.upcoming.as_json(),
             },
-            separators=(",", ":"),
         )
 
 
@@ -136,21 +136,17 @@ class Ics:
 
 
 def _place(cursor: str | None) -> Place | None:
-    if cursor is None:
-        return Place()
-    try:
-        known = json.loads(cursor)
-        if known["v"] != _VERSION:
-            return None
-        seen = b64decode(known["seen"])
-        return Place(
-            tag=known["tag"],
-            renewed=date.fromisoformat(known["renewed"]) if known["renewed"] else None,
-            seen=frozenset(seen[start : start + _DIGEST] for start in range(0, len(seen), _DIGEST)),
-            upcoming=Upcoming(known["upcoming"]),
-        )
-    except (ValueError, KeyError, TypeError):
-        return None
+    return Place() if cursor is None else loaded(cursor, _NAME, _VERSION, _read)
+
+
+def _read(known: dict[str, Any]) -> Place:
+    seen = b64decode(known["seen"])
+    return Place(
+        tag=known["tag"],
+        renewed=date.fromisoformat(known["renewed"]) if known["renewed"] else None,
+        seen=frozenset(seen[start : start + _DIGEST] for start in range(0, len(seen), _DIGEST)),
+        upcoming=Upcoming(known["upcoming"]),
+    )
 
 
 def _digest(one: Meeting) -> bytes:

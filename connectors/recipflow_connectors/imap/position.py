@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any
+
+from recipflow_connectors.cursors import dumped, loaded
 
 VERSION = 1
 MOST_ASIDE = 200
@@ -34,19 +36,16 @@ class Position:
     places: dict[str, Place] = field(default_factory=dict)
 
     def dump(self) -> str:
-        return json.dumps({"imap": VERSION, **asdict(self)}, separators=(",", ":"), ensure_ascii=False)
+        return dumped("imap", VERSION, asdict(self))
 
 
 def load(cursor: str) -> Position | None:
     """The position a cursor stands for; None when it is not one of ours, or of another version."""
-    try:
-        found = json.loads(cursor)
-        if found.pop("imap") != VERSION:
-            return None
-        places = {str(name): _place(one) for name, one in found["places"].items()}
-        return Position(int(found["days"]), places)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
+    return loaded(cursor, "imap", VERSION, _read)
+
+
+def _read(found: dict[str, Any]) -> Position:
+    return Position(int(found["days"]), {str(name): _place(one) for name, one in found["places"].items()})
 
 
 def _place(found: dict[str, object]) -> Place:

@@ -101,7 +101,8 @@ def _content(one: Json) -> dict[str, Any]:
 def _heads(one: Json) -> Iterator[tuple[str, str]]:
     """The headers, of several the first; within an organisation there are none: properties tell who sent it for whom,
     and that it is an invitation."""
-    if (sender := party(one.get("sender"))) and sender != party(one.get("from")):
+    sender, name = party(one.get("sender")), party(one.get("from"))
+    if sender and name and sender.address != name.address:
         yield "sender", sender.address
     for each in reversed(_dicts(one.get("internetMessageHeaders"))):
         yield string(each.get("name")).lower(), " ".join(string(each.get("value"), 100_000).split())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from recipflow_connectors.cursors import dumped, loaded
 
 VERSION = 1
 #: Clocks differ, and mail is delivered late: so much is read twice rather than missed.
@@ -65,22 +67,20 @@ class Position:
     total: int = 0
 
     def dump(self) -> str:
-        return json.dumps({"outlook_mail": VERSION, **asdict(self)}, separators=(",", ":"))
+        return dumped("outlook_mail", VERSION, asdict(self))
 
 
 def load(cursor: str) -> Position | None:
     """The position a cursor stands for; None when it is not one of ours, or of another version."""
-    try:
-        found = json.loads(cursor)
-        if found.pop("outlook_mail") != VERSION:
-            return None
-        folders = {
-            key: Reading(**{**one, "spans": [Span(**span) for span in one["spans"]]})
-            for key, one in found.pop("folders").items()
-        }
-        return Position(folders=folders, **found)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
+    return loaded(cursor, "outlook_mail", VERSION, _read)
+
+
+def _read(found: dict[str, Any]) -> Position:
+    folders = {
+        key: Reading(**{**one, "spans": [Span(**span) for span in one["spans"]]})
+        for key, one in found.pop("folders").items()
+    }
+    return Position(folders=folders, **found)
 
 
 def text(moment: datetime) -> str:

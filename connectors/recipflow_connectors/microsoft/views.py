@@ -7,7 +7,6 @@ nothing that was missed.
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import sha256
@@ -15,6 +14,7 @@ from hashlib import sha256
 from recipflow.connector import Page, SetAside
 from recipflow.errors import CursorExpired, TryLater
 from recipflow.model import Meeting
+from recipflow_connectors.cursors import dumped, loaded
 from recipflow_connectors.microsoft import calendars
 from recipflow_connectors.microsoft.failures import Gone
 from recipflow_connectors.microsoft.graph import Graph, Json, listed
@@ -49,18 +49,17 @@ class Position:
     views: dict[str, View] = field(default_factory=dict)
 
     def dump(self) -> str:
-        return json.dumps({"outlook_calendar": VERSION, **asdict(self)}, separators=(",", ":"))
+        return dumped("outlook_calendar", VERSION, asdict(self))
 
 
 def load(cursor: str) -> Position | None:
     """The position a cursor stands for; None when it is not one of ours, or of another version."""
-    try:
-        found = json.loads(cursor)
-        if found.pop("outlook_calendar") != VERSION:
-            return None
-        return Position({key: View(**one) for key, one in found["views"].items()})
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
+    return loaded(
+        cursor,
+        "outlook_calendar",
+        VERSION,
+        lambda found: Position({key: View(**one) for key, one in found["views"].items()}),
+    )
 
 
 class Views:
