@@ -175,6 +175,25 @@ def test_what_is_prepared_is_what_comes_out_of_the_store() -> None:
         assert [one.interaction for one in store.interactions.get([key])] == [ready.interaction]
 
 
+def test_what_an_assistant_sends_in_the_users_name_is_the_assistants() -> None:
+    prepare = Preparing(
+        machines=Machines(MACHINES), me=frozenset({ME}), assistants=frozenset({"pat@haven.example"})
+    )
+    senders = [
+        prepare(mail(1, sender, headers={"sender": f"Pat <{writer}>"})).interaction
+        for sender, writer in (
+            (ME, "Pat@haven.example"),
+            (ME, "list@haven.example"),
+            (KWAME, "pat@haven.example"),
+        )
+    ]
+    assert [one.sender.address for one in senders if isinstance(one, Message)] == [
+        "pat@haven.example",
+        ME,
+        KWAME,
+    ]
+
+
 def test_of_machines_only_the_words_that_speak_for_a_person_are_kept() -> None:
     prepare = Preparing(machines=Machines(MACHINES), me=frozenset({ME}))
     news = prepare(mail(1, KWAME, body="Buy now", text="", headers={"list-unsubscribe": "<x>"}))

@@ -60,6 +60,13 @@ service imap-login {{
 service anvil {{
   chroot =
 }}
+namespace team {{
+  type = public
+  prefix = Team/
+  separator = /
+  list = children
+  location = maildir:{root}/mail/%u-team
+}}
 namespace inbox {{
   inbox = yes
   separator = /

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from recipflow_connectors.google import auth, gmail, signin
+from recipflow_connectors.google import auth, calendars, gmail, signin
 
 from recipflow.connector import MemorySecrets, Proposed, Secrets, load_sign_in, pulling
 from recipflow.errors import AuthNeeded, TryLater, UserError
@@ -139,6 +139,35 @@ def test_what_was_unticked_is_left_out_and_said(google: Google, tmp_path: Path) 
     assert any("only the mailbox" in one for one in person.told)
 
 
+def test_where_nothing_was_ticked_that_alone_is_said(google: Google, tmp_path: Path) -> None:
+    class Unwilling(Person):
+        def _follow(self, url: str) -> None:
+            requests.get(url, params={"answer": "allow", "ticked": "openid"}, timeout=10)
+
+    person = Unwilling()
+    with pytest.raises(AuthNeeded, match="allowed nothing that could be read"):
+        signed_in(google, tmp_path, person)
+    assert not any("only" in one for one in person.told)
+
+
+def test_a_client_whose_sign_in_somebody_could_read_is_refused(google: Google, tmp_path: Path) -> None:
+    path = tmp_path / "client.json"
+    client = google.client_json()
+    client["installed"]["token_uri"] = "http://tokens.example/"
+    path.write_text(json.dumps(client), encoding="utf-8")
+    with pytest.raises(UserError, match=r"token_uri: give an address that begins with https://"):
+        signin.sign_in(Person(), lambda _: MemorySecrets(), {"client": path})
+
+
+@pytest.mark.parametrize("connect", [gmail.connect, calendars.connect])
+def test_a_token_goes_nowhere_without_tls_but_to_this_computer(
+    google: Google, connect: Callable[[Mapping[str, Any], Secrets], object]
+) -> None:
+    with pytest.raises(UserError, match=r"\.url: give an address that begins with https://"):
+        connect({"url": "http://googleapis.example/"}, granted(google, *ALL))
+    assert connect({"url": google.url}, granted(google, *ALL))
+
+
 def test_a_digest_that_was_unticked_is_not_switched_on(google: Google, tmp_path: Path) -> None:
     person = Person(untick=auth.SEND_MAIL)
     found, _ = signed_in(google, tmp_path, person, allow=["digest", "reminders"])
@@ -178,8 +207,13 @@ def test_a_code_that_somebody_else_slips_in_is_refused(google: Google, tmp_path:
 
 
 def test_the_wrong_account_is_noticed_and_nothing_kept(google: Google, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="signed in as"):
-        signed_in(google, tmp_path, address="ann@example.org")
+    class Asked(Person):
+        def confirm(self, question: str, *, default: bool) -> bool:
+            raise AssertionError(question)
+
+    for untick in ("", auth.READ_MAIL):
+        with pytest.raises(UserError, match="signed in as"):
+            signed_in(google, tmp_path, Asked(untick=untick), address="ann@example.org")
 
 
 def test_signing_in_again_needs_no_file(google: Google, tmp_path: Path) -> None:

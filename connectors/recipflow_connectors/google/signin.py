@@ -99,7 +99,7 @@ def _seen(
     for one in refused:
         talk.say(f"You did not allow Google to let recipflow {auth.MEANING[_ALLOWED[one]]}: it goes without.")
     given = {**given, "allow": [one for one in given["allow"] if one not in refused]}
-    address = str(given.get("address") or "")
+    address = ""
     if auth.READ_MAIL in grant.scopes:
         mail = _mail(talk, client, secrets, given)
         address = mail.mine[0]
@@ -157,20 +157,21 @@ def _calendars(
         return
     ids = list(_chosen(talk, listed))
     own = next((str(one["id"]).lower() for one in listed if one.get("primary")), "")
-    if not address:
+    if own and not address:
         _is_the_one(given, own)
+    address = address or own or str(given.get("address") or "")
     yield Proposed(
-        name=f"{address or own}-calendar",
+        name=f"{address}-calendar",
         connector="google_calendar",
-        vault=_vault(address or own),
+        vault=_vault(address),
         settings={
-            "address": address or own,
+            "address": address,
             "calendars": ids,
             "allow": [one for one in given["allow"] if one == "reminders"],
             **({"url": url} if url else {}),
         },
         seen=calendars(len(ids), len(listed)),
-        mine=(address or own,),
+        mine=(address,),
     )
 
 

@@ -85,7 +85,7 @@ def folders(client: IMAPClient, choice: Choice = ALL_OWN) -> Folders:
     return Folders(
         read=tuple(sorted(_chosen(mine, wanted if choice.named else (), gmail=gmail), key=_rank)),
         all=tuple(mine),
-        shared=tuple(others),
+        shared=tuple(sorted(others)),
         missing=tuple(name for name in (*choice.named, *choice.shared) if name not in there),
         gmail=gmail,
     )

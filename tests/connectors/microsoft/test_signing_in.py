@@ -21,6 +21,7 @@ from recipflow.testing import NOW
 from tests.connectors.microsoft.accounts import ME, OutlookAccount
 from tests.connectors.microsoft.test_reminders import REMINDER
 from tests.fakes.entra import FakeEntra
+from tests.fakes.graph.mailbox import recipient
 from tests.fakes.graph.server import FakeGraph
 
 
@@ -162,6 +163,47 @@ def test_drafts_are_asked_for_once_and_not_looked_at_unasked(given: dict[str, An
     (mail, _), _, person = connected(given, drafts=True)
     assert mail.settings["drafts"] is True
     assert not any("drafts" in said for said in person.told)
+
+
+def test_another_account_than_the_one_meant_is_connected_only_when_the_user_says_so(
+    given: dict[str, Any],
+) -> None:
+    class Sure(Person):
+        def confirm(self, question: str, *, default: bool) -> bool:
+            self.told.append(question)
+            return "all the same" in question
+
+    with pytest.raises(UserError, match="Choose the right account"):
+        connected(given, address="ann@elsewhere.example")
+    vaults, person = Vaults(), Sure()
+    assert len(sign_in(person, vaults, {**given, "address": "ann@elsewhere.example"})) == 2
+    question = f"You signed in as {ME}, not as ann@elsewhere.example. Connect {ME} all the same?"
+    assert question in person.told
+
+
+def test_sent_mail_tells_aliases_people_and_who_writes_in_the_users_name(
+    given: dict[str, Any], graph: FakeGraph
+) -> None:
+    alias, pat = recipient("alex@alias.example"), recipient("pat@contoso.example")
+    bo, cy = recipient("bo@x.example"), recipient("cy@x.example")
+    for sent in (
+        {"from": recipient(ME), "toRecipients": [bo], "ccRecipients": [cy]},
+        {"from": alias, "toRecipients": [bo, recipient(ME)]},
+        {"from": recipient(ME), "sender": pat, "toRecipients": [bo]},
+    ):
+        graph.mailbox.add(sent, "sentitems")
+    (mail, _), _, _ = connected(given, since_days=10_000)
+    assert mail.mine == (ME, "alex@alias.example")
+    assert mail.writers == ("pat@contoso.example",)
+    assert mail.seen.startswith("3 messages since ")
+    assert mail.seen.endswith(", 2 people you wrote to")
+
+
+def test_what_was_allowed_stands_in_both_tables(
+    given: dict[str, Any],
+) -> None:
+    (mail, calendar), _, _ = connected(given, allow=["digest"])
+    assert (mail.settings["allow"], calendar.settings["allow"]) == (["digest"], [])
 
 
 def test_a_token_is_renewed_when_it_runs_out_and_kept(given: dict[str, Any], entra: FakeEntra) -> None:

@@ -75,7 +75,8 @@ class Mailbox:
         number = next(self._numbers)
         digest = sha256(f"{self.address}/message/{number}".encode()).hexdigest()
         id_ = f"AAkALgAA{digest[:56]}="
-        self.messages[id_] = blank(number, self.address) | message | {"id": id_}
+        whole = blank(number, self.address) | message
+        self.messages[id_] = {"sender": whole["from"], **whole, "id": id_}
         self._into(id_, self.folder(folder).id)
         return id_
 
@@ -144,7 +145,6 @@ def blank(number: int, address: str) -> Json:
         "conversationId": f"AAQkAD{number:060}",
         "subject": f"letter {number}",
         "from": recipient("dana@fabrikam.example", "Dana Ruiz"),
-        "sender": recipient("dana@fabrikam.example", "Dana Ruiz"),
         "toRecipients": [recipient(address)],
         "ccRecipients": [],
         "bccRecipients": [],

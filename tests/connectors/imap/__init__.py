@@ -1,0 +1,1 @@
+"""The connector `imap` against a real server."""
