@@ -53,3 +53,31 @@ Allow = Annotated[
 ]
 Explain = Annotated[bool, typer.Option("--explain", help="Tell step by step what to prepare; do nothing.")]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Show the address of the page; open nothing.")]
+
+Client = Annotated[
+    Path | None,
+    typer.Option("--client", metavar="FILE", help="The JSON of your own Desktop client, from Google."),
+]
+
+ClientId = Annotated[
+    str | None, typer.Option("--client-id", metavar="ID", help="Your own application, from Entra.")
+]
+Tenant = Annotated[
+    str | None, typer.Option("--tenant", help="Your organisation's, if it insists on its own.")
+]
+DeviceCode = Annotated[bool, typer.Option("--device-code", help="Sign in with a code, on any other device.")]
+LoginUrl = Annotated[
+    str | None, typer.Option("--login-url", metavar="URL", help="Where to sign in, in a national cloud.")
+]
+GraphUrl = Annotated[
+    str | None, typer.Option("--graph-url", metavar="URL", help="Where Microsoft Graph is, likewise.")
+]
+
+CalendarServer = Annotated[
+    str | None,
+    typer.Argument(metavar="[URL|ADDRESS]", help="The server, or an address by which it is found."),
+]
+CalendarPlace = Annotated[
+    str | None,
+    typer.Argument(metavar="[URL|FILE]", help="Its address. A secret one is better typed when asked."),
+]

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -14,14 +13,22 @@ from recipflow.cli.connect_files import Name, files
 from recipflow.cli.connect_options import (
     Address,
     Allow,
+    CalendarPlace,
+    CalendarServer,
+    Client,
+    ClientId,
+    DeviceCode,
     Drafts,
     Explain,
+    GraphUrl,
     Host,
+    LoginUrl,
     NoBrowser,
     PasswordFile,
     Port,
     Security,
     SinceDays,
+    Tenant,
     TokenCommand,
     User,
 )
@@ -106,10 +113,7 @@ def smtp(
 @connect.command("gmail", epilog="Example: recipflow connect gmail --explain")
 def gmail(
     address: Address = None,
-    client: Annotated[
-        Path | None,
-        typer.Option("--client", metavar="FILE", help="The JSON of your own Desktop client, from Google."),
-    ] = None,
+    client: Client = None,
     explain: Explain = False,
     no_browser: NoBrowser = False,
     since_days: SinceDays = None,
@@ -125,21 +129,11 @@ def gmail(
 @connect.command("outlook", epilog="Example: recipflow connect outlook ann@example.org")
 def outlook(
     address: Address = None,
-    client_id: Annotated[
-        str | None, typer.Option("--client-id", metavar="ID", help="Your own application, from Entra.")
-    ] = None,
-    tenant: Annotated[
-        str | None, typer.Option("--tenant", help="Your organisation's, if it insists on its own.")
-    ] = None,
-    device_code: Annotated[
-        bool, typer.Option("--device-code", help="Sign in with a code, on any other device.")
-    ] = False,
-    login_url: Annotated[
-        str | None, typer.Option("--login-url", metavar="URL", help="Where to sign in, in a national cloud.")
-    ] = None,
-    graph_url: Annotated[
-        str | None, typer.Option("--graph-url", metavar="URL", help="Where Microsoft Graph is, likewise.")
-    ] = None,
+    client_id: ClientId = None,
+    tenant: Tenant = None,
+    device_code: DeviceCode = False,
+    login_url: LoginUrl = None,
+    graph_url: GraphUrl = None,
     explain: Explain = False,
     no_browser: NoBrowser = False,
     since_days: SinceDays = None,
@@ -154,10 +148,7 @@ def outlook(
 
 @connect.command("caldav", epilog="Example: recipflow connect caldav ann@example.org")
 def caldav(
-    place: Annotated[
-        str | None,
-        typer.Argument(metavar="[URL|ADDRESS]", help="The server, or an address by which it is found."),
-    ] = None,
+    place: CalendarServer = None,
     user: User = None,
     password_file: PasswordFile = None,
     allow: Allow = None,
@@ -170,10 +161,7 @@ def caldav(
 
 @connect.command("ics", epilog="Example: recipflow connect ics")
 def ics(
-    place: Annotated[
-        str | None,
-        typer.Argument(metavar="[URL|FILE]", help="Its address. A secret one is better typed when asked."),
-    ] = None,
+    place: CalendarPlace = None,
     name: Name = None,
     yes: Yes = False,
 ) -> None:
