@@ -262,7 +262,9 @@ class Proposed:
 
 Connect = Callable[[Mapping[str, Any], Secrets], object]
 SignIn = Callable[[Talk, Callable[[str], Secrets], Mapping[str, Any]], Sequence[Proposed]]
-"""Walks the user through: what was given on the command line goes in, the accounts to be added come out."""
+"""Walks the user through: what was given on the command line goes in, the accounts to be added come out.
+
+Where accounts of that address are there already, `before` is what stands in their tables."""
 
 
 def installed() -> dict[str, str]:

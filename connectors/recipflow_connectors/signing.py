@@ -33,6 +33,11 @@ def may_see_drafts(talk: Talk, given: Mapping[str, Any]) -> bool:
     return talk.confirm(_DRAFTS, default=False)
 
 
+def before(given: Mapping[str, Any], key: str, one: str) -> bool:
+    """Whether that one was chosen when the account was connected before."""
+    return one in (given.get("before") or {}).get(key, ())
+
+
 @dataclass(slots=True)
 class Sent:
     """What sent mail shows: from which addresses it went out, to whom, and who wrote it in somebody else's name."""

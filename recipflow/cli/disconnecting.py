@@ -33,7 +33,7 @@ def disconnect(name: Account, yes: Yes = False) -> None:
     asking, ways = may_ask(yes), _ways_out(settings, table.name)
     if ways:
         say(paragraph(_lost(ways)))
-    if asking and not typer.confirm(f"Read {name_line(table.name)!r} no more?", default=True):
+    if asking and not typer.confirm(f"Disconnect {name_line(table.name)!r}?", default=True):
         return
     config.change(home.config, dict.fromkeys(ways, ""))
     if table.vault:
@@ -41,7 +41,7 @@ def disconnect(name: Account, yes: Yes = False) -> None:
     config.change_account(home.config, table.name, None)
     say(
         paragraph(
-            f"{name_line(table.name)} is not read any more. What was read stays: recipflow forget PERSON removes "
+            f"{name_line(table.name)} is disconnected. What was read stays: recipflow forget PERSON removes "
             f"what is known of somebody; all of it lies in {home.database}."
         )
     )

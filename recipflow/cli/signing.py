@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -35,8 +35,7 @@ def sign_in(provider: str, given: Mapping[str, Any], *, yes: bool) -> None:
     if not explaining:
         must_be_set_up(home)
     settings = config.load(home.config)
-    if "allow" in given:
-        known["allow"] = _allowed(settings, known)
+    known |= _as_before(settings, known, given.keys())
     asking = not explaining and may_ask(yes)
     talk = Terminal(asking=asking, browser=not known.pop("no_browser", False))
     name = known.pop("name", None)
@@ -44,7 +43,7 @@ def sign_in(provider: str, given: Mapping[str, Any], *, yes: bool) -> None:
         talk, lambda vault: secrets.vault(vault, home.tokens, settings.secrets), known
     )
     if found:
-        _keep(home, settings, found, name, asking=asking)
+        _keep(home, settings, found, f"recipflow connect {provider}", name, asking=asking)
 
 
 def must_be_set_up(home: Home) -> None:
@@ -53,13 +52,21 @@ def must_be_set_up(home: Home) -> None:
         raise UserError("Nothing is set up here yet: recipflow init")
 
 
-def _allowed(settings: Settings, given: Mapping[str, Any]) -> list[str]:
-    """What is to be allowed, and what the account of that address was before: signing in anew takes nothing away."""
+def _as_before(settings: Settings, given: Mapping[str, Any], options: Collection[str]) -> dict[str, Any]:
+    """What signing in anew keeps of the accounts of that address: what they may write, and what was answered.
+
+    `before` is what stands in their tables, for what is asked anew.
+    """
     address = str(given.get("address") or "").lower()
     same = [one.settings for one in settings.accounts if address and one.settings.get("address") == address]
-    return [
-        *dict.fromkeys([*given.get("allow", ()), *(what for one in same for what in one.get("allow", ()))])
-    ]
+    before = {key: value for table in same for key, value in table.items()}
+    kept: dict[str, Any] = {"before": before} if before else {}
+    if "allow" in options:
+        written = [what for table in same for what in table.get("allow", ())]
+        kept["allow"] = [*dict.fromkeys([*given.get("allow", ()), *written])]
+    if "drafts" in options and "drafts" in before and "drafts" not in given:
+        kept["drafts"] = before["drafts"]
+    return kept
 
 
 def free_name(settings: Settings, base: str, wanted: str | None = None) -> str:
@@ -74,7 +81,13 @@ def free_name(settings: Settings, base: str, wanted: str | None = None) -> str:
 
 
 def _keep(
-    home: Home, settings: Settings, found: Sequence[Proposed], wanted: str | None, *, asking: bool
+    home: Home,
+    settings: Settings,
+    found: Sequence[Proposed],
+    command: str,
+    wanted: str | None,
+    *,
+    asking: bool,
 ) -> None:
     from recipflow import config
 
@@ -83,7 +96,7 @@ def _keep(
             say(paragraph(f"{name_line(one.name)}: {harmless(one.seen)}"))
         table = {"connector": one.connector, **({"vault": one.vault} if one.vault else {}), **one.settings}
         if name := _known_as(settings, one):
-            _tell_of_lost_leave(settings, name, one)
+            _tell_of_lost_leave(settings, name, one, command)
             config.change_account(home.config, name, table)
             anew = ": it is signed in anew" if one.vault else ""
             say(f"Connected already as {name_line(name)!r}{anew}.")
@@ -99,7 +112,7 @@ def _keep(
     say("Next: recipflow sync")
 
 
-def _tell_of_lost_leave(settings: Settings, name: str, one: Proposed) -> None:
+def _tell_of_lost_leave(settings: Settings, name: str, one: Proposed, command: str) -> None:
     """What was allowed before, and was not asked for this time."""
     before = next(each.settings for each in settings.accounts if each.name == name).get("allow", ())
     address = one.settings.get("address")
@@ -107,8 +120,8 @@ def _tell_of_lost_leave(settings: Settings, name: str, one: Proposed) -> None:
         again = " ".join(f"--allow {what}" for what in lost)
         say(
             paragraph(
-                f"So far it was allowed to write, too ({', '.join(lost)}): not this time. To have that again, name the "
-                f"account: {address} {again}"
+                f"So far it was allowed to write, too ({', '.join(lost)}): not this time. To have that again: "
+                f"{command} {address} {again}"
             )
         )
 

@@ -91,6 +91,7 @@ def test_connecting_again_signs_in_anew_and_keeps_what_the_user_wrote(
     path = home / "config.toml"
     path.write_text(path.read_text() + "since_days = 30  # enough\n")
     assert "Connected already as 'work'" in shell.run("connect", "imap", ANN, *at_server, "--drafts", "--yes")
+    shell.run("connect", "imap", ANN, *at_server, "--yes")
     (account,) = config.load(path).accounts
     assert (account.settings["since_days"], account.settings["drafts"]) == (30, True)
     assert "# enough" in path.read_text()

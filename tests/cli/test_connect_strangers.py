@@ -148,7 +148,7 @@ def test_leave_that_is_lost_without_an_address_is_told(shell: Shell, home: Path)
     shell.run("connect", "gmail", "--allow", "digest", "--yes")
     said = " ".join(shell.run("connect", "gmail", "--yes").split())
     assert "So far it was allowed to write, too (digest): not this time." in said
-    assert f"name the account: {ANN} --allow digest" in said
+    assert f"To have that again: recipflow connect gmail {ANN} --allow digest" in said
     assert not any(one.settings["allow"] for one in config.load(home / "config.toml").accounts)
 
 

@@ -189,6 +189,19 @@ def test_other_calendars_are_read_when_the_user_wants_them(google: Google, tmp_p
     assert found["google_calendar"].settings["calendars"] == ["primary", "team@group.calendar.google.com"]
 
 
+def test_what_was_chosen_before_is_proposed_again(google: Google, tmp_path: Path) -> None:
+    class Content(Person):
+        def confirm(self, question: str, *, default: bool) -> bool:
+            return default
+
+    google.calendars.add("team@group.calendar.google.com", "Team")
+    google.calendars.add("club@group.calendar.google.com", "Club")
+    team = ["team@group.calendar.google.com"]
+    found, _ = signed_in(google, tmp_path, Content(), drafts=True, before={"calendars": ["primary", *team]})
+    assert found["google_calendar"].settings["calendars"] == ["primary", *team]
+    assert "since_days" not in found["gmail"].settings
+
+
 def test_a_refusal_is_no_accident(google: Google, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="did not allow"):
         signed_in(google, tmp_path, Person(answer="deny"))

@@ -19,7 +19,7 @@ from recipflow_connectors.google.explained import EXPLANATION
 from recipflow_connectors.google.reminders import DESCRIPTION
 from recipflow_connectors.google.settings import CalendarSettings, MailSettings
 from recipflow_connectors.google.wire import Api
-from recipflow_connectors.signing import Sent, allowed, calendars, may_see_drafts
+from recipflow_connectors.signing import Sent, allowed, before, calendars, may_see_drafts
 
 _ALLOWED = {"digest": auth.SEND_MAIL, "reminders": auth.OWN_CALENDAR}
 #: Calendars of holidays, birthdays and the like, which are nobody's meetings.
@@ -135,7 +135,7 @@ def _mail(talk: Talk, client: Mapping[str, str], secrets: Secrets, given: Mappin
         vault=_vault(addresses[0]),
         settings={
             "address": addresses[0],
-            "since_days": days,
+            **({"since_days": days} if given.get("since_days") else {}),
             "drafts": may_see_drafts(talk, given),
             "allow": [one for one in given["allow"] if one == "digest"],
             **({"url": url} if url else {}),
@@ -155,7 +155,7 @@ def _calendars(
     except AuthNeeded as refused:  # its interface is not switched on, which need not keep the mailbox waiting
         talk.say(f"The calendars are left out: {refused}")
         return
-    ids = list(_chosen(talk, listed))
+    ids = list(_chosen(talk, listed, given))
     own = next((str(one["id"]).lower() for one in listed if one.get("primary")), "")
     if own and not address:
         _is_the_one(given, own)
@@ -175,7 +175,7 @@ def _calendars(
     )
 
 
-def _chosen(talk: Talk, listed: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def _chosen(talk: Talk, listed: Iterable[Mapping[str, Any]], given: Mapping[str, Any]) -> Iterator[str]:
     """The user's own calendar, and of the others those the user wants."""
     yield "primary"
     others = [
@@ -186,9 +186,9 @@ def _chosen(talk: Talk, listed: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         and one.get("description") != DESCRIPTION
     ]
     for one in others[:_OFFERED]:
-        name = str(one.get("summaryOverride") or one.get("summary") or one["id"])
-        if talk.confirm(f"Read the calendar “{name}”, too?", default=False):
-            yield str(one["id"])
+        name, ref = str(one.get("summaryOverride") or one.get("summary") or one["id"]), str(one["id"])
+        if talk.confirm(f"Read the calendar “{name}”, too?", default=before(given, "calendars", ref)):
+            yield ref
 
 
 def _api(name: str, version: str, url: str, secrets: Secrets) -> Api:

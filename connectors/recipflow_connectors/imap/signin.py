@@ -21,7 +21,7 @@ from recipflow_connectors.imap.letters import Letters
 from recipflow_connectors.imap.listing import examine, uids
 from recipflow_connectors.imap.session import PORTS, connect, hang_up, open_session, translated
 from recipflow_connectors.servers import Server
-from recipflow_connectors.signing import SAMPLE, Sent, may_see_drafts
+from recipflow_connectors.signing import SAMPLE, Sent, before, may_see_drafts
 
 _OFFERED = 20
 """Of folders that others use, too, no more are asked about."""
@@ -46,10 +46,9 @@ def sign_in(talk: Talk, vaults: Callable[[str], Secrets], given: Mapping[str, An
     finally:
         hang_up(client)
     settings = settings_of(address, server, key, IMAP) | ({"since_days": days} if days != YEAR else {})
-    if shared := _shared(talk, found):
-        settings["shared"] = shared
-    if may_see_drafts(talk, given):
-        settings["drafts"] = True
+    if found.shared:
+        settings["shared"] = _shared(talk, found, given)
+    settings["drafts"] = may_see_drafts(talk, given)
     key.keep(kept)
     return [
         Proposed(
@@ -100,12 +99,13 @@ def _sample(letters: Letters, newest: Sequence[int], sent: Sent) -> None:
             sent.add(one.sender.address, (party.address for party in (*one.to, *one.cc)), writer)
 
 
-def _shared(talk: Talk, found: Folders) -> list[str]:
+def _shared(talk: Talk, found: Folders, given: Mapping[str, Any]) -> list[str]:
     """Those of the folders that others use, too, which the user wants read."""
+    question = "Read the folder “{}”, too, which is not yours alone?"
     return [
         name
         for name in found.shared[:_OFFERED]
-        if talk.confirm(f"Read the folder “{name}”, too, which is not yours alone?", default=False)
+        if talk.confirm(question.format(name), default=before(given, "shared", name))
     ]
 
 

@@ -37,6 +37,8 @@ def sign_in(talk: Talk, vaults: Callable[[str], Secrets], given: Mapping[str, An
 
     own = not given.get("host") or server.is_local or within(server, address.partition("@")[2])
     mailbox = vaults(f"mail:{address}").get(PASSWORD) if own else None
+    if mailbox:
+        talk.say("The password of your mailbox is tried first.")
     key, _ = let_in(talk, [kept.get(PASSWORD), mailbox], address, given, enter)
     key.keep(kept)
     return [

@@ -42,6 +42,15 @@ def test_folders_that_others_use_too_are_asked_about_and_read_when_wanted(accoun
     assert ids(pull_all(opened(proposed))) == {"1@ana.example", "50@ana.example"}
 
 
+def test_what_was_answered_before_is_proposed_again(account: ServerMailbox) -> None:
+    account.add(1)
+    for number, folder in ((50, "Team/Clients"), (51, "Team/Jobs")):
+        account.append(folder, letter(number))
+    proposed = signed_in(account, person := Said(), drafts=True, before={"shared": ["Team/Jobs"]})
+    assert (proposed.settings["shared"], proposed.settings["drafts"]) == (["Team/Jobs"], True)
+    assert not any("drafts" in said for said in person.heard)
+
+
 def test_a_shared_folder_that_is_no_more_is_named_with_its_key(account: ServerMailbox) -> None:
     proposed = signed_in(account, Said())
     settings = {**proposed.settings, "shared": ["Team/Gone"]}
