@@ -166,25 +166,25 @@ def test_what_only_looks_foreign_is_in_the_dialect(pattern: str) -> None:
 
 def test_case_curly_quotes_and_line_ends_never_matter() -> None:
     assert plain("I’ll\nSEND  it") == "i'll send it"
-    assert SetMatcher([[r"\bI'll send\b"]]).hits(plain("I’LL\nsend it")) == [0]
+    assert SetMatcher([[r"\bI'll send\b"]]).hits(plain("I’LL\nsend it")) == (0,)
 
 
 def test_phrases_and_patterns_with_gaps_of_one_rule_are_one_group() -> None:
     groups = [[r"\bthe (?:\w+ ){0,3}checklist\b", r"\bthank you\b"], [r"a.*b|c"]]
-    for text, hits in (("the list", []), ("the long checklist", [0, 1]), ("thank you", [0]), ("arab", [1])):
+    for text, hits in (("the list", ()), ("the long checklist", (0, 1)), ("thank you", (0,)), ("arab", (1,))):
         assert SetMatcher(groups).hits(text) == LoopMatcher(groups).hits(text) == hits
 
 
 def test_a_gap_with_bounds_is_counted_exactly() -> None:
     groups = [[r"\bseat.{2,4}you\b"], [r"^(?:\w+ ){2}now.*$"], [r"x[{2}]\{2}.*y"]]
     for text, hits in (
-        ("seat you", []),
-        ("seat a you", [0]),
-        ("seat for all of you", []),
-        ("not now", []),
-        ("do it now", [1]),
-        ("x2{2}y", [2]),
-        ("x22y", []),
+        ("seat you", ()),
+        ("seat a you", (0,)),
+        ("seat for all of you", ()),
+        ("not now", ()),
+        ("do it now", (1,)),
+        ("x2{2}y", (2,)),
+        ("x22y", ()),
     ):
         assert SetMatcher(groups).hits(text) == LoopMatcher(groups).hits(text) == hits
 
@@ -225,5 +225,5 @@ def test_both_engines_find_the_same_in_real_mail() -> None:
 
 
 def test_without_re2_the_packs_prove_themselves_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recipflow.rules.patterns.re2", None)
+    monkeypatch.setattr("recipflow.rules.patterns.LINEAR", False)
     prove(load(_installed()))

@@ -14,20 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
-try:
-    import re2  # type: ignore[import-untyped]  # comes without types
-except ImportError:  # no wheel for this platform
-    re2 = None
-
-LINEAR = re2 is not None
-"""Whether matching takes time linear in the text, whatever the pattern."""
-
-MEMORY = 16 << 20
-"""Bytes the automaton may take before it starts afresh. With our phrases under 10 MB, it started afresh over and
-over, and a sentence took four times as long."""
-
-MEMORY_OF_ONE = 1 << 20
-"""Bytes a single pattern may take: a few of ours would like more, and are hardly slower without."""
+from recipflow.rules.automata import LINEAR, Automaton, Gapped, is_gapped, try_out
 
 SHORT, REMEMBERED = 80, 8192
 """People repeat themselves: of sentences no longer than this (in characters), so many are remembered with their hits."""
@@ -76,13 +63,6 @@ _NOT_OURS = re.compile(
 )
 
 
-_GAP = re.compile(r"(?:\\[wSDW]|(?<!\\)\.|\[\^[^\]]*\]|\[[^\]]*a-z[^\]]*\])(?:[*+]|\{\d+,)")
-
-
-_BOUND = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\{(\d+)(?:,\d*)?\}")
-"""How often a piece is to come, as in `.{2,60}`; or what is to be stepped over: an escape, a class."""
-
-
 Group = Sequence[str]
 """Patterns that mean the same: one hit is enough."""
 
@@ -107,12 +87,16 @@ def plain(text: str) -> str:
 
 def matcher(groups: Sequence[Group]) -> Matcher:
     """The fastest matcher this platform has."""
-    return SetMatcher(groups) if re2 is not None else LoopMatcher(groups)
+    return SetMatcher(groups) if LINEAR else LoopMatcher(groups)
 
 
 def finder(group: Group) -> Finder:
     """Whether one of a few patterns hits a text in plain form. Compiled when first asked: many never are."""
-    return _exact(_either(map(_folded, group)))
+    pattern = _either(map(_folded, group))
+    if not LINEAR:
+        return lambda text: re.search(pattern, text, re.ASCII) is not None
+    hits = Automaton([pattern]).hits
+    return lambda text: hits(text.encode())
 
 
 def problem(pattern: str) -> str | None:
@@ -124,8 +108,8 @@ def problem(pattern: str) -> str | None:
         return "ä, ö, ü and ß are read as ae, oe, ue and ss: write (?:ä|ö), not [äö]"
     try:
         compiled = re.compile(_folded(pattern), re.ASCII)
-        if re2 is not None:
-            re2.Set.SearchSet(_options(MEMORY)).Add(_folded(pattern))
+        if LINEAR:
+            try_out(_folded(pattern))
     except (re.error, OverflowError, RecursionError) as error:
         return f"not a pattern: {error}"
     except Exception as error:  # noqa: BLE001  # re2.error derives from nothing narrower
@@ -134,31 +118,24 @@ def problem(pattern: str) -> str | None:
 
 
 class SetMatcher:
-    """Whole phrases in one automaton (RE2::Set); patterns with gaps behind one that finds their words (FilteredRE2).
+    """Whole phrases in one automaton (RE2::Set); each pattern with gaps by itself, where the words it needs are there.
 
     A gap (`a.*b`) multiplies an automaton's states: among the phrases, one more such rule could make it outgrow its
     memory, and reading take twenty times as long. Of a group's phrases, which one hits is not asked: fewer states.
-    A gap with bounds (`a.{0,60}b`) takes a state for each length: first its wider form (`a.*b`) is sought, and the
-    pattern itself only where that hits, which is seldom.
     """
 
     def __init__(self, groups: Sequence[Group]) -> None:
-        self._phrases: list[int] = []
-        self._gapped: list[tuple[int, Finder | None]] = []
-        self._filter = re2.Filter()
-        entries: list[str] = []
-        options = _options(MEMORY_OF_ONE)
+        self._owners: list[int] = []
+        phrases: list[str] = []
+        gapped: list[tuple[int, str]] = []
         for number, group in enumerate(groups):
             folded = [_folded(pattern) for pattern in group]
-            if phrases := [pattern for pattern in folded if not _GAP.search(pattern)]:
-                self._phrases.append(number)
-                entries.append(_either(phrases))
-            for pattern in filter(_GAP.search, folded):
-                wider = _wider(pattern)
-                self._gapped.append((number, _exact(pattern) if wider != pattern else None))
-                self._filter.Add(wider, options)
-        self._filter.Compile()
-        self._set = _set(entries) if entries else None
+            if whole := [pattern for pattern in folded if not is_gapped(pattern)]:
+                self._owners.append(number)
+                phrases.append(_either(whole))
+            gapped += [(number, pattern) for pattern in folded if is_gapped(pattern)]
+        self._phrases = Automaton(phrases)
+        self._gapped = Gapped(gapped) if gapped else None
         self._known = lru_cache(REMEMBERED)(self._hits)
 
     def hits(self, text: str) -> Sequence[int]:
@@ -166,12 +143,10 @@ class SetMatcher:
 
     def _hits(self, text: str) -> Sequence[int]:
         sought = text.encode()
-        found = {self._phrases[entry] for entry in self._set.Match(sought) or ()} if self._set else set()
-        for entry in (self._filter.Match(sought) if self._gapped else None) or ():
-            number, exact = self._gapped[entry]
-            if number not in found and (exact is None or exact(text)):
-                found.add(number)
-        return sorted(found)
+        found = {self._owners[entry] for entry in self._phrases.which(sought)} if self._owners else set()
+        if self._gapped:
+            self._gapped.add_hits(sought, found)
+        return tuple(sorted(found))
 
 
 class LoopMatcher:
@@ -182,54 +157,12 @@ class LoopMatcher:
             re.compile(_either(map(_folded, group)), re.ASCII) if group else None for group in groups
         ]
 
-    def hits(self, text: str) -> list[int]:
-        return [
-            number for number, group in enumerate(self._groups) if group is not None and group.search(text)
-        ]
-
-
-def _exact(pattern: str) -> Finder:
-    made: list[Finder] = []
-
-    def find(text: str) -> bool:
-        if not made:
-            made.append(_finder(pattern))
-        return made[0](text)
-
-    return find
-
-
-def _wider(pattern: str) -> str:
-    """A pattern that hits whatever this one hits, without its bounds: `.{0,60}` is `.*`, `.{2,60}` is `.+`."""
-    return _BOUND.sub(lambda found: found[1] or ("*" if found[2] == "0" else "+"), pattern)
-
-
-def _set(entries: Iterable[str]) -> re2.Set:
-    made = re2.Set.SearchSet(_options(MEMORY))
-    for entry in entries:
-        made.Add(entry)
-    made.Compile()
-    return made
-
-
-def _finder(pattern: str) -> Finder:
-    if re2 is None:
-        compiled = re.compile(pattern, re.ASCII)
-        return lambda text: compiled.search(text) is not None
-    hits = _set([pattern]).Match  # asks less of Python than RE2.search does
-    return lambda text: hits(text.encode()) is not None
+    def hits(self, text: str) -> Sequence[int]:
+        return tuple(number for number, group in enumerate(self._groups) if group and group.search(text))
 
 
 def _either(patterns: Iterable[str]) -> str:
     return "|".join(f"(?:{pattern})" for pattern in patterns)
-
-
-def _options(memory: int) -> re2.Options:
-    options = re2.Options()
-    options.max_mem = memory
-    options.log_errors = False
-    options.never_capture = True
-    return options
 
 
 def _folded(pattern: str) -> str:
