@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from recipflow.model import YES, ActType, Flag, Kind
@@ -39,6 +39,10 @@ _PLAIN_KINDS = frozenset({Kind.HELP, Kind.INFO})
 """What a rule says when it does not know better."""
 
 
+Grounds = Mapping[int, list[Hit]]
+"""The hits of rules for one act, by sentence."""
+
+
 class Deed(NamedTuple):
     """One act on one sentence (`at`; -1: on the message as a whole)."""
 
@@ -60,10 +64,7 @@ class Deed(NamedTuple):
 def by_rules(hits: Iterable[Hit], *, reply: bool) -> list[Deed]:
     """One deed for each act type and sentence; of each type only the surest few."""
     told, remarks = _apart(hits)
-    deeds: dict[ActType, list[Deed]] = {}
-    for (act, _), group in _groups(told).items():
-        if deed := _deed(group):
-            deeds.setdefault(act, []).append(deed)
+    deeds = {act: found for act, on in _groups(told).items() if (found := _deeds(on))}
     if not reply and any(ask.certainty >= OUTRIGHT for ask in deeds.get(ActType.ASK, ())):
         # What such a mail tells or attaches serves its ask.
         deeds[ActType.GIVE] = [deed for deed in deeds.get(ActType.GIVE, ()) if not deed.routine]
@@ -83,16 +84,17 @@ def by_judgement(
     groups = _groups(told)
     deeds: list[Deed] = []
     for act in (ActType.GIVE, ActType.ASK, ActType.THANKS, ActType.PROMISE, ActType.REFUSAL):
-        on = {at: group for (of, at), group in groups.items() if of is act}
+        on = groups.get(act, {})
         found = _judged(judge, judgement, act, on, silent)
         deeds += _remembered(judge, judgement, found, on, silent) if act is ActType.GIVE else found
-    deeds += _surest([deed for deed in map(_deed, _of(groups, ActType.GRANT)) if deed and deed.counts], 1)
-    told_of = _to_meet(judge, judgement, deeds, groups, silent)
+    grants = groups.get(ActType.GRANT, {})
+    deeds += _surest([deed for deed in _deeds(grants) if deed.counts], 1)
+    told_of = _to_meet(judge, judgement, deeds, grants, silent)
     return [*sorted(told_of, key=lambda deed: deed.at), *remarks]
 
 
 def _judged(
-    judge: Judge, judgement: Judgement, act: ActType, on: Mapping[int, list[Hit]], silent: frozenset[int]
+    judge: Judge, judgement: Judgement, act: ActType, on: Grounds, silent: frozenset[int]
 ) -> list[Deed]:
     own = [deed for at, group in on.items() if at not in silent and (deed := _unknown(judge, group))]
     certainty = judgement.certainty[act]
@@ -126,7 +128,7 @@ def _remembered(
     judge: Judge,
     judgement: Judgement,
     gives: list[Deed],
-    on: Mapping[int, list[Hit]],
+    on: Grounds,
     silent: frozenset[int],
 ) -> list[Deed]:
     """The gives, and the one that the judge holds to be one to remember, where no rule holds any to be."""
@@ -149,7 +151,7 @@ def _remembered(
     return [*(deed for deed in gives if deed.at != at), worth]
 
 
-def _outright(judgement: Judgement, on: Mapping[int, list[Hit]], silent: frozenset[int]) -> list[Deed]:
+def _outright(judgement: Judgement, on: Grounds, silent: frozenset[int]) -> list[Deed]:
     """What rules say in as many words stands where the judge has its doubts, and so does a favour one would remember."""
     deeds = [_deed(group) for at, group in on.items() if at not in silent]
     sure = (
@@ -184,7 +186,7 @@ def _to_meet(
     judge: Judge,
     judgement: Judgement,
     deeds: list[Deed],
-    groups: Mapping[tuple[ActType, int], list[Hit]],
+    grants: Grounds,
     silent: frozenset[int],
 ) -> list[Deed]:
     """Whether the deeds are about meeting; where none is and the message is, a deed that says so and counts for nothing."""
@@ -199,7 +201,7 @@ def _to_meet(
     ]
     if at < 0 or any(deed.kind is Kind.MEETING for deed in deeds):
         return deeds
-    rules = [hit.rule.id for hit in groups.get((ActType.GRANT, at), ()) if not hit.rule.refines]
+    rules = [hit.rule.id for hit in grants.get(at, ()) if not hit.rule.refines]
     found = Deed(
         act=ActType.GRANT,
         at=at,
@@ -224,20 +226,21 @@ def _apart(hits: Iterable[Hit]) -> tuple[list[Hit], list[Deed]]:
     passing: list[Hit] = []
     for hit in hits:
         (passing if hit.rule.remark else told).append(hit)
-    remarks = [deed for group in _groups(passing).values() if (deed := _deed(group))] if passing else []
+    remarks = [deed for on in _groups(passing).values() for deed in _deeds(on)]
     return told, _surest(remarks, MOST_REMARKS)
 
 
-def _groups(hits: Iterable[Hit]) -> dict[tuple[ActType, int], list[Hit]]:
-    groups: dict[tuple[ActType, int], list[Hit]] = {}
+def _groups(hits: Iterable[Hit]) -> dict[ActType, dict[int, list[Hit]]]:
+    """The hits by what they say was done, and where."""
+    groups: dict[ActType, dict[int, list[Hit]]] = {}
     for hit in hits:
         if hit.rule.act is not None:
-            groups.setdefault((hit.rule.act, hit.at), []).append(hit)
+            groups.setdefault(hit.rule.act, {}).setdefault(hit.at, []).append(hit)
     return groups
 
 
-def _of(groups: Mapping[tuple[ActType, int], list[Hit]], act: ActType) -> Iterator[list[Hit]]:
-    return (group for (of, _), group in groups.items() if of is act)
+def _deeds(on: Grounds) -> list[Deed]:
+    return [deed for group in on.values() if (deed := _deed(group))]
 
 
 def _surest(deeds: list[Deed], most: int) -> list[Deed]:
