@@ -139,9 +139,10 @@ def _lowest_name(block: list[str]) -> int:
     found = -1
     for at in range(len(block) - 1, -1, -1):
         line = block[at]
-        if is_name(line):
+        named = is_name(line)
+        if named:
             found = at
-        if is_closing(line) or is_prose(line) or not (is_name(line) or is_signature_line(line)):
+        if is_closing(line) or is_prose(line) or not (named or is_signature_line(line)):
             break
     return found
 
