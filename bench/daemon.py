@@ -258,7 +258,8 @@ def _child(what: str) -> None:
 
 def _day() -> None:
     """A day of use in the daemon's own process, in threads as its jobs run in."""
-    from recipflow.daemon import logs, memory, running
+    from recipflow import memory
+    from recipflow.daemon import logs, running
     from recipflow.daemon.engine import Engine
     from recipflow.store import DeliveryForm
 

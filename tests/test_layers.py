@@ -62,6 +62,7 @@ SHELL = frozenset(
         "hooks",
         "insight",
         "looking",
+        "memory",
         "migrations",
         "moving",
         "notices",

@@ -278,6 +278,14 @@ def test_what_is_wanted_by_a_day_has_its_day_in_every_language() -> None:
         assert ask.due == _read(_theirs("Could you send me the photos by Friday?")).acts[0].due is not None
 
 
+def test_a_reader_that_was_at_rest_reads_as_before() -> None:
+    reader, mail = _reader(), _mine("Could you send me the slides by Friday?", DANA)
+    before = reader.read(mail, ME)
+    reader.rest()
+    assert reader.read(mail, ME) == before
+    assert [act.act for act in before.acts] == [ActType.ASK]
+
+
 def test_a_text_too_short_to_tell_is_read_in_english() -> None:
     reading = _read(_theirs("Thx!"))
     assert not reading.unread

@@ -18,8 +18,7 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from recipflow import backups
-from recipflow.daemon import memory
+from recipflow import backups, memory
 from recipflow.daemon.child import Children
 from recipflow.daemon.draft_watch import Drafts, DraftWatch
 from recipflow.daemon.engine import DRAFTS, READS, UNHURRIED, WATCHES, Engine

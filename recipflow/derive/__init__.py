@@ -29,24 +29,32 @@ class Derived:
     folded: int = 0
 
 
-def derive(store: Store, context: Context, now: datetime, *, progress: Tell | None = None) -> Derived:
+def derive(
+    store: Store,
+    context: Context,
+    now: datetime,
+    *,
+    progress: Tell | None = None,
+    make_room: Callable[[], None] = lambda: None,
+) -> Derived:
     """Bring everything derived up to date with the facts, as of `now` in whole seconds.
 
     What is marked before anything new is read has lost something: whether it still shows a person is asked again.
+    `make_room` is called when all is read, before so many are linked at once that it takes much memory.
     """
     tell = progress or (lambda _: None)
     with store.transaction():
         regroup(store, context, store.people.owned(store.ledgers.marked()))
         if context.added:
             introduce(store, context, context.added)
-    tell("threads")
-    link_new(store)
     tell("acts")
     kept = _read_for_good(store) if store.nobody_known() else []
     read_new(store, context)
     for batch in kept:
         with store.transaction():
             note(store, context, store.interactions.get(batch))
+    tell("threads")
+    link_new(store, make_room)
     with store.transaction():
         store.everybody_known()
         store.ledgers.mark_new()

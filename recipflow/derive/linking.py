@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 
 from recipflow.store import Store
@@ -14,10 +15,14 @@ AS_MANY = 40
 BATCH = 500
 
 
-def link_new(store: Store) -> None:
-    """Link every message that is in no thread yet; ledgers whose threads changed by it are marked."""
+def link_new(store: Store, make_room: Callable[[], None]) -> None:
+    """Link every message that is in no thread yet; ledgers whose threads changed by it are marked.
+
+    `make_room` is called before all are linked at once, which takes some memory for each.
+    """
     missing = store.links.missing()
     if len(missing) > ONE_BY_ONE and len(missing) * AS_MANY > store.links.count():
+        make_room()
         _link_all(store, missing)
         missing = []
     for start in range(0, len(missing), BATCH):
@@ -47,6 +52,9 @@ def _link_all(store: Store, missing: list[int]) -> None:
     with store.transaction():
         while batch := list(islice(found, BATCH)):
             store.links.put(batch, keys)
-        now = {keys[message]: keys[thread] for message, thread in threads.items()}
-        renamed = (key for key, thread in before.items() if now[key] != thread)
+        renamed = (
+            key
+            for message, thread in threads.items()
+            if before.get(key := keys[message], keys[thread]) != keys[thread]
+        )
         store.ledgers.mark(store.links.parties_of(renamed))

@@ -58,12 +58,16 @@ class Reader:
     def __init__(
         self, packs: Iterable[Pack], judges: Mapping[str, Judge] | None = None, zone: tzinfo = UTC
     ) -> None:
-        packs = tuple(packs)
-        languages = {pack.language for pack in packs} - {""}
-        self._books = {language: Rulebook(rules_for(packs, language)) for language in languages}
-        self._any = Rulebook(rules_for(packs, ""))
+        self._packs = tuple(packs)
         self._judges = judges or {}
         self._zone = zone
+        self.rest()
+
+    def rest(self) -> None:
+        """Give back the memory that compiled rules take: they are compiled again when next used."""
+        languages = {pack.language for pack in self._packs} - {""}
+        self._books = {language: Rulebook(rules_for(self._packs, language)) for language in languages}
+        self._any = Rulebook(rules_for(self._packs, ""))
 
     def read(self, message: Message, me: frozenset[str], language: str = "") -> Reading:
         """The acts of a message, each towards one counterpart's address. Its language may be known already."""

@@ -23,7 +23,7 @@ MEMORY = 16 << 20
 """Bytes an automaton may take before it starts afresh. With our phrases under 10 MB, it started afresh over and
 over, and a sentence took four times as long."""
 
-MEMORY_OF_ONE = 1 << 20
+MEMORY_OF_ONE = 1 << 18
 """The same for a single pattern: a few of ours would like more, and are hardly slower without."""
 
 _GAP = re.compile(r"(?:\\[wSDW]|(?<!\\)\.|\[\^[^\]]*\]|\[[^\]]*a-z[^\]]*\])(?:[*+]|\{\d+,)")

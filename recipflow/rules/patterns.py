@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from recipflow.rules.automata import LINEAR, Automaton, Gapped, is_gapped, try_out
+from recipflow.rules.automata import LINEAR, MEMORY_OF_ONE, Automaton, Gapped, is_gapped, try_out
 
 SHORT, REMEMBERED = 80, 8192
 """People repeat themselves: of sentences no longer than this (in characters), so many are remembered with their hits."""
@@ -95,7 +95,7 @@ def finder(group: Group) -> Finder:
     pattern = _either(map(_folded, group))
     if not LINEAR:
         return lambda text: re.search(pattern, text, re.ASCII) is not None
-    hits = Automaton([pattern]).hits
+    hits = Automaton([pattern], MEMORY_OF_ONE).hits
     return lambda text: hits(text.encode())
 
 

@@ -10,7 +10,7 @@ from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from recipflow import assembly, config, packs, secrets
+from recipflow import assembly, config, memory, packs, secrets
 from recipflow.connector import Secrets, load
 from recipflow.derive import Context, Derived, Words, derive
 from recipflow.derive.folding import refold
@@ -179,7 +179,11 @@ class Session:
             assembly.packs(self.own_packs)  # a faulty pack must not cost what was read by the last good ones
         settle(self.store, self.context, rules=self._rules_digest() if rules else None)
         tell = (lambda step: progress(step, 0, None)) if progress else None
-        return derive(self.store, self.context, now, progress=tell)
+        return derive(self.store, self.context, now, progress=tell, make_room=self._make_room)
+
+    def _make_room(self) -> None:
+        self.context.reader.rest()
+        memory.give_back()
 
     def drop_old_texts(self, now: datetime) -> int:
         """Drop the words of mails older than the user wants them kept; says of how many."""

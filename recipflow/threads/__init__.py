@@ -11,7 +11,7 @@ The id of a thread is the id of its first message by (time, id).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple, Protocol
@@ -154,22 +154,24 @@ def thread_all(links: Iterable[Link]) -> Threads:
     """The threads of a whole mailbox, given in any order; the same as linking one by one."""
     forest = Forest()
     seen: dict[str, Link] = {}
-    by_key: dict[str, list[Link]] = {}
-    orphaned = set()
     for item in links:
-        if item.id in seen:
-            continue
-        seen[item.id] = item
-        forest.join(item.nodes)
-        by_key.setdefault(item.key, []).append(item)
-        if item.orphan:
-            orphaned.add(item.key)
-    parents: dict[str, str] = {}
-    for key in orphaned:
-        parents.update(_adopt_all(sorted(by_key[key], key=_place)))
+        if item.id not in seen:
+            seen[item.id] = item
+            forest.join(item.nodes)
+    parents = dict(_adoptions(seen.values()))
     for child, parent in parents.items():
         forest.join((parent, child))
     return Threads(_labels(seen, forest), parents)
+
+
+def _adoptions(links: Collection[Link]) -> Iterator[tuple[str, str]]:
+    """Each orphan that answers another message, and which."""
+    by_key: dict[str, list[Link]] = {item.key: [] for item in links if item.orphan}
+    for item in links:
+        if item.key in by_key:
+            by_key[item.key].append(item)
+    for alike in by_key.values():
+        yield from _adopt_all(sorted(alike, key=_place))
 
 
 def _adopt_all(ordered: list[Link]) -> Iterator[tuple[str, str]]:
