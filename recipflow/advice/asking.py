@@ -35,8 +35,8 @@ MUTUAL = 0.5
 """When they ask, or write first, at least this often for each ask of mine, it goes both ways, and is no over-asking."""
 REPEATED = 3
 """Asks from which on there is a pace to speak of: one large ask is large, not frequent."""
-FOLLOW_UP_SIZE = 1.5
-"""Asks below this (fu) are not worth a reminder: they were answered in the corridor, or forgotten by both."""
+COLLEAGUE_SIZE = 1.5
+"""Asks of a colleague below this (fu) are not worth a reminder: they were answered in the corridor, or forgotten by both."""
 AWAITED_AFTER = 1.0
 """Days of grace after the day they named."""
 AWAITED_FADE = 30.0
@@ -137,7 +137,7 @@ def _spent(view: View, item: OpenItem) -> bool:
 def follow_up(view: View) -> Iterator[Finding]:
     """My ask unanswered, its gap reached; at most two reminders, and the second is the last."""
     for ask in view.relationship.items:
-        if not _worth_a_reminder(ask):
+        if not _worth_a_reminder(view, ask):
             continue
         past = moot_from(ask, view.zone)
         if past is None or view.now < past:
@@ -146,10 +146,12 @@ def follow_up(view: View) -> Iterator[Finding]:
             yield Turn(past)
 
 
-def _worth_a_reminder(ask: OpenItem) -> bool:
+def _worth_a_reminder(view: View, ask: OpenItem) -> bool:
+    """A question how things are is small talk to anybody: of a favour asked of somebody outside, no corridor tells."""
     pending = ask.kind is OpenKind.MY_ASK and ask.state is OpenState.PENDING and not ask.shared
     sure = ask.confidence >= REMIND_SURE and not answered_elsewhere(ask) and Flag.ELSEWHERE not in ask.flags
-    return pending and sure and ask.size >= FOLLOW_UP_SIZE
+    matters = ask.size >= COLLEAGUE_SIZE or (not view.colleague and ask.what is not Kind.INFO)
+    return pending and sure and matters
 
 
 def _remind(view: View, ask: OpenItem) -> Iterator[Finding]:
