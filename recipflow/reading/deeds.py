@@ -31,7 +31,7 @@ MOST_REMARKS = 3
 LIKELY = 0.7
 """Certainty of a rule from which its sentence decided, when the judge finds the act in the message at all."""
 
-WORTH = 3.0
+WORTH = 5.0
 """fu of a favour to remember whose size no rule tells: what the rules for such favours mostly say."""
 
 _MOST = {ActType.ASK: 3, ActType.GIVE: 2, ActType.PROMISE: 2}

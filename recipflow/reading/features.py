@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from itertools import chain, pairwise
@@ -22,6 +22,9 @@ UNKNOWN_WORD = "<?>"
 
 REMEMBERED = 512
 """People whose names are remembered."""
+
+MOST_READERS = 4
+"""Readers among whom somebody brings two together; more are a circular."""
 
 _TOKEN = re.compile(r"[a-z]+(?:[-'][a-z]+)*|\d[\d:.,/]*(?:am|pm)?|[?!$@,:]")
 _APART = re.compile(r"[^a-zà-ÿ]+")
@@ -88,13 +91,15 @@ class Vocabulary:
         of: dict[int, set[_Trace]] = {}
         for hit in hits:
             of.setdefault(hit.at, set()).add(_trace(hit.rule.id, str(hit.rule.act), hit.rule.refines))
-        callers = _names([message.sender]), _names([*message.to, *message.cc])
+        own, readers = _called(message.sender), [_called(party) for party in (*message.to, *message.cc)]
+        callers = own, frozenset().union(*readers)
         parts = letter.parts[:most]
         heard = [of.get(index, _NOTHING) for index in range(len(parts))]
         sentences = []
         for index, part in enumerate(parts):
             around = self._of_place(letter, index)
             around += _of_names(part, *callers)
+            around += _of_readers(part, readers)
             around += chain.from_iterable(trace.here for trace in heard[index])
             if index:
                 around += _before(parts[index - 1], heard[index - 1])
@@ -213,13 +218,9 @@ def _after(part: Part, traces: Iterable[_Trace]) -> list[Feature]:
     return ["+-?" if part.question else "+-.", *chain.from_iterable(trace.after for trace in traces)]
 
 
-def _names(parties: Iterable[Party]) -> frozenset[str]:
-    """The names people may be called by, in lower case: of their name and of their address, and their initials."""
-    return frozenset().union(*map(_called, parties))
-
-
 @lru_cache(REMEMBERED)
 def _called(party: Party) -> frozenset[str]:
+    """The names somebody may be called by, in lower case: of their name or else of their address, and their initials."""
     name = party.name.lower() or party.address.partition("@")[0]
     parts = [part for part in _APART.split(name) if part]
     return frozenset((*parts, "".join(part[0] for part in parts)))
@@ -235,6 +236,15 @@ def _of_names(part: Part, own: frozenset[str], readers: frozenset[str]) -> tuple
     if last in own or (len(last) > 2 and any(name.startswith(last) for name in own)):
         return ("=ends-in-own-name",)
     return ()
+
+
+def _of_readers(part: Part, readers: Sequence[frozenset[str]]) -> tuple[str, ...]:
+    """How many of several readers it speaks of by name: who brings two together tells each of the other."""
+    if not 2 <= len(readers) <= MOST_READERS or part.words < 3:
+        return ()
+    words = frozenset(word for word in _APART.split(part.plain) if len(word) > 2)
+    named = sum(not words.isdisjoint(names) for names in readers)
+    return (f"=names{min(2, named)}",) if named else ()
 
 
 def _step(count: int, steps: tuple[int, ...]) -> int:
