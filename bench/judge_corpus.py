@@ -23,7 +23,9 @@ from recipflow.reading import Reader
 from recipflow.reading.features import Seen, Vocabulary, spelt
 from recipflow.workflow import Preparing
 from tests.data.building import build
+from tests.data.fourth_mailbox.build import MAILBOX as FOURTH
 from tests.data.second_mailbox.build import MAILBOX as SECOND
+from tests.data.sixth_mailbox.build import MAILBOX as SIXTH
 from tests.data.third_mailbox.build import MAILBOX as THIRD
 
 OURS = Path(__file__).with_name("labels.jsonl")
@@ -38,7 +40,7 @@ OWNERS = 3
 FICTIONAL = Path(__file__).with_name("fictional.jsonl")
 """Fictional mails, written for what is rare in the others: favours to remember, refusals, promises, thanks, large asks."""
 
-INVENTED = (SECOND, THIRD)
+INVENTED = (SECOND, THIRD, FOURTH, SIXTH)
 """Fictional mailboxes of our own, of which the truth is known."""
 
 GROUPS = ("fictional", *(box.title.replace(" ", "_") for box in INVENTED))
