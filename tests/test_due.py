@@ -124,6 +124,20 @@ def test_a_letter_speaks_of_the_last_day_ahead_that_it_names() -> None:
     assert last_named(said, WEDNESDAY) == date(2026, 3, 20)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("the new gates are in use since monday", "en"),
+        ("only the friday list was doubled", "en"),
+        ("every thursday somebody calls", "en"),
+        ("seit montag laeuft es wieder", "de"),
+        ("funciona desde el lunes", "es"),
+    ],
+)
+def test_a_weekday_that_has_gone_by_or_comes_every_week_is_no_day_ahead(sentence: str, language: str) -> None:
+    assert last_named([sentence], WEDNESDAY, language) is None
+
+
 def test_a_day_of_another_season_is_about_something_else() -> None:
     assert last_named(["the fair is on october 3"], WEDNESDAY) is None
     assert last_named([], WEDNESDAY) is None

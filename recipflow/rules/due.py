@@ -15,6 +15,12 @@ _SEASON = timedelta(days=60)
 _UNITS = {"d": 1, "t": 1, "w": 7, "s": 7, "m": 30}
 """Days in a day, week or month, by the letter that its name begins with: Tag, día, Woche, semana."""
 
+_NOT_AHEAD = re.compile(
+    r"\b(?:since|last|past|every|each|the|seit|letzte[mnr]?|vergangene[mnr]?|jeden?"
+    r"|desde|na ultima|no ultimo|passad[ao]|toda|todo|cada|el pasado|la pasada|el ultimo|todos los)(?: de[mnr]| el| la)? $"
+)
+"""What stands before a weekday that has gone by, or that comes every week, or that only names a thing: "the Friday list"."""
+
 
 def day_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     """The first day the sentence (in plain form) names, as its writer understood it on the day `on`."""
@@ -32,6 +38,7 @@ def last_named(sentences: Iterable[str], on: date, language: str = ENGLISH) -> d
         _day(found, on, days)
         for sentence in filter(days.may_name, said)
         for found in days.day.finditer(sentence)
+        if not (found["weekday"] and _NOT_AHEAD.search(sentence[: found.start()]))
     )
     return max((day for day in named if day and on <= day <= on + _SEASON), default=None)
 
