@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script, `bench` is no package yet
 
-from bench.judge_corpus import GROUPS, Lesson, lessons, words
+from bench.judge_corpus import Lesson, lessons, words
 from recipflow.packs import read_toml
 from recipflow.reading.judge import ACTS, FINDINGS, UNIT, Judge, gather
 
@@ -236,9 +236,9 @@ def truths(taught: Sequence[Lesson]) -> dict[str, Array]:
 
 
 def folds(taught: Sequence[Lesson]) -> Array:
-    """Owners in folds of about the same size; the gold mailbox is a fold of its own, and so are our own inventions."""
+    """Owners in folds of about the same size, those of fictional mailboxes among them; the fictional mails are a fold."""
     sizes = Counter(lesson.message.group for lesson in taught)
-    full, of = [0] * FOLDS, {"gold_dev": FOLDS, **dict.fromkeys(GROUPS, FOLDS + 1)}
+    full, of = [0] * FOLDS, {"fictional": FOLDS}
     for owner, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
         if owner not in of:
             of[owner] = full.index(min(full))
