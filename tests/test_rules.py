@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from recipflow.errors import UserError
 from recipflow.rules import load
-from recipflow.rules.patterns import LINEAR, LoopMatcher, SetMatcher, plain, problem
+from recipflow.rules.automata import LINEAR
+from recipflow.rules.patterns import LoopMatcher, SetMatcher, plain, problem
 from recipflow.rules.rulebook import prove
 
 ROOT = Path(__file__).resolve().parents[1]
