@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from recipflow import config  # noqa: E402
-from recipflow.daily import morning  # noqa: E402
+from recipflow.daily import letters, morning  # noqa: E402
 from recipflow.demo import unpack  # noqa: E402
 from recipflow.model import Meeting, NormName  # noqa: E402
 from tests.daemon.simulation import Computer, Provider, from_files  # noqa: E402
@@ -59,7 +59,7 @@ def _digest(place: Path) -> str:
     with computer.session() as session:
         made = morning.prepare(session, MORNING)
         tokens = {nudge.key: "a" * 16 for nudge in made.chosen.nudges}
-        return morning.letter(session, made, tokens).html
+        return letters.letter(session, made, tokens).html
 
 
 def _computer(place: Path, start: datetime) -> Computer:

@@ -101,9 +101,9 @@ class Wording:
             return str(digest["subject_one" if count else "subject_none"])
         return str(digest["subject"]).format(count=self._number(count))
 
-    def quiet_week(self) -> str:
-        """What the weekly sign of life says."""
-        return str(self._parsed["digest"]["quiet_week"])
+    def quiet_week(self, *, read: bool) -> str:
+        """What the weekly sign of life says; `read`: every account is read."""
+        return str(self._parsed["digest"]["quiet_week" if read else "quiet_week_unread"])
 
     def looking_back(self, month: date) -> str:
         """What stands above the counts of a month."""

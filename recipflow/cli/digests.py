@@ -75,7 +75,19 @@ def _show(session: Session, moment: datetime, html: Path | None) -> None:
     say()
     _text(made.digest)
     if not made.worth:
-        say(paragraph("There is nothing to say today, so no mail would be sent."))
+        say(paragraph(f"{_why_none(made)}, so no mail would be sent."))
+
+
+def _why_none(made: Morning) -> str:
+    """Why nothing is sent today, and when something is."""
+    from recipflow.assembly import wording
+
+    if made.chosen.nothing:
+        return "There is nothing to say today"
+    if made.quiet:
+        return "Today is a quiet day, and what stands can wait"
+    latest = wording().short_date(made.by, made.day)
+    return f"None of it is new: it comes with the next news, on {latest} at the latest"
 
 
 def _text(digest: object) -> None:
@@ -88,9 +100,9 @@ def _text(digest: object) -> None:
 
 def _write(session: Session, made: Morning, html: Path) -> None:
     """The page as it would be mailed; its answers carry no good token."""
-    from recipflow.daily import morning
+    from recipflow.daily import letters
 
-    letter = morning.letter(session, made, {nudge.key: "a" * 16 for nudge in made.chosen.nudges})
+    letter = letters.letter(session, made, {nudge.key: "a" * 16 for nudge in made.chosen.nudges})
     try:
         html.expanduser().write_text(letter.html, encoding="utf-8")
     except OSError as wrong:
@@ -110,7 +122,7 @@ def _send(session: Session, moment: datetime) -> None:
             "maildir:PATH."
         )
     courier, key = couriers.mail(session, via), morning.key_of(session, morning.today(session, moment))
-    morning.stage(session, moment, secrets.randbelow)
+    morning.stage(session, moment, secrets.randbelow, wished=True)
     known = session.store.deliveries.get(key)
     if known is not None and known.settled_at is not None and known.state.value == "nothing":
         say(paragraph("There is nothing to say today, so nothing was sent."))

@@ -12,7 +12,8 @@ from recipflow.connector import Connector, Letter
 from recipflow.daemon import couriers
 from recipflow.daemon.lock import running
 from recipflow.daily.holidays import is_holiday
-from recipflow.daily.morning import address_of, today
+from recipflow.daily.letters import address_of
+from recipflow.daily.morning import today
 from recipflow.errors import AuthNeeded, RecipflowError
 from recipflow.store import DeliveryForm, DeliveryState
 

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from recipflow import assembly
-from recipflow.daily.choosing import Chosen, choose
+from recipflow.daily.choosing import from_before
 from recipflow.daily.morning import began
 from recipflow.digest.model import Digest, compose
 from recipflow.explain.telling import Said, life_of, tell
@@ -15,6 +15,7 @@ from recipflow.insight import nudges as shown_of
 from recipflow.store import LifeState, Verb
 
 if TYPE_CHECKING:
+    from recipflow.model import Nudge
     from recipflow.session import Session
 
 CATCH_UP = "catch-up"
@@ -25,7 +26,7 @@ def page(session: Session, now: datetime) -> Digest:
     """All that is too old for a digest, as one page."""
     names = {person.id: session.name(person) for person in session.store.people.all()}
     return compose(
-        _chosen(session, now).older,
+        _older(session, now),
         names,
         wording=assembly.wording(),
         now=now,
@@ -38,13 +39,13 @@ def page(session: Session, now: datetime) -> Digest:
 
 def dismiss(session: Session, now: datetime) -> int:
     """Put all of it away, as one word; says how much it was."""
-    older = _chosen(session, now).older
+    older = _older(session, now)
     lives = [life_of(session.store, nudge, LifeState.DISMISSED) for nudge in older]
     if lives:
         tell(session.store, Said(Verb.DISMISS, CATCH_UP), now, lives=lives)
     return len(lives)
 
 
-def _chosen(session: Session, now: datetime) -> Chosen:
+def _older(session: Session, now: datetime) -> tuple[Nudge, ...]:
     standing = shown_of(session.standpoints(now), session.store.decisions.lives(), now, session.zone)
-    return choose(standing, began=began(session, now), quiet=False, limit=1_000_000, of_one=1_000_000)
+    return from_before(standing, began(session, now))

@@ -1,19 +1,23 @@
-"""Which of the nudges that stand go into this morning's digest, and which wait."""
+"""Which of the nudges that stand go into this morning's digest, which wait, and which of them make it go out."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from recipflow.digest.model import in_order
+from recipflow.insight.lives import silenced
 from recipflow.model import Nudge, NudgeKind
+from recipflow.store import Life, LifeState
 
 FIRST_DAYS = timedelta(days=30)
 """Of what stood already when the first sync ended, only so much is news; the rest is one page, offered once."""
 ALWAYS = frozenset({NudgeKind.THANK, NudgeKind.KEEP_PROMISE})
 """What no quiet day and no cap holds back: it is the user's own word, and somebody's kindness."""
+SILENCE = timedelta(days=7)
+"""After so long without a digest, one comes though nothing is new: with what was said before, or to say that all is well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,18 +25,62 @@ class Chosen:
     """What goes into the digest, in its order, and what does not, and why."""
 
     nudges: tuple[Nudge, ...]
+    pressing: frozenset[str] = (
+        frozenset()
+    )  #: keys of those for which a digest goes out; the others ride along
     waiting: int = 0  #: that stand, and come another day
     older: tuple[Nudge, ...] = ()  #: from before what is news
 
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing stands, and nothing waits."""
+        return not self.nudges and not self.waiting
 
-def choose(nudges: Iterable[Nudge], *, began: datetime, quiet: bool, limit: int, of_one: int) -> Chosen:
+    def worth(self, *, silent: bool, quiet: bool) -> bool:
+        """Whether it is worth a mail, on a quiet day or after `SILENCE`: what was said before makes none go out by itself."""
+        again = silent and bool(self.nudges) and not quiet
+        return bool(self.pressing) or again or (silent and self.nothing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the user was told so far, as of a morning."""
+
+    lives: Mapping[str, Life]
+    now: datetime
+    day: date  #: the user's
+
+    def presses(self, nudge: Nudge) -> bool:
+        """Whether it is worth a mail today: it was not said before, was put off until now, or falls due today."""
+        life = self.lives.get(nudge.key)
+        if life is None or not life.shown_count:
+            return True
+        put_off = life.state in (LifeState.SNOOZED, LifeState.DISMISSED) and not silenced(life, self.now)
+        return put_off or nudge.facts.get("due") == self.day
+
+
+def choose(
+    nudges: Iterable[Nudge], told: Told, *, began: datetime, quiet: bool, limit: int, of_one: int
+) -> Chosen:
     """Of those to be shown: nothing from long before `began`, on a quiet day only `ALWAYS`, of one contact at most
-    `of_one`, and `limit` in all."""
+    `of_one`, and `limit` in all; what presses comes before what was said already."""
     shown = in_order(nudge for nudge in nudges if nudge.shown)
-    older = tuple(nudge for nudge in shown if nudge.opens < began - FIRST_DAYS)
+    older = from_before(shown, began)
     news = [nudge for nudge in shown if nudge.opens >= began - FIRST_DAYS]
-    kept = _capped([one for one in news if not quiet or one.kind in ALWAYS], of_one)[:limit]
-    return Chosen(nudges=tuple(kept), waiting=len(news) - len(kept), older=older)
+    wanted = [one for one in news if not quiet or one.kind in ALWAYS]
+    pressing = frozenset(one.key for one in wanted if told.presses(one))
+    kept = _capped(sorted(wanted, key=lambda one: one.key not in pressing), of_one)[:limit]
+    return Chosen(
+        nudges=in_order(kept),
+        pressing=pressing & {one.key for one in kept},
+        waiting=len(news) - len(kept),
+        older=older,
+    )
+
+
+def from_before(nudges: Iterable[Nudge], began: datetime) -> tuple[Nudge, ...]:
+    """Those to be shown that stood long before the first digest: no news, and on a page of their own."""
+    return in_order(nudge for nudge in nudges if nudge.shown and nudge.opens < began - FIRST_DAYS)
 
 
 def _capped(nudges: Sequence[Nudge], of_one: int) -> list[Nudge]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recipflow.daily.choosing import FIRST_DAYS, choose
+from recipflow.daily.choosing import FIRST_DAYS, Chosen, Told, choose
 from recipflow.daily.notes import noted
 from recipflow.digest.model import Digest, compose
 from recipflow.digest.render import as_mail
@@ -19,6 +22,7 @@ from recipflow.explain.verdicts import Mistake
 from recipflow.model import ActType, Nudge, NudgeKind, Side
 from recipflow.outbox.couriers import as_mail as as_message
 from recipflow.packs import read_toml
+from recipflow.store import Life, LifeState
 from recipflow.testing.couriers import LETTER
 from recipflow.wording import Wording
 from tests.digest.test_digest import HOSTILE, NOW, Tags, nudge
@@ -211,23 +215,93 @@ def many(count: int, kind: NudgeKind, contact: str = "", opens: datetime = NOW) 
     ]
 
 
+def chosen_of(
+    nudges: Iterable[Nudge], *lives: Life, quiet: bool = False, limit: int = 7, now: datetime = NOW
+) -> Chosen:
+    told = Told(lives={life.key: life for life in lives}, now=now, day=now.date())
+    return choose(nudges, told, began=NOW, quiet=quiet, limit=limit, of_one=2)
+
+
+def shown_before(one: Nudge, times: int = 1, **more: Any) -> Life:
+    life = Life(key=one.key, kind=one.kind.value, contact=one.contact, state=LifeState.SHOWN)
+    return replace(
+        life,
+        shown_count=times,
+        first_shown=NOW - timedelta(days=2),
+        last_shown=NOW - timedelta(days=2),
+        **more,
+    )
+
+
+def worth(chosen: Chosen, *, silent: bool = False, quiet: bool = False) -> bool:
+    return chosen.worth(silent=silent, quiet=quiet)
+
+
 def test_at_most_so_many_in_all_and_of_one_but_for_thanks() -> None:
     asked = many(5, NudgeKind.REPLY_OWED, "dana@x.example")
-    chosen = choose(asked, began=NOW, quiet=False, limit=7, of_one=2)
+    chosen = chosen_of(asked)
     assert (len(chosen.nudges), chosen.waiting) == (2, 3)
     thanks = many(5, NudgeKind.THANK, "dana@x.example")
-    assert len(choose(thanks, began=NOW, quiet=False, limit=7, of_one=2).nudges) == 5
-    assert len(choose(many(9, NudgeKind.AWAITED), began=NOW, quiet=False, limit=7, of_one=2).nudges) == 7
+    assert len(chosen_of(thanks).nudges) == 5
+    assert len(chosen_of(many(9, NudgeKind.AWAITED)).nudges) == 7
+
+
+@pytest.mark.parametrize("kind", NudgeKind)
+def test_what_is_new_goes_at_once_and_what_was_said_rides_along(kind: NudgeKind) -> None:
+    old, new = nudge(kind, "old"), nudge(kind, "new", contact="kwame@x.example")
+    assert worth(chosen_of([new]))
+    assert not worth(chosen_of([old], shown_before(old)))
+    both = chosen_of([old, new], shown_before(old))
+    assert worth(both)
+    assert {one.key for one in both.nudges} == {"old", "new"}
+
+
+def test_after_a_week_without_one_what_was_said_goes_by_itself_but_not_on_a_quiet_day() -> None:
+    old = thank()
+    chosen = chosen_of([old], shown_before(old))
+    assert worth(chosen, silent=True)
+    assert not worth(chosen, silent=True, quiet=True)
+
+
+def test_after_a_week_a_word_that_all_is_well_comes_only_where_nothing_waits() -> None:
+    assert worth(chosen_of([]), silent=True)
+    assert not worth(chosen_of([]))
+    waiting = chosen_of(many(1, NudgeKind.REPLY_OWED), quiet=True)
+    assert not worth(waiting, silent=True, quiet=True)
+
+
+@pytest.mark.parametrize("kind", [NudgeKind.KEEP_PROMISE, NudgeKind.REPLY_OWED])
+def test_what_falls_due_today_goes_though_it_was_said_before(kind: NudgeKind) -> None:
+    old = nudge(kind, facts={"due": NOW.date()})
+    life = shown_before(old)
+    assert worth(chosen_of([old], life))
+    assert not worth(chosen_of([old], life, now=NOW - timedelta(days=1)))
+    assert not worth(chosen_of([old], life, now=NOW + timedelta(days=1)))
+
+
+def test_what_was_put_off_goes_on_the_day_it_comes_back_and_then_rides_along() -> None:
+    one = nudge(NudgeKind.GIVE_BACK)
+    back = shown_before(one, until=NOW - timedelta(hours=1))
+    assert worth(chosen_of([one], replace(back, state=LifeState.SNOOZED)))
+    assert not worth(chosen_of([one], back))
+
+
+def test_news_is_not_crowded_out_by_what_was_said_before() -> None:
+    old, new = many(7, NudgeKind.THANK), nudge(NudgeKind.COULD_GIVE, "new", contact="kwame@x.example")
+    chosen = chosen_of([*old, new], *map(shown_before, old))
+    assert worth(chosen)
+    assert [one.kind for one in chosen.nudges] == [NudgeKind.THANK] * 6 + [NudgeKind.COULD_GIVE]
+    assert chosen.waiting == 1
 
 
 def test_on_a_quiet_day_thanks_and_promises_come_and_all_else_waits() -> None:
     every = [nudge(kind, kind.value, contact=f"{kind}@x.example") for kind in NudgeKind]
-    chosen = choose(every, began=NOW, quiet=True, limit=50, of_one=2)
+    chosen = chosen_of(every, quiet=True, limit=50)
     assert {one.kind for one in chosen.nudges} == {NudgeKind.THANK, NudgeKind.KEEP_PROMISE}
 
 
 def test_what_stood_long_before_it_began_is_no_news() -> None:
     old = many(3, NudgeKind.THANK, opens=NOW - FIRST_DAYS - timedelta(hours=1))
     fresh = many(1, NudgeKind.AWAITED, opens=NOW - FIRST_DAYS + timedelta(hours=1))
-    chosen = choose([*old, *fresh], began=NOW, quiet=False, limit=7, of_one=2)
+    chosen = chosen_of([*old, *fresh])
     assert (len(chosen.nudges), len(chosen.older)) == (1, 3)

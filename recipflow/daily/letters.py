@@ -1,0 +1,89 @@
+"""The digest of a morning as a mail to the user, and its way into the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from recipflow.connector import Enclosure, Letter
+from recipflow.daily import looking_back
+from recipflow.daily.hearing import LISTEN_BACK, UNPLACED
+from recipflow.daily.margins import OFFERED
+from recipflow.digest.render import as_mail
+from recipflow.digest.replies import offered
+from recipflow.errors import UserError
+from recipflow.insight.lives import begun
+from recipflow.outbox import digest_token, stage_letter
+
+if TYPE_CHECKING:
+    from recipflow.daily.morning import Morning
+    from recipflow.session import Session
+
+TOKEN_LENGTH = 16
+_TOKEN_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"  # noqa: S105  (an alphabet)
+
+Random = Callable[[int], int]
+"""A whole number below the one given, from a source nobody can guess."""
+
+
+def letter(
+    session: Session, morning: Morning, tokens: Mapping[str, str], enclosures: tuple[Enclosure, ...] = ()
+) -> Letter:
+    """The mail of it; `tokens` by nudge, for the answers it offers."""
+    address = address_of(session)
+    token = digest_token(address, morning.day)
+    text, html = as_mail(morning.digest, offered(morning.digest.items, address, tokens))
+    return Letter(
+        address=address,
+        subject=f"{morning.subject} [{token}]",
+        token=token,
+        text=text,
+        html=html,
+        enclosures=enclosures,
+    )
+
+
+def address_of(session: Session) -> str:
+    """Where the digest goes; a UserError when nobody knows."""
+    wanted = session.settings.digest.to or next(iter(session.settings.me.addresses), None)
+    address = wanted or next(iter(sorted(session.me)), None)
+    if address is None:
+        raise UserError("Nobody said which addresses are yours: recipflow init --me you@example.org")
+    return address
+
+
+def put_out(
+    session: Session,
+    morning: Morning,
+    key: str,
+    now: datetime,
+    random: Random,
+    enclosures: tuple[Enclosure, ...],
+) -> None:
+    """Stage it under that key, with all that follows from its being on the way; nothing when that was done before."""
+    nudges = morning.chosen.nudges
+    tokens = {nudge.key: _token(random) for nudge in nudges}
+    staged = stage_letter(
+        session.store,
+        key,
+        session.settings.digest.via,
+        letter(session, morning, tokens, enclosures),
+        now,
+        nudges=[*(nudge.key for nudge in nudges), *(one.key for one in morning.asked)],
+    )
+    if not staged:
+        return
+    session.store.decisions.put_lives(begun([*nudges, *morning.asked], session.store.decisions.lives()))
+    issued = {tokens[nudge.key]: (nudge.key, nudge.contact) for nudge in nudges}
+    session.store.replying.issue(issued, now + LISTEN_BACK)
+    session.store.replying.drop_old(now)
+    session.store.note(UNPLACED, "[]")
+    if morning.chosen.older:
+        session.store.note(OFFERED, now.isoformat())
+    if morning.digest.review:
+        looking_back.done(session, morning.day)
+
+
+def _token(random: Random) -> str:
+    return "".join(_TOKEN_LETTERS[random(len(_TOKEN_LETTERS))] for _ in range(TOKEN_LENGTH))
