@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Collection, Mapping
 from importlib.resources import files
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from recipflow.settings import Me, Settings
 
 EXAMPLE = "config.example.toml"
+_TWICE = re.compile(r"Cannot declare \((.+)\) twice \(at (line \d+)")
 
 
 def load(path: Path) -> Settings:
@@ -161,11 +163,20 @@ def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as exc:
-        raise UserError(f"{path.name}: is not TOML: {exc}") from exc
+        raise UserError(f"{path.name}: {_not_toml(str(exc))}") from exc
     except UnicodeDecodeError as exc:
         raise UserError(f"{path.name}: is not UTF-8: save it as UTF-8") from exc
     except OSError as exc:
         raise UserError(f"{path}: cannot be read: {exc.strerror}") from exc
+
+
+def _not_toml(fault: str) -> str:
+    """What is wrong, and for what happens to everybody who pastes a table, the way out."""
+    twice = _TWICE.match(fault)
+    if twice is None:
+        return f"is not TOML: {fault}"
+    table = ".".join(re.findall(r"'([^']*)'", twice[1]))
+    return f"[{table}] stands in it twice ({twice[2]}): put what is below it under the first, and delete the second"
 
 
 def _parsed_json(path: Path) -> Any:

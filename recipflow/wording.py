@@ -94,6 +94,14 @@ class Wording:
         """What a digest without nudges says."""
         return str(self._parsed["digest"]["empty"])
 
+    def older(self) -> str:
+        """What the page of older things is called."""
+        return str(self._parsed["digest"]["older"])
+
+    def no_older(self) -> str:
+        """What that page says when there are none."""
+        return str(self._parsed["digest"]["no_older"])
+
     def subject(self, count: int) -> str:
         """How a digest with so many things is called in the list of mails; it tells nothing about anybody."""
         digest = self._parsed["digest"]

@@ -118,6 +118,15 @@ def test_what_is_no_toml_is_told_with_the_file(tmp_path: Path, content: bytes) -
         config.load(path)
 
 
+def test_a_table_that_was_pasted_though_it_stood_there_is_told_with_the_way_out(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("[digest]\nhour = 7\n\n[digest]\nhour = 8\n", encoding="utf-8")
+    with pytest.raises(UserError) as told:
+        config.load(path)
+    (problem,) = told.value.problems
+    assert problem.startswith("config.toml: [digest] stands in it twice (line 4): put what is below it")
+
+
 def test_a_contact_is_what_the_user_said() -> None:
     settings = config.check(
         tomllib.loads("""

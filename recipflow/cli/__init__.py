@@ -112,10 +112,18 @@ def _stop(lines: Sequence[str]) -> None:
     sys.exit(1)
 
 
+def _where_config_lies(problems: Sequence[str]) -> Sequence[str]:
+    """Nobody knows by heart where their platform keeps settings."""
+    from recipflow.home import find
+
+    at_fault = any(problem.startswith("config.toml:") for problem in problems)
+    return (f"config.toml lies here: {find(os.environ).config}",) if at_fault else ()
+
+
 def _told(error: Exception) -> Sequence[str]:
     """What the user reads instead of a traceback."""
     if isinstance(error, UserError):
-        return error.problems
+        return (*error.problems, *_where_config_lies(error.problems))
     if isinstance(error, AuthNeeded):
         return (str(error), f"Then: {error.command}")
     if isinstance(error, RecipflowError):

@@ -46,7 +46,7 @@ def rebuild(
         _say_differences(differences)
         sys.exit(1)
     same = ", and all is as it was, bit for bit" if verify else ""
-    say(paragraph(f"Computed anew for {people:,} {'person' if people == 1 else 'people'}{same}."))
+    say(paragraph(f"Computed anew for {counted(people, 'person', 'people')}{same}."))
 
 
 def doctor(
@@ -75,7 +75,7 @@ def doctor(
 
 
 def _say_differences(differences: tuple[Difference, ...]) -> None:
-    say(paragraph(f"{len(differences)} things came out otherwise:"))
+    say(paragraph(f"{counted(len(differences), 'thing')} came out otherwise:"))
     for one in differences[:_LISTED]:
         say(f"  {one.table}: {one_line(one.about)}")
     if len(differences) > _LISTED:

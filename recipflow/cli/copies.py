@@ -29,6 +29,8 @@ def restore(
         _list(database)
         return
     path = copy if copy.exists() else database.with_name(copy.name)
+    if not path.exists():
+        raise UserError(f"There is no copy {copy}: recipflow restore lists them.")
     with held(database):
         if may_ask(yes) and not typer.confirm(f"Put {path.name} in the place of what is there now?"):
             raise typer.Abort

@@ -131,7 +131,7 @@ def _closing(done: Iterable[Synced], folded: int) -> str:
     new, changed, aside = (
         sum(getattr(one, what) for one in pulled) for what in ("new", "changed", "set_aside")
     )
-    said = [f"{new:,} new messages and meetings" if new else "Nothing new"]
+    said = [counted(new, "new message or meeting", "new messages and meetings") if new else "Nothing new"]
     if changed:
         said.append(f"{changed:,} changed")
     if aside:

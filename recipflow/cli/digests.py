@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recipflow.cli.options import AsHtml
-from recipflow.cli.render import bold, paragraph, say, width
+from recipflow.cli.render import bold, counted, paragraph, say, width
 from recipflow.cli.speaking import speaking
 from recipflow.errors import UserError
 
@@ -55,7 +55,8 @@ def catch_up(
     with speaking() as (session, moment):
         if dismiss:
             count = catching_up.dismiss(session, moment)
-            say(paragraph(f"{count} older things are put away. Take it back: recipflow undo"))
+            away = f"{counted(count, 'older thing is', 'older things are')} put away. Take it back: recipflow undo"
+            say(paragraph(away if count else "Nothing older waits, so nothing was put away."))
             return
         page = catching_up.page(session, moment)
         if html:
@@ -118,8 +119,8 @@ def _send(session: Session, moment: datetime) -> None:
     via = session.settings.digest.via
     if not via:
         raise UserError(
-            "config.toml: digest.via: says nobody who takes the digest to you: an account's name, file:PATH or "
-            "maildir:PATH."
+            "config.toml: digest.via: names nobody who takes the digest to you. Name an account that may send "
+            "(recipflow connect --help), file:PATH or maildir:PATH."
         )
     courier, key = couriers.mail(session, via), morning.key_of(session, morning.today(session, moment))
     morning.stage(session, moment, secrets.randbelow, wished=True)

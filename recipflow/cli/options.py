@@ -87,7 +87,7 @@ def instant(text: str | None, zone: tzinfo | None = None) -> datetime:
         parsed = datetime.fromisoformat(text.strip())
     except ValueError:
         raise typer.BadParameter(
-            f"{text!r} is no date or time like 2026-10-29T09:00+01:00.", param_hint="--at"
+            f"{text!r} is no date or time like 2026-10-29 or 2026-10-29T09:00.", param_hint="--at"
         ) from None
     if parsed.tzinfo is None and zone is not None:
         parsed = parsed.replace(tzinfo=zone)

@@ -57,7 +57,7 @@ def diff(
     everything: Annotated[bool, typer.Option("--all", help="List all, not only the first of each.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say which acts and which advice a changed or new rule pack adds and takes away, over your own mail.
+    """Say what a new or changed rule pack would change in your own mail: acts and advice.
 
     FILE stands in the place of a pack of yours, or of an installed one, with the same name; without FILE your own
     packs are tried as they are now. Their examples must hold. Nothing is changed: the next sync would do that.
@@ -85,7 +85,7 @@ def learned(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what was learned from your corrections, and take one back with --drop NUMBER."""
+    """List what was learned from your corrections. --drop NUMBER takes one back."""
     from recipflow.cli import rules_text
     from recipflow.cli.speaking import speaking
     from recipflow.derive.lessons import lessons

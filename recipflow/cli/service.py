@@ -21,9 +21,9 @@ def _service() -> None:
     """Run recipflow by itself from login on, by your system's own means; no administrator is needed."""
 
 
-@service.command()
+@service.command(epilog="Example: recipflow service install")
 def install() -> None:
-    """Install the service and start it; at once, and at each login. Again, and it is brought up to date."""
+    """Install the service: it starts now, and at each login. Again, and it is brought up to date."""
     from recipflow.home import find
     from recipflow.service import here, installing
     from recipflow.session import Session
@@ -38,9 +38,9 @@ def install() -> None:
     say(paragraph("Look at it: recipflow service status. Take it away: recipflow service uninstall"))
 
 
-@service.command()
+@service.command(epilog="Example: recipflow service status")
 def status() -> None:
-    """Say whether the service is installed and runs, and when it has something to do next."""
+    """Say whether it is installed and runs, and when it acts next. Fails when nothing runs."""
     from recipflow.daemon.engine import Engine
     from recipflow.daemon.lock import running
     from recipflow.home import find
@@ -54,33 +54,33 @@ def status() -> None:
     say(paragraph(f"Running as process {process}." if process else "Not running."))
     if process and not by_itself:
         say(paragraph("It was started by hand: recipflow run."))
-    if home.database.exists():
+    if process and home.database.exists():
         first = Engine(home).due().first
         say(paragraph(f"Next: {first.astimezone():%Y-%m-%d %H:%M}." if first else "Nothing is due."))
     if not process:
         sys.exit(1)
 
 
-@service.command()
+@service.command(epilog="Example: recipflow service logs -n 20")
 def logs(
     lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="How many of the newest.")] = 50,
     as_json: Annotated[
         bool, typer.Option("--json", help="As they are written: JSON, an object a line.")
     ] = False,
 ) -> None:
-    """Show the newest lines of the log; nobody's name or words stand in it."""
+    """Show the newest lines of the log. Nobody's name or words stand in it."""
     from recipflow.home import find
 
     path = find(os.environ).logs
     if not path.exists():
-        raise UserError(f"There is no log yet ({path}).")
+        raise UserError(f"There is no log yet ({path}): recipflow run writes it.")
     with path.open(encoding="utf-8", errors="replace") as file:
         newest = deque(file, maxlen=lines)
     for line in newest:
         say(line.rstrip() if as_json else _readable(line))
 
 
-@service.command()
+@service.command(epilog="Example: recipflow service uninstall")
 def uninstall() -> None:
     """Stop the service and take it away; what recipflow knows stays."""
     from recipflow.service import here, installing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -24,17 +25,19 @@ CATCH_UP = "catch-up"
 
 def page(session: Session, now: datetime) -> Digest:
     """All that is too old for a digest, as one page."""
+    older, words = _older(session, now), assembly.wording()
     names = {person.id: session.name(person) for person in session.store.people.all()}
-    return compose(
-        _older(session, now),
+    made = compose(
+        older,
         names,
-        wording=assembly.wording(),
+        wording=words,
         now=now,
         tz=session.zone,
         version=version("recipflow"),
         limit=None,
-        footer=["All of it goes at once with recipflow catch-up --dismiss."],
+        footer=["All of it goes at once with recipflow catch-up --dismiss."] if older else [],
     )
+    return replace(made, title=words.older(), empty=words.no_older())
 
 
 def dismiss(session: Session, now: datetime) -> int:

@@ -66,7 +66,7 @@ def choose(
     `of_one`, and `limit` in all; what presses comes before what was said already."""
     shown = in_order(nudge for nudge in nudges if nudge.shown)
     older = from_before(shown, began)
-    news = [nudge for nudge in shown if nudge.opens >= began - FIRST_DAYS]
+    news = [nudge for nudge in shown if _news(nudge, began)]
     wanted = [one for one in news if not quiet or one.kind in ALWAYS]
     pressing = frozenset(one.key for one in wanted if told.presses(one))
     kept = _capped(sorted(wanted, key=lambda one: one.key not in pressing), of_one)[:limit]
@@ -80,7 +80,13 @@ def choose(
 
 def from_before(nudges: Iterable[Nudge], began: datetime) -> tuple[Nudge, ...]:
     """Those to be shown that stood long before the first digest: no news, and on a page of their own."""
-    return in_order(nudge for nudge in nudges if nudge.shown and nudge.opens < began - FIRST_DAYS)
+    return in_order(nudge for nudge in nudges if nudge.shown and not _news(nudge, began))
+
+
+def _news(nudge: Nudge, began: datetime) -> bool:
+    """By what happened last: thanks may be due for something new beside something old."""
+    since, day = began - FIRST_DAYS, nudge.facts.get("day")
+    return nudge.opens >= since or (isinstance(day, date) and day >= since.date())
 
 
 def _capped(nudges: Sequence[Nudge], of_one: int) -> list[Nudge]:

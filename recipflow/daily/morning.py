@@ -134,7 +134,7 @@ def prepare(session: Session, now: datetime) -> Morning:
         quotes=_quotes(session),
         questions=asked,
         notes=margins.notes(session, day, len(chosen.older)),
-        footer=[*margins.accounts(session, now), *problems, margins.HOW],
+        footer=[*margins.accounts(session, now), *problems, *([margins.HOW] if chosen.nudges else [])],
     )
     all_is_well = chosen.nothing and day >= by
     if all_is_well:

@@ -149,7 +149,7 @@ def _sections(items: Sequence[DigestItem], wording: Wording) -> tuple[Section, .
 
 def _footer(coverage: Coverage | None, version: str) -> tuple[str, ...]:
     lines: list[str] = []
-    if coverage is not None:
+    if coverage is not None and coverage.messages:
         lines.append(
             f"Read {coverage.read} of {coverage.messages} messages from people ({coverage.percent} %)."
         )

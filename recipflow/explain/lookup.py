@@ -33,9 +33,8 @@ def person(session: Session, words: str) -> Contact:
         return found[0]
     if found:
         raise UserError([f"{name_line(words)!r} may be one of {len(found)}:", *listed(found)])
-    raise UserError(
-        [f"Nobody you wrote to, met or named is called {name_line(words)!r}.", *_nearest(words, known)]
-    )
+    near = _nearest(words, known) or ["Who is known: recipflow contacts"]
+    raise UserError([f"Nobody you wrote to, met or named is called {name_line(words)!r}.", *near])
 
 
 def listed(found: Iterable[Contact]) -> list[str]:

@@ -68,7 +68,7 @@ def test_from_a_file_to_a_page_and_only_what_is_new_the_second_time(shell: Shell
         [letter(7, ANN, DANA, "Dear Dana, thank you so much for the new version!", day=13, answers=2)],
         "ab",
     )
-    assert shell.run("sync").startswith("1 new messages and meetings, 1 person")
+    assert shell.run("sync").startswith("1 new message or meeting, 1 person")
     assert "A word of thanks" not in shell.run("today")
 
 

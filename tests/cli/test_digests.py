@@ -1,0 +1,105 @@
+"""`recipflow digest` and `catch-up`: the mail looked at, sent when the user asks, and what is too old for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from recipflow import config
+from tests.cli.running import Shell
+from tests.cli.told import Told, told
+from tests.letters import ANN, correspondence
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    return told(capsys, tmp_path, monkeypatch, correspondence())
+
+
+@pytest.fixture
+def page(shell: Told) -> Path:
+    """Where the digest goes."""
+    page = shell.home.parent / "digest.html"
+    config.change(shell.home / "config.toml", {"digest.via": f"file:{page}", "digest.detail": "quotes"})
+    return page
+
+
+def test_it_is_sent_once_a_day_when_the_user_asks(shell: Told, page: Path) -> None:
+    assert shell.run("digest", "--send-now") == "Sent."
+    assert "Dana Ruiz helped you on 4 March" in page.read_text(encoding="utf-8")
+    shell.run("digest", "--send-now", code=1)
+    assert shell.err == "Today's digest was sent already; the next one comes tomorrow.\n"
+
+
+def test_what_was_said_before_is_not_mailed_again_by_itself_but_when_the_user_asks(
+    shell: Told, page: Path
+) -> None:
+    shell.run("digest", "--send-now")
+    shell.at += timedelta(days=1)
+    preview = shell.run("digest")
+    assert "Dana Ruiz helped you on 4 March" in preview
+    assert preview.endswith(
+        "None of it is new: it comes with the next news, on 23 March at the latest, so no mail would be sent."
+    )
+    assert shell.run("digest", "--send-now") == "Sent."
+
+
+def test_a_day_on_which_nothing_was_worth_a_mail_can_still_be_asked_for(shell: Told, page: Path) -> None:
+    from recipflow.daily import morning
+    from recipflow.home import find
+    from recipflow.session import Session
+
+    shell.run("digest", "--send-now")
+    shell.at += timedelta(days=1)
+    page.unlink()
+    with Session.open(find({"RECIPFLOW_HOME": str(shell.home)})) as session:
+        made = morning.stage(session, shell.at, lambda _: 0)
+        assert made is not None
+        assert made.state.value == "nothing"
+    assert shell.run("digest", "--send-now") == "Sent."
+    assert page.exists()
+
+
+def test_a_quiet_day_is_said_to_be_one(shell: Told, page: Path) -> None:
+    shell.run("digest", "--send-now")
+    shell.at += timedelta(days=5)  # Saturday
+    assert "Today is a quiet day, and what stands can wait, so no mail would be sent." in shell.run("digest")
+
+
+def test_without_anybody_to_take_it_the_way_out_and_the_file_are_named(shell: Told) -> None:
+    shell.run("digest", "--send-now", code=1)
+    assert "file:PATH or maildir:PATH" in shell.err
+    assert f"config.toml lies here: {shell.home / 'config.toml'}" in shell.err
+
+
+def test_where_nothing_stands_no_answer_is_offered(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECIPFLOW_HOME", str(tmp_path / "home"))
+    empty = Shell(capsys)
+    empty.run("init", "--me", ANN, "--yes")
+    shown = empty.run("digest")
+    assert "There is nothing to say today, so no mail would be sent." in shown
+    assert "To answer" not in shown
+    assert "Read 0 of 0" not in shown
+
+
+def test_what_is_too_old_is_put_away_at_once_and_taken_back(shell: Told) -> None:
+    shell.at += timedelta(days=80)
+    shown = shell.run("catch-up")
+    assert shown.startswith("From before, ")
+    assert "catch-up --dismiss" in shown
+    shell.run("catch-up", "--dismiss")
+    assert "put away. Take it back: recipflow undo" in " ".join(shell.out.split())
+    assert shell.run("catch-up", "--dismiss") == "Nothing older waits, so nothing was put away."
+    assert "Nothing older waits." in shell.run("catch-up")
+    assert "--dismiss" not in shell.out
+    shell.run("undo")
+    assert shell.run("catch-up") == shown
+
+
+def test_a_page_that_cannot_be_written_is_told(shell: Told, page: Path) -> None:
+    shell.run("digest", "--html", "/no/such/place/digest.html", code=1)
+    assert shell.err == "/no/such/place/digest.html: cannot be written: No such file or directory\n"
