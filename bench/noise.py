@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script,
 
 from bench.sample import Owner, filled
 from recipflow import assembly, config
-from recipflow.daily.choosing import SILENCE, Chosen, Told, choose
+from recipflow.daily.choosing import SILENCE, Chosen, Told, choose, questions_beside
 from recipflow.derive import Context, derive
 from recipflow.insight import nudges, standpoints
 from recipflow.insight.asking import questions
@@ -83,8 +83,8 @@ def follow(name: str, store: Store, context: Context, mornings: Sequence[datetim
         chosen = _chosen(standing, lives, now, context)
         goes = chosen.worth(silent=_days(last, now, context) >= SILENCE, quiet=False)
         said = chosen.nudges if goes else ()
-        put = questions(points, lives, now, context.zone, alone=False) if said else ()
-        asked = [one for one in put if one.shown]
+        put = questions(points, lives, now, context.zone, alone=False)
+        asked = [one for one in put if one.shown][: questions_beside(len(said))]
         first = {one.key: now for one in standing if one.shown} | first
         fresh = [one for one in said if one.key not in lives]
         noise.late.update(one.kind.value for one in fresh if first[one.key] < now)
@@ -104,7 +104,7 @@ def _days(since: datetime, now: datetime, context: Context) -> timedelta:
 
 
 def _chosen(standing: Sequence[Nudge], lives: dict[str, Life], now: datetime, context: Context) -> Chosen:
-    told = Told(lives=lives, now=now, day=now.astimezone(context.zone).date())
+    told = Told(lives=lives, now=now, zone=context.zone)
     return choose(
         standing, told, began=EVER, quiet=False, limit=USUAL.max_items, of_one=USUAL.max_per_contact
     )

@@ -94,6 +94,10 @@ class Wording:
         """What a digest without nudges says."""
         return str(self._parsed["digest"]["empty"])
 
+    def again(self) -> str:
+        """What marks a thing that an earlier digest said."""
+        return str(self._parsed["digest"]["again"])
+
     def older(self) -> str:
         """What the page of older things is called."""
         return str(self._parsed["digest"]["older"])

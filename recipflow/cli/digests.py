@@ -69,7 +69,7 @@ def catch_up(
 def _show(session: Session, moment: datetime, html: Path | None) -> None:
     from recipflow.daily import morning
 
-    made = morning.prepare(session, moment)
+    made = morning.prepare(session, moment, wished=True)
     if html:
         _write(session, made, html)
     say(bold(made.subject))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from recipflow.digest.model import in_order
 from recipflow.insight.lives import silenced
@@ -19,6 +19,17 @@ ALWAYS = frozenset({NudgeKind.THANK, NudgeKind.KEEP_PROMISE})
 SILENCE = timedelta(days=7)
 """After so long without a digest, one comes though nothing is new: with what was said before, or to say that all is well."""
 
+REST = timedelta(days=3)
+"""So long what was said rides along with nothing: who is reminded of the same thing every day stops reading."""
+
+ENOUGH = 3
+"""Advice and questions that are read with pleasure over one coffee."""
+
+
+def questions_beside(count: int) -> int:
+    """How many questions, two at most, may come with so much advice; with none, no mail is sent for a question alone."""
+    return max(1, min(2, ENOUGH - count)) if count else 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
@@ -28,6 +39,7 @@ class Chosen:
     pressing: frozenset[str] = (
         frozenset()
     )  #: keys of those for which a digest goes out; the others ride along
+    again: frozenset[str] = frozenset()  #: keys of those that were said before
     waiting: int = 0  #: that stand, and come another day
     older: tuple[Nudge, ...] = ()  #: from before what is news
 
@@ -48,12 +60,29 @@ class Told:
 
     lives: Mapping[str, Life]
     now: datetime
-    day: date  #: the user's
+    zone: tzinfo
+    rest: timedelta = REST
+
+    @property
+    def day(self) -> date:
+        """The user's present one."""
+        return self.now.astimezone(self.zone).date()
+
+    def said(self, nudge: Nudge) -> bool:
+        """Whether the user was told of it before."""
+        life = self.lives.get(nudge.key)
+        return life is not None and life.shown_count > 0
+
+    def rests(self, nudge: Nudge) -> bool:
+        """Whether it was said of late, and not today: it waits."""
+        last = self.lives[nudge.key].last_shown if self.said(nudge) else None
+        since = self.day - last.astimezone(self.zone).date() if last else timedelta(0)
+        return timedelta(0) < since < self.rest and not self.presses(nudge)
 
     def presses(self, nudge: Nudge) -> bool:
         """Whether it is worth a mail today: it was not said before, was put off until now, or falls due today."""
         life = self.lives.get(nudge.key)
-        if life is None or not life.shown_count:
+        if life is None or not self.said(nudge):
             return True
         put_off = life.state in (LifeState.SNOOZED, LifeState.DISMISSED) and not silenced(life, self.now)
         return put_off or nudge.facts.get("due") == self.day
@@ -62,17 +91,18 @@ class Told:
 def choose(
     nudges: Iterable[Nudge], told: Told, *, began: datetime, quiet: bool, limit: int, of_one: int
 ) -> Chosen:
-    """Of those to be shown: nothing from long before `began`, on a quiet day only `ALWAYS`, of one contact at most
-    `of_one`, and `limit` in all; what presses comes before what was said already."""
+    """Of those to be shown: nothing from long before `began`, on a quiet day only `ALWAYS`, nothing that rests, of one
+    contact at most `of_one`, and `limit` in all; what presses comes before what was said already."""
     shown = in_order(nudge for nudge in nudges if nudge.shown)
     older = from_before(shown, began)
     news = [nudge for nudge in shown if _news(nudge, began)]
-    wanted = [one for one in news if not quiet or one.kind in ALWAYS]
+    wanted = [one for one in news if (not quiet or one.kind in ALWAYS) and not told.rests(one)]
     pressing = frozenset(one.key for one in wanted if told.presses(one))
     kept = _capped(sorted(wanted, key=lambda one: one.key not in pressing), of_one)[:limit]
     return Chosen(
         nudges=in_order(kept),
         pressing=pressing & {one.key for one in kept},
+        again=frozenset(one.key for one in kept if told.said(one)),
         waiting=len(news) - len(kept),
         older=older,
     )

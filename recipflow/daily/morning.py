@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from recipflow import assembly
 from recipflow.connector import Enclosure
 from recipflow.daily import looking_back, margins
-from recipflow.daily.choosing import SILENCE, Chosen, Told, choose
+from recipflow.daily.choosing import REST, SILENCE, Chosen, Told, choose, questions_beside
 from recipflow.daily.letters import Random, put_out
 from recipflow.daily.quiet import quiet
 from recipflow.digest.coverage import coverage
@@ -112,14 +112,14 @@ def next_hour(session: Session, now: datetime) -> datetime | None:
     return next(moment.astimezone(utc) for moment in days if moment.astimezone(utc) > now)
 
 
-def prepare(session: Session, now: datetime) -> Morning:
-    """The digest as it would be made now; nothing is changed."""
+def prepare(session: Session, now: datetime, *, wished: bool = False) -> Morning:
+    """The digest as it would be made now; nothing is changed. `wished`: with all that stands, however lately it was said."""
     day, since = today(session, now), began(session, now)
     last = _silent_since(session, since)
     by = today(session, last) + SILENCE
     at_rest, problems = quiet(session, day)
     points = list(session.standpoints(now))
-    chosen = _chosen(session, points, now, at_rest=at_rest)
+    chosen = _chosen(session, points, now, at_rest=at_rest, rest=timedelta(0) if wished else REST)
     asked = () if at_rest else _asked(session, points, chosen, now)
     digest = compose(
         chosen.nudges,
@@ -133,6 +133,7 @@ def prepare(session: Session, now: datetime) -> Morning:
         waiting=0 if at_rest else chosen.waiting,
         quotes=_quotes(session),
         questions=asked,
+        again=chosen.again,
         notes=margins.notes(session, day, len(chosen.older)),
         footer=[*margins.accounts(session, now), *problems, *([margins.HOW] if chosen.nudges else [])],
     )
@@ -166,7 +167,7 @@ def stage(
 
     `wished`: the user asked for it, so it goes with whatever stands, though it was found not to be worth a mail.
     """
-    morning = prepare(session, now)
+    morning = prepare(session, now, wished=wished)
     worth = morning.worth or (wished and bool(morning.chosen.nudges))
     enclosed = enclosures() if worth else ()
     key = key_of(session, morning.day)
@@ -195,11 +196,13 @@ def began(session: Session, now: datetime) -> datetime:
     return datetime.fromisoformat(kept) if kept else now
 
 
-def _chosen(session: Session, points: Sequence[Standpoint], now: datetime, *, at_rest: bool) -> Chosen:
+def _chosen(
+    session: Session, points: Sequence[Standpoint], now: datetime, *, at_rest: bool, rest: timedelta
+) -> Chosen:
     lives, wanted = session.store.decisions.lives(), session.settings.digest
     return choose(
         shown_of(points, lives, now, session.zone),
-        Told(lives=lives, now=now, day=today(session, now)),
+        Told(lives=lives, now=now, zone=session.zone, rest=rest),
         began=began(session, now),
         quiet=at_rest,
         limit=wanted.max_items,
@@ -210,9 +213,9 @@ def _chosen(session: Session, points: Sequence[Standpoint], now: datetime, *, at
 def _asked(
     session: Session, points: Sequence[Standpoint], chosen: Chosen, now: datetime
 ) -> tuple[Question, ...]:
-    """No mail is sent for a question alone, and nobody can answer about a sentence that is not shown."""
-    put = session.questions(points, now) if chosen.nudges and _quotes(session) else ()
-    return tuple(one for one in put if one.shown)
+    """Nobody can answer about a sentence that is not shown."""
+    put = session.questions(points, now) if _quotes(session) else ()
+    return tuple(one for one in put if one.shown)[: questions_beside(len(chosen.nudges))]
 
 
 def _quotes(session: Session) -> bool:

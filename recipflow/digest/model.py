@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from itertools import groupby
 
@@ -37,6 +37,7 @@ class DigestItem:
     kind: NudgeKind
     sentence: str
     quote: str
+    again: bool = False  #: a digest said it before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ class Digest:
     questions_title: str
     questions: tuple[QuestionItem, ...]
     empty: str  #: what to say when there is no section
+    again: str = ""  #: the mark of what was said before
     more: str  #: that more stand than are shown, or ""
     review_title: str = ""
     review: tuple[str, ...] = ()  #: the month before, in counts
@@ -87,6 +89,7 @@ def compose(
     limit: int | None = LIMIT,
     waiting: int = 0,
     quotes: bool = True,
+    again: Container[str] = (),
     notes: Iterable[str] = (),
     footer: Iterable[str] = (),
 ) -> Digest:
@@ -94,12 +97,17 @@ def compose(
 
     `names` gives each contact's name; one without is called by the address. `limit` None shows all; `waiting` is how
     many stand besides these. Without `quotes`, nothing of anybody's words is in it. `footer` comes before its own lines.
-    Of `questions`, those marked as shown stand at the end.
+    Of `questions`, those marked as shown stand at the end. `again` holds the keys of what was said before.
     """
     shown = in_order(nudge for nudge in nudges if nudge.shown)
     kept = shown[:limit]
     today = now.astimezone(tz).date()
-    items = [_item(nudge, names.get(nudge.contact, ""), wording, tz, now, quotes) for nudge in kept]
+    items = [
+        replace(
+            _item(nudge, names.get(nudge.contact, ""), wording, tz, now, quotes), again=nudge.key in again
+        )
+        for nudge in kept
+    ]
     return Digest(
         title=wording.title(),
         day=today,
@@ -117,6 +125,7 @@ def compose(
             if one.shown
         ),
         empty=wording.empty(),
+        again=wording.again(),
         more=wording.more(len(shown) - len(kept) + waiting),
         footer=(*map(one_line, footer), *_footer(coverage, version)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 _INDENT = "    "
+_DATE = re.compile(r"\b(\d{1,2}) (?=[A-Z][a-z])")
 _MAIL_WIDTH = 72  # RFC 3676 asks for less than 78, and a quoted answer needs room
 
 
@@ -28,7 +30,7 @@ def as_text(
     blocks.extend(textwrap.fill(note, width) for note in digest.notes)
     for section in digest.sections:
         blocks.append(heading(section.title))
-        blocks.extend(_item_text(item, width, commands) for item in section.items)
+        blocks.extend(_item_text(item, width, digest.again, commands) for item in section.items)
     if not digest.sections:
         blocks.append(digest.empty)
     if digest.questions:
@@ -61,12 +63,12 @@ def as_mail(digest: Digest, replies: Mapping[str, Sequence[Reply]]) -> tuple[str
     return as_text(digest, width=_MAIL_WIDTH), html
 
 
-def _item_text(item: DigestItem, width: int, commands: bool) -> str:
+def _item_text(item: DigestItem, width: int, again: str, commands: bool) -> str:
     lines = [_filled(item.sentence, width, "  ", "  ")]
     if item.quote:
         lines.append(_filled(f"“{item.quote}”", width, _INDENT, _INDENT + " "))
     if commands:
-        lines.append(f"{_INDENT}recipflow why {item.key}")
+        lines.append(f"{_INDENT}recipflow why {item.key}" + (f"   ({again})" if item.again else ""))
     return "\n".join(lines)
 
 
@@ -94,4 +96,10 @@ def _page(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["together"] = _together
     return environment.get_template(name)
+
+
+def _together(sentence: str) -> str:
+    """A date is not broken at the end of a line: "30 October"."""
+    return _DATE.sub("\\1\u00a0", sentence)

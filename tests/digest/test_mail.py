@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recipflow.daily.choosing import FIRST_DAYS, Chosen, Told, choose
+from recipflow.daily.choosing import FIRST_DAYS, Chosen, Told, choose, questions_beside
 from recipflow.daily.notes import noted
 from recipflow.digest.model import Digest, compose
 from recipflow.digest.render import as_mail
@@ -218,7 +218,7 @@ def many(count: int, kind: NudgeKind, contact: str = "", opens: datetime = NOW) 
 def chosen_of(
     nudges: Iterable[Nudge], *lives: Life, quiet: bool = False, limit: int = 7, now: datetime = NOW
 ) -> Chosen:
-    told = Told(lives={life.key: life for life in lives}, now=now, day=now.date())
+    told = Told(lives={life.key: life for life in lives}, now=now, zone=UTC)
     return choose(nudges, told, began=NOW, quiet=quiet, limit=limit, of_one=2)
 
 
@@ -227,8 +227,8 @@ def shown_before(one: Nudge, times: int = 1, **more: Any) -> Life:
     return replace(
         life,
         shown_count=times,
-        first_shown=NOW - timedelta(days=2),
-        last_shown=NOW - timedelta(days=2),
+        first_shown=NOW - timedelta(days=3),
+        last_shown=NOW - timedelta(days=3),
         **more,
     )
 
@@ -254,6 +254,19 @@ def test_what_is_new_goes_at_once_and_what_was_said_rides_along(kind: NudgeKind)
     both = chosen_of([old, new], shown_before(old))
     assert worth(both)
     assert {one.key for one in both.nudges} == {"old", "new"}
+
+
+def test_what_was_said_of_late_waits_for_some_days_even_where_there_is_news() -> None:
+    old, new = nudge(NudgeKind.THANK, "old"), nudge(NudgeKind.AWAITED, "new", contact="kwame@x.example")
+    life = shown_before(old)
+    for days, there in ((0, True), (1, False), (2, False), (3, True)):
+        chosen = chosen_of([old, new], replace(life, last_shown=NOW - timedelta(days=days)))
+        assert (old in chosen.nudges) is there
+        assert chosen.waiting == (0 if there else 1)
+
+
+def test_the_more_there_is_to_say_the_less_is_asked() -> None:
+    assert [questions_beside(count) for count in (0, 1, 2, 3, 7)] == [0, 2, 1, 1, 1]
 
 
 def test_after_a_week_without_one_what_was_said_goes_by_itself_but_not_on_a_quiet_day() -> None:
