@@ -2,126 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from recipflow.model import Contact, Group, NormName, ProfileName, Tag
 from recipflow.secrets import Keep
-
-_PENDING = "pending_decision:"
-
-
-def _address(text: str) -> str:
-    """As the core knows addresses: lower case, nothing around."""
-    bare = text.strip().removeprefix("mailto:").lower()
-    local, at, domain = bare.rpartition("@")
-    if not (local and at and domain) or any(c.isspace() or c in "<>,;" for c in bare):
-        raise ValueError("must be an address like dana@example.org")
-    return bare
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
-        raise ValueError("must be a time zone like Europe/Lisbon") from exc
-    return name
-
-
-def _tag(text: str) -> str:
-    """One of `Tag`, or `pending_decision:FROM..TO`."""
-    if text.startswith(_PENDING):
-        _period(text)
-    elif text not in {tag.value for tag in Tag}:
-        known = ", ".join(tag.value for tag in Tag)
-        raise ValueError(f"must be one of {known} or pending_decision:FROM..TO")
-    return text
-
-
-def _period(tag: str) -> tuple[date, date]:
-    first, _, last = tag.removeprefix(_PENDING).partition("..")
-    try:
-        days = date.fromisoformat(first), date.fromisoformat(last)
-    except ValueError as exc:
-        raise ValueError("must be pending_decision:FROM..TO with dates like 2026-02-05") from exc
-    if days[0] > days[1]:
-        raise ValueError("must be pending_decision:FROM..TO with FROM before TO")
-    return days
-
-
-def _days(text: str) -> str:
-    """FROM..TO, or a single day."""
-    _span(text)
-    return text
-
-
-def _span(text: str) -> tuple[date, date]:
-    first, _, last = text.partition("..")
-    try:
-        days = date.fromisoformat(first), date.fromisoformat(last or first)
-    except ValueError as exc:
-        raise ValueError("must be FROM..TO with dates like 2026-08-01..2026-08-14") from exc
-    if days[0] > days[1]:
-        raise ValueError("must be FROM..TO with FROM before TO")
-    return days
-
-
-def _clock(text: str) -> str:
-    """Working hours: 09:00-17:00."""
-    _hours(text)
-    return text
-
-
-def _hours(text: str) -> tuple[time, time]:
-    first, _, last = text.partition("-")
-    try:
-        begins, ends = time.fromisoformat(first.strip()), time.fromisoformat(last.strip())
-    except ValueError as exc:
-        raise ValueError("must be hours like 09:00-17:00") from exc
-    if begins >= ends or begins.tzinfo or ends.tzinfo:
-        raise ValueError("must be hours like 09:00-17:00, the first before the second")
-    return begins, ends
-
-
-def _country(code: str) -> str:
-    """A country, or a part of one; whether there are holidays of it, `recipflow.daily.holidays` knows: it is slow to load."""
-    if not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,5})?", code.upper()):
-        raise ValueError("must be a country like PT, or a part of one like DE-BY")
-    return code.upper()
-
-
-def _event(name: str) -> str:
-    from recipflow.hooks import ALL, EVENTS
-
-    if name not in (*EVENTS.values(), ALL):
-        raise ValueError(f'must be one of {", ".join(EVENTS.values())}, or "*"')
-    return name
-
-
-def _via(text: str) -> str:
-    """An account's name, file:PATH or maildir:PATH; whether there is such an account, `Settings` knows."""
-    kind, colon, path = text.partition(":")
-    if colon and kind in ("file", "maildir") and not path.strip():
-        raise ValueError(f"must name a path: {kind}:PATH")
-    return text.strip()
-
+from recipflow.spellings import (
+    PENDING,
+    Address,
+    Country,
+    Days,
+    EventName,
+    Hours,
+    TagName,
+    Via,
+    Zone,
+    hours,
+    period,
+    span,
+)
 
 VIA_PATHS = {"digest.via": ("file", "maildir"), "reminders.via": ("file", "digest")}
 """Where things can go without an account: before the colon."""
-
-Address = Annotated[str, AfterValidator(_address)]
-Days = Annotated[str, AfterValidator(_days)]
-Country = Annotated[str, AfterValidator(_country)]
-Hours = Annotated[str, AfterValidator(_clock)]
-EventName = Annotated[str, AfterValidator(_event)]
-Via = Annotated[str, AfterValidator(_via)]
-Zone = Annotated[str, AfterValidator(_zone)]
-TagName = Annotated[str, AfterValidator(_tag)]
 
 
 class _Section(BaseModel):
@@ -175,7 +80,7 @@ class Digest(_Section):
 
     def spans(self) -> tuple[tuple[date, date], ...]:
         """First and last day of each absence."""
-        return tuple(map(_span, self.away))
+        return tuple(map(span, self.away))
 
 
 class Reminders(_Section):
@@ -189,7 +94,7 @@ class Reminders(_Section):
 
     def between(self) -> tuple[time, time]:
         """When working hours begin and end."""
-        return _hours(self.hours)
+        return hours(self.hours)
 
 
 class Hook(_Section):
@@ -254,8 +159,8 @@ class ContactTable(_Section):
             norm_said=self.norm is not None,
             gift_rule=self.gift_rule,
             tz=self.tz,
-            tags=frozenset(Tag(tag) for tag in self.tags if not tag.startswith(_PENDING)),
-            pending_decisions=tuple(sorted(_period(tag) for tag in self.tags if tag.startswith(_PENDING))),
+            tags=frozenset(Tag(tag) for tag in self.tags if not tag.startswith(PENDING)),
+            pending_decisions=tuple(sorted(period(tag) for tag in self.tags if tag.startswith(PENDING))),
             watched=self.watched,
         )
 

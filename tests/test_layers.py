@@ -77,6 +77,7 @@ SHELL = frozenset(
         "service",
         "session",
         "settings",
+        "spellings",
         "store",
         "tables",
         "testing",
