@@ -52,9 +52,9 @@ def main() -> None:
 def _digest(place: Path) -> str:
     """That of the morning, as HTML."""
     computer = _computer(place / "digest", MORNING - timedelta(days=3))
-    computer.work()
-    computer.now = MORNING
-    computer.work()
+    for days in (3, 2, 1, 0):
+        computer.now = MORNING - timedelta(days=days)
+        computer.work()
     at, letter = computer.provider.mailbox.letters[-1]
     assert at == MORNING
     return letter.html
