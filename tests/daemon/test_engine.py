@@ -78,7 +78,7 @@ def test_a_favour_is_in_the_digest_of_the_next_mornings_until_it_is_thanked(comp
     letter = letters(computer)[-1]
     assert THANK in letter.text
     assert letter.address == ANN
-    assert letter.subject.startswith("Today: two things [rf")
+    assert letter.subject.startswith("Today: one thing [rf")
     thanks = mail(3, ANN, DANA, "Thank you so much, Dana! That was a great help.", on(3, 13), answers=2)
     computer.provider.items.append((thanks.at, thanks))
     computer.until(on(10), timedelta(hours=3))
