@@ -15,10 +15,9 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from bench.labelled import LABELS, NOW, OTHER, Labelled, as_message, labelled
-from recipflow.assembly import machines, packs
+from recipflow.assembly import FIRST, machines, packs, words_of_judge
 from recipflow.connector import pulling
 from recipflow.model import Message
-from recipflow.packs import read_toml
 from recipflow.reading import Reader
 from recipflow.reading.features import Seen, Vocabulary, spelt
 from recipflow.workflow import Preparing
@@ -69,21 +68,22 @@ class Lesson(NamedTuple):
     message: Labelled
     seen: Features
     source: str
+    share: float = 1.0
 
     @property
     def weight(self) -> float:
         """How much it counts."""
-        return WEIGHTS[self.source]
+        return WEIGHTS[self.source] * self.share
 
 
 def lessons(data: Path) -> list[Lesson]:
     """All lessons, each with the features it may be learned by."""
     sources = [
-        ("hand", map(_marked, labelled(data / "acts_dev" / "hand_dev.jsonl"))),
+        ("hand", by_hand(data)),
         ("ours", _ours(data / "enron_dev.tar.xz")),
         ("mailbox", labelled(data / "gold_dev")),
-        ("mailbox", _invented()),
-        ("fictional", _fictional()),
+        ("mailbox", invented()),
+        ("fictional", fictional(FICTIONAL)),
     ]
     messages = [(source, one) for source, group in sources for one in group]
     return _seen(messages, words(_seen(messages, None)))
@@ -96,15 +96,25 @@ def words(taught: Sequence[Lesson]) -> list[str]:
 
 
 def _seen(messages: Sequence[tuple[str, Labelled]], known: Sequence[str] | None) -> list[Lesson]:
-    table = read_toml("judge/en.toml")
-    reader, vocabulary = Reader(packs()), Vocabulary(table["classes"], table["spelled"], known)
+    return _shared(looked_at(messages, known))
+
+
+def looked_at(messages: Sequence[tuple[str, Labelled]], known: Sequence[str] | None) -> list[Lesson]:
+    """Lessons with all that is seen of each message, by those who know the words `known`, or all words."""
+    reader = Reader(packs())
+    vocabularies = {one.language: _vocabulary(one.language, known) for _, one in messages}
     found = []
     for source, one in messages:
-        message = as_message(one)
-        seen = reader.see(message, one.me, vocabulary)
+        message, vocabulary = as_message(one), vocabularies[one.language]
+        seen = reader.see(message, one.me, vocabulary, "" if one.language == FIRST else one.language)
         sentences = [message.text[part.start : part.end] for part, _ in seen.sentences]
         found.append(Lesson(_placed(one, sentences), _features(seen, vocabulary), source))
-    return _shared(found)
+    return found
+
+
+def _vocabulary(language: str, known: Sequence[str] | None) -> Vocabulary:
+    table = words_of_judge(language)
+    return Vocabulary(table["classes"], table["spelled"], known)
 
 
 def _placed(one: Labelled, sentences: Sequence[str]) -> Labelled:
@@ -143,10 +153,17 @@ def _shared(found: Sequence[Lesson]) -> list[Lesson]:
     for lesson in found:
         for feature in lesson.seen.message.union(*lesson.seen.sentences):
             owners[feature].add(lesson.message.group)
-    names = _names([lesson.message for lesson in found])
-    known = frozenset(
-        feature for feature, of in owners.items() if len(of) >= OWNERS and not _tells(feature, names)
+    names = names_in([lesson.message for lesson in found])
+    return narrowed(
+        found,
+        frozenset(
+            feature for feature, of in owners.items() if len(of) >= OWNERS and not tells(feature, names)
+        ),
     )
+
+
+def narrowed(found: Sequence[Lesson], known: frozenset[str]) -> list[Lesson]:
+    """The lessons with the features `known`, and no others."""
     return [
         lesson._replace(
             seen=Features(
@@ -157,14 +174,14 @@ def _shared(found: Sequence[Lesson]) -> list[Lesson]:
     ]
 
 
-def _tells(feature: str, names: frozenset[str]) -> bool:
+def tells(feature: str, names: frozenset[str]) -> bool:
     """Whether it is made of a name."""
     if feature.startswith(("rule ", "hit ", "act ", "-hit ", "+-hit ", "=")):
         return False
     return any(word.lstrip("?") in names for word in feature.split())
 
 
-def _names(messages: Sequence[Labelled]) -> frozenset[str]:
+def names_in(messages: Sequence[Labelled]) -> frozenset[str]:
     """Words written with a capital within a sentence more often than without: of people, firms, places, products.
 
     And words of the people's own addresses that are written with a capital at all often, wherever they stand.
@@ -192,18 +209,24 @@ def _called(address: str) -> list[str]:
     return [part for part in re.split(r"[^a-z]+", address.partition("@")[0]) if len(part) > 1]
 
 
-def _invented() -> Iterator[Labelled]:
-    """Our own fictional mailboxes."""
+def by_hand(data: Path) -> Iterator[Labelled]:
+    """The hand-labelled messages, with what we marked in them."""
+    return map(_marked, labelled(data / "acts_dev" / "hand_dev.jsonl"))
+
+
+def invented(*languages: str) -> Iterator[Labelled]:
+    """What is in English, or in one of the `languages`, in our own fictional mailboxes."""
     with TemporaryDirectory() as place:
         for box in INVENTED:
             build(box, Path(place) / box.title.replace(" ", "_"))
-            yield from labelled(Path(place) / box.title.replace(" ", "_"))
+            for language in languages or (FIRST,):
+                yield from labelled(Path(place) / box.title.replace(" ", "_"), language)
 
 
-def _fictional() -> Iterator[Labelled]:
-    """Half of them by the user; `notable` tells which sentences one would remember, or that all the gives are."""
+def fictional(file: Path, language: str = FIRST) -> Iterator[Labelled]:
+    """Fictional mails, half of them by the user; `notable` tells which sentences one would remember, or that all the gives are."""
     me = "me@example.org"
-    for number, row in enumerate(map(json.loads, FICTIONAL.read_text(encoding="utf-8").splitlines())):
+    for number, row in enumerate(map(json.loads, file.read_text(encoding="utf-8").splitlines())):
         said = {
             act: tuple(row["sentences"][at] for at in row[act])
             for act in LABELS
@@ -213,8 +236,8 @@ def _fictional() -> Iterator[Labelled]:
         truth = {*said, *["large"] * bool(row.get("large_ask"))} & set(LABELS)
         by, to = (me, OTHER) if number % 2 else (OTHER, me)
         yield Labelled(
-            id=f"fictional {number}",
-            group="fictional",
+            id=f"{file.stem} {number}",
+            group=file.stem,
             text="\n".join(row["sentences"]),
             truth=frozenset(truth),
             known=frozenset(LABELS),
@@ -223,6 +246,7 @@ def _fictional() -> Iterator[Labelled]:
             to=(to,),
             subject=("Re: " if row.get("reply") else "") + row.get("subject", ""),
             quotes=said,
+            language=language,
         )
 
 

@@ -61,12 +61,13 @@ class Labelled:
     at: Mapping[str, frozenset[int]] = field(default_factory=dict)  #: by label, the sentences, if told
     of: int = 0  #: sentences it had then
     quotes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: by label, its words, if told
+    language: str = "en"
 
 
-def labelled(path: Path) -> list[Labelled]:
-    """All labelled messages of a file, or of a gold mailbox."""
+def labelled(path: Path, language: str = "en") -> list[Labelled]:
+    """All labelled messages of a file, or those of a gold mailbox that are in one language."""
     if path.is_dir():
-        return list(_gold(path))
+        return list(_gold(path, language))
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     return [_sentence(row) if "labelled_for" in row else _message(row) for row in rows]
 
@@ -193,11 +194,11 @@ def _sentence(row: Mapping[str, Any]) -> Labelled:
     )
 
 
-def _gold(directory: Path) -> Iterator[Labelled]:
+def _gold(directory: Path, language: str) -> Iterator[Labelled]:
     people = json.loads((directory / "people.json").read_text(encoding="utf-8"))
     texts = {row["message_id"]: row for row in _rows(directory / "newtext.jsonl")}
     for row in _rows(directory / "truth.jsonl"):
-        if row.get("lang") == "en" and row["message_id"] in texts:
+        if row.get("lang") == language and row["message_id"] in texts:
             yield _of_gold(row, texts[row["message_id"]], people["me"]["addresses"], directory.name)
 
 
@@ -219,6 +220,7 @@ def _of_gold(row: Mapping[str, Any], text: Mapping[str, Any], me: Sequence[str],
         subject=text["subject"],
         date=datetime.fromisoformat(row["date"]).strftime("%a, %d %b %Y %H:%M:%S %z"),
         quotes=_quotes(acts),
+        language=row["lang"],
     )
 
 

@@ -1,11 +1,11 @@
-"""Trains the judge of English mail, and writes its weights.
+"""Trains the judges, of English mail and of mail that is glossed in English, and writes their weights.
 
-    python bench/train_judge.py [--data ../shared/data] [--out rules/recipflow_rules/judge/en.json]
+    python bench/train_judge.py [--data ../shared/data] [--out rules/recipflow_rules/judge]
 
 Same data, same weights. Where a reader marked the sentences that do an act, those are learned from. Elsewhere the sentence
 that speaks most for an act stands for the message, and is found again as the weights settle (multiple instance learning).
 What the sentences say is then gathered into one certainty a message, on scores of owners that were left out; owners left
-out of that calibrate it. What is learned from stands in `judge_corpus.py`.
+out of that calibrate it. What is learned from stands in `judge_corpus.py` and `judge_glossed.py`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,15 @@ from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script, `bench` is no package yet
 
+from bench import judge_glossed
 from bench.judge_corpus import Lesson, lessons, words
-from recipflow.packs import read_toml
+from recipflow.assembly import FIRST, GLOSSED, words_of_judge
+from recipflow.packs import read_json
 from recipflow.reading.judge import ACTS, FINDINGS, UNIT, Judge, gather
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
-OUT = ROOT / "rules" / "recipflow_rules" / "judge" / "en.json"
+OUT = ROOT / "rules" / "recipflow_rules" / "judge"
 
 CACHE = ROOT / ".cache"
 
@@ -75,6 +78,23 @@ LEAST = 8
 UNTOLD, SILENT, SPEAKS = -1, 0, 1
 
 Array = Any
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """What a judge learns, in folds of which each may be left out, and what its certainties are measured on."""
+
+    lessons: Sequence[Lesson]
+    fold: Array
+    often: Mapping[str, float] = field(default_factory=dict)  #: how often mail has a finding, if not as measured
+    bars: Mapping[str, float] = field(default_factory=dict)  #: certainties from which findings are said, if told
+
+    def natural(self, finding: str) -> Array:
+        """The lessons on which certainties of the finding are calibrated."""
+        if self.bars:
+            return np.array([judge_glossed.abroad(lesson) for lesson in self.lessons])
+        sources = ("hand", "mailbox") if finding in RARE else ("hand",)
+        return np.array([lesson.source in sources for lesson in self.lessons])
 
 
 class Sentences:
@@ -150,9 +170,9 @@ def told(taught: Sequence[Lesson], act: str) -> Array:
     return np.array(found)
 
 
-def train(taught: Sequence[Lesson], among: Array, sentences: Sentences) -> dict[str, Any]:
+def train(course: Course, among: Array, sentences: Sentences) -> dict[str, Any]:
     """The file of weights, learned from the messages `among`."""
-    fold = folds(taught)
+    taught, fold = course.lessons, course.fold
     gathered = sentences.gathered(among)
     for left_out in np.unique(fold[among]):
         inside = among & (fold == left_out)
@@ -163,7 +183,7 @@ def train(taught: Sequence[Lesson], among: Array, sentences: Sentences) -> dict[
     )
     middle, spread = gathered[among].mean(0), gathered[among].std(0)
     rows = _narrow(hstack([csr_matrix((gathered - middle) / spread), told]))
-    found = [_finding(rows, taught, finding, fold, among) for finding in FINDINGS]
+    found = [_finding(rows, course, finding, among) for finding in FINDINGS]
     width = len(middle)
     gather_weights = np.array([weights[:width] / spread for weights, _, _ in found])
     bias = [float(base - gather_weights[row] @ middle) for row, (_, base, _) in enumerate(found)]
@@ -189,10 +209,9 @@ def _met(taught: Sequence[Lesson]) -> list[str]:
     return sorted(feature[5:] for feature, count in met.items() if count >= MET)
 
 
-def _finding(
-    rows: Array, taught: Sequence[Lesson], finding: str, fold: Array, among: Array
-) -> tuple[Array, float, float]:
+def _finding(rows: Array, course: Course, finding: str, among: Array) -> tuple[Array, float, float]:
     """Weights and bias of one finding, calibrated, and the certainty from which it is said, on owners left out."""
+    taught, fold = course.lessons, course.fold
     truth, weight = truths(taught)[finding], np.array([lesson.weight for lesson in taught])
     guessed = np.zeros(len(truth))
     for left_out in np.unique(fold[among]):
@@ -200,13 +219,14 @@ def _finding(
         guessed[inside] = _logistic(rows[outside], truth[outside], weight[outside]).decision_function(
             rows[inside]
         )
-    sources = ("hand", "mailbox") if finding in RARE else ("hand",)
-    natural = among & np.array([lesson.source in sources for lesson in taught])
+    natural = among & course.natural(finding)
     scale = LogisticRegression(C=100).fit(guessed[natural, None], truth[natural])
     slope, shift = float(scale.coef_[0, 0]), float(scale.intercept_[0])
+    if finding in course.often:
+        shift += _logit(course.often[finding]) - _logit(truth[natural].mean())
     model = _logistic(rows[among], truth[among], weight[among])
     certainty = 1 / (1 + np.exp(-(slope * guessed[natural] + shift)))
-    cut = _cut(truth[natural], certainty)
+    cut = course.bars.get(finding) or _cut(truth[natural], certainty)
     if finding in PRECISE:
         cut = max(cut, _precise(truth[natural], certainty, PRECISE[finding]))
     return model.coef_[0] * slope, float(model.intercept_[0]) * slope + shift, cut
@@ -214,6 +234,10 @@ def _finding(
 
 def _logistic(rows: Array, truth: Array, weight: Array) -> LogisticRegression:
     return LogisticRegression(C=STRICT_MESSAGE, solver="liblinear").fit(rows, truth, sample_weight=weight)
+
+
+def _logit(chance: float) -> float:
+    return float(np.log(chance / (1 - chance)))
 
 
 def _cut(truth: Array, certainty: Array) -> float:
@@ -260,10 +284,24 @@ def _narrow(rows: Array) -> Array:
     return rows
 
 
-def judges_without(data: Path) -> Iterator[tuple[frozenset[str], Judge]]:
-    """Judges, each trained without some owners, and those owners; kept for as long as nothing they come from changes."""
+def english(data: Path) -> Course:
+    """What the judge of English learns."""
     taught = [lesson for lesson in lessons(data) if lesson.seen.sentences]
-    fold, sentences = folds(taught), Sentences(taught)
+    return Course(taught, folds(taught))
+
+
+def abroad(data: Path, bars: Mapping[str, float]) -> Course:
+    """What the judge of the other languages learns; things are said from the certainties from which they are in English."""
+    taught = [lesson for lesson in judge_glossed.lessons(data) if lesson.seen.sentences]
+    real = np.array([lesson.source == "hand" for lesson in taught])
+    often = {finding: float(truth[real].mean()) for finding, truth in truths(taught).items()}
+    return Course(taught, np.array(judge_glossed.folds(taught)), often, bars)
+
+
+def judges_without(data: Path, language: str = FIRST) -> Iterator[tuple[frozenset[str], Judge]]:
+    """Judges, each trained without some owners, and those owners; kept for as long as nothing they come from changes."""
+    course = english(data) if language == FIRST else abroad(data, read_json("judge/en.json")["yes"])
+    taught, fold, sentences = course.lessons, course.fold, Sentences(course.lessons)
     key = blake2b(
         repr(
             [(one.message.id, one.weight, sorted(one.message.truth), _marks(one)) for one in taught]
@@ -275,11 +313,11 @@ def judges_without(data: Path) -> Iterator[tuple[frozenset[str], Judge]]:
         if not kept.is_file():
             print(f"training without fold {left_out} of {fold.max()}", file=sys.stderr)
             CACHE.mkdir(exist_ok=True)
-            kept.write_text(json.dumps(train(taught, fold != left_out, sentences)), encoding="utf-8")
+            kept.write_text(json.dumps(train(course, fold != left_out, sentences)), encoding="utf-8")
         owners = {lesson.message.group for lesson, of in zip(taught, fold, strict=True) if of == left_out}
         yield (
             frozenset(owners),
-            Judge(read_toml("judge/en.toml"), json.loads(kept.read_text(encoding="utf-8"))),
+            Judge(words_of_judge(language), json.loads(kept.read_text(encoding="utf-8"))),
         )
 
 
@@ -291,20 +329,25 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     arguments.add_argument("--data", type=Path, default=DATA)
     arguments.add_argument("--out", type=Path, default=OUT)
+    arguments.add_argument("--glossed", action="store_true", help="train only the judge of glossed mail")
     options = arguments.parse_args()
-    taught = [lesson for lesson in lessons(options.data) if lesson.seen.sentences]
-    print(
-        f"{len(taught):,} messages of {len({lesson.message.group for lesson in taught})} owners",
-        file=sys.stderr,
-    )
-    weights = train(taught, np.ones(len(taught), bool), Sentences(taught))
-    options.out.write_text(
-        json.dumps(weights, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8"
-    )
-    print(
-        f"{options.out}: {options.out.stat().st_size / 1e6:.2f} MB, yes from {weights['yes']}",
-        file=sys.stderr,
-    )
+    if options.glossed:
+        bars = read_json("judge/en.json")["yes"]
+    else:
+        bars = _written(english(options.data), options.out / "en.json")
+    _written(abroad(options.data, bars), options.out / "glossed.json")
+
+
+def _written(course: Course, file: Path) -> Mapping[str, float]:
+    """Train, write the weights, and tell from which certainties things are said."""
+    taught = course.lessons
+    owners = {lesson.message.group for lesson in taught}
+    print(f"{len(taught):,} messages of {len(owners)} owners", file=sys.stderr)
+    weights = train(course, np.ones(len(taught), bool), Sentences(taught))
+    file.write_text(json.dumps(weights, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{file}: {file.stat().st_size / 1e6:.2f} MB, yes from {weights['yes']}", file=sys.stderr)
+    yes: Mapping[str, float] = weights["yes"]
+    return yes
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from functools import cache
@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "de", "pt", "es")
 """The languages that have a pack."""
 
-JUDGED = ("en",)
-"""Those that have a judge as well."""
+FIRST = "en"
+"""The language whose judge has weights of its own."""
+
+GLOSSED = ("de", "pt", "es")
+"""Languages whose words are put in English for a judge that they share."""
 
 
 @cache
@@ -49,14 +52,40 @@ def reader(own: Mapping[str, dict[str, Any]] | None = None, zone: tzinfo = UTC) 
     return Reader(packs(own), judges(), zone)
 
 
-def judges() -> dict[str, Judge]:
-    """The judge of each language that has one."""
-    from recipflow.reading.judge import Judge
+def judges() -> Mapping[str, Judge]:
+    """The judge of each language that has one, loaded when first asked for."""
+    return _Judges()
 
-    return {
-        language: Judge(read_toml(f"judge/{language}.toml"), read_json(f"judge/{language}.json"))
-        for language in JUDGED
-    }
+
+class _Judges(Mapping[str, "Judge"]):
+    def __init__(self) -> None:
+        self._loaded: dict[str, Judge] = {}
+
+    def __getitem__(self, language: str) -> Judge:
+        from recipflow.reading.judge import Judge
+
+        if language not in (FIRST, *GLOSSED):
+            raise KeyError(language)
+        if language not in self._loaded:
+            weights = "judge/en.json" if language == FIRST else "judge/glossed.json"
+            self._loaded[language] = Judge(words_of_judge(language), read_json(weights))
+        return self._loaded[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((FIRST, *GLOSSED))
+
+    def __len__(self) -> int:
+        return 1 + len(GLOSSED)
+
+
+def words_of_judge(language: str) -> dict[str, Any]:
+    """What the judge of a language knows of words: those of English, and what the language's own are in English."""
+    from recipflow.reading.features import glossed
+
+    words = read_toml("judge/en.toml")
+    if language == FIRST:
+        return words
+    return words | {"spelled": glossed(read_toml(f"judge/{language}.toml")["english"])}
 
 
 def packs(
@@ -94,7 +123,8 @@ def rules_digest(own: Mapping[str, dict[str, Any]] | None = None) -> str:
     """Tells one set of rules, read by one version of recipflow, from another."""
     known = [read_toml("meeting.toml"), *(read_folder(language) for language in LANGUAGES), own or {}]
     text = json.dumps([version("recipflow"), *known], sort_keys=True, default=str)
-    judges = (read_bytes(f"judge/{language}.json") for language in JUDGED)
+    names = ("en.json", "glossed.json", *(f"{language}.toml" for language in (FIRST, *GLOSSED)))
+    judges = (read_bytes(f"judge/{name}") for name in names)
     return blake2b(b"".join((text.encode(), *judges)), digest_size=8).hexdigest()
 
 

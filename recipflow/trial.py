@@ -18,6 +18,7 @@ from recipflow.foreign import one_line
 from recipflow.insight import nudges, standpoints
 from recipflow.model import Contact, ContactId, Message, Nudge, Tag
 from recipflow.people.myself import Guess, MeTally
+from recipflow.reading import Reader
 from recipflow.store import Blocked, Counts, Store
 from recipflow.workflow import Intake, Preparing, Progress, pull
 from recipflow.zones import user_zone
@@ -49,8 +50,11 @@ def trial(
     zone: tzinfo | None = None,
     thunderbird: bool = False,
     progress: Progress | None = None,
+    reader: Reader | None = None,
 ) -> Trial:
     """Read the files as they were at `at`, and advise. Without `me`, the user's addresses are guessed from sent mail.
+
+    Without a `reader`, the installed one reads.
 
     `thunderbird` adds the mail of this user's Thunderbird profiles.
     """
@@ -60,7 +64,7 @@ def trial(
     source: Source = {"paths": [str(path) for path in paths], "thunderbird": thunderbird}
     named = tuple(dict.fromkeys((*me, *(said.addresses if said else ()))))
     mine = named or addresses(guess(source, at, tell), source)
-    context = assembly.context(mine, zone, contacts)
+    context = assembly.context(mine, zone, contacts, reader=reader)
     with Store() as store:
         _pull(store, context, source, at, tell)
         derive(store, context, at, progress=lambda step: tell(f"Working out {step}", 0, None))

@@ -57,10 +57,8 @@ def reasons(own: Mapping[str, dict[str, Any]]) -> dict[str, str]:
         files += packs.read_folder(language).values()
     rules = (rule for file in files for rule in file.get("rule", ()))
     why = {str(rule["id"]): str(rule["because"]) for rule in rules if "id" in rule and "because" in rule}
-    for language in assembly.JUDGED:
-        judged = packs.read_toml(f"judge/{language}.toml")["because"]
-        why |= {f"judge.{act}": str(because) for act, because in judged.items()}
-    return why
+    judged = packs.read_toml("judge/en.toml")["because"]
+    return why | {f"judge.{act}": str(because) for act, because in judged.items()}
 
 
 def told_of(because: str, by: Side) -> str:

@@ -88,9 +88,11 @@ class Reader:
         deeds = [_deeds(one, found) for one, found in zip(opened, hits, strict=True)]
         return [_reading(one, done, me) for one, done in zip(opened, deeds, strict=True)]
 
-    def see(self, message: Message, me: frozenset[str], vocabulary: Vocabulary) -> Seen:
-        """What a judge sees of a message, for training one."""
-        language = _read_as(language_of(message.text))
+    def see(
+        self, message: Message, me: frozenset[str], vocabulary: Vocabulary, language: str = ""
+    ) -> Seen:
+        """What a judge sees of a message, for training one. Its language may be known already."""
+        language = _read_as(language or language_of(message.text))
         book, _ = self._of(language)
         written = _letter(message, me, language, self._zone)
         hits = [hit for hit in book.hits(written) if not hit.rule.remark] if book else []

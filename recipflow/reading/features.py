@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from recipflow.model import Message, Party
 from recipflow.rules.letter import Letter, Part
+from recipflow.rules.patterns import plain
 from recipflow.rules.rulebook import Hit
 from recipflow.rules.sentences import Zone
 
@@ -60,6 +61,11 @@ def unspelt(name: str) -> Feature:
     """The feature that stands so in the file of weights."""
     words = tuple(map(intern, name.split(" ")))  # some thousand names are made of few words
     return words if len(words) > 1 else words[0]
+
+
+def glossed(english: Mapping[str, str]) -> dict[str, str]:
+    """By word of another language, in plain form, the English it stands for; `english` lists the words the other way."""
+    return {plain(word): meaning for meaning, words in english.items() for word in words.split()}
 
 
 class Vocabulary:
@@ -142,9 +148,17 @@ class Vocabulary:
                 words += spelled[token]
             elif "0" <= token[0] <= "9":
                 words.append("#:" if ":" in token or token[-1] == "m" else "#")
+            elif "-" in token:
+                words += self._apart(token)
             else:
                 words.append(token)
         return words
+
+    def _apart(self, token: str) -> list[str]:
+        """A verb and the pronoun that hangs on it, as in Portuguese: "mando-te"."""
+        verb, hyphen, pronoun = token.rpartition("-")
+        object_ = self._spelled.get(hyphen + pronoun)
+        return [token] if object_ is None else [*self._spelled.get(verb, [verb]), *object_]
 
     def _generals(self, words: list[str]) -> list[str]:
         """The class of each word, or the word itself."""

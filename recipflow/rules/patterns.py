@@ -80,9 +80,12 @@ class Matcher(Protocol):
 
 def plain(text: str) -> str:
     """The form patterns are matched against: lower case, no accents (ä is ae), straight quotes, single spaces."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(_PLAIN)
-    return " ".join(text.lower().split())
+    return " ".join(unaccented(text).lower().split())
+
+
+def unaccented(text: str) -> str:
+    """The text with no accents (ä is ae) and straight quotes."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_PLAIN)
 
 
 def matcher(groups: Sequence[Group]) -> Matcher:
