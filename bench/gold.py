@@ -1,10 +1,11 @@
 """The gold mailbox, from mail to advice, at every instant of its expectations: what was missed, what must not be shown.
 
-    python bench/gold.py [DIRECTORY] [--json] [--all] [--kinds]
+    python bench/gold.py [DIRECTORY] [--json] [--all] [--kinds] [--rules | --without NAME]
 
 DIRECTORY holds `mail.mbox`, `people.json`, `expect.json`, and maybe `calendar.ics` (default: ../shared/data/gold_dev;
 `tests/data/needs` is a small one of our own, on what could be given; `second_mailbox` to `sixth_mailbox` beside it build
-others). Exits 1 when a clear expectation in a language with a pack fails.
+others). Exits 1 when a clear expectation in a language with a pack fails. `--rules` reads all but English by rules alone;
+`--without second_mailbox` by a judge that did not learn from it.
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script, `bench` is no package yet
+
 from recipflow import assembly
+from recipflow.reading import Reader
 from recipflow.trial import Trial, trial
 
-GOLD = Path(__file__).resolve().parents[2] / "shared" / "data" / "gold_dev"
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+GOLD = DATA / "gold_dev"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +36,19 @@ class Outcome:
     kind: str
     contact: str
     clear: bool
+    language: str
     read: bool  #: in a language with a pack
     why: str
     stands: tuple[str, ...]
     met: bool
 
 
-def outcomes(directory: Path) -> Iterator[tuple[Trial, list[Outcome]]]:
-    """For each instant, what stands then and how the expectations fared."""
+def outcomes(directory: Path, reader: Reader | None = None) -> Iterator[tuple[Trial, list[Outcome]]]:
+    """For each instant, what stands then and how the expectations fared. Without a `reader`, the installed one reads."""
     files = [one for name in ("mail.mbox", "calendar.ics") if (one := directory / name).exists()]
     for instant in json.loads((directory / "expect.json").read_text(encoding="utf-8")):
         at = datetime.fromisoformat(instant["at"])
-        done = trial(files, people=directory / "people.json", at=at)
+        done = trial(files, people=directory / "people.json", at=at, reader=reader)
         yield (
             done,
             [
@@ -64,6 +70,7 @@ def _outcome(done: Trial, at: datetime, row: dict[str, str], must: bool) -> Outc
         kind=row["kind"],
         contact=row["contact"],
         clear=row["strength"] == "clear",
+        language=row.get("lang", "en"),
         read=row.get("lang", "en") in assembly.LANGUAGES,
         why=row["why"],
         stands=stands,
@@ -79,9 +86,13 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--all", action="store_true", help="print every nudge that stands at each instant")
     parser.add_argument("--kinds", action="store_true", help="print a table, one row a kind of nudge")
+    parser.add_argument("--rules", action="store_true", help="read all but English by rules alone")
+    parser.add_argument(
+        "--without", metavar="NAME", help="read all but English by a judge trained without it"
+    )
     arguments = parser.parse_args()
     found: list[Outcome] = []
-    for done, rows in outcomes(arguments.directory):
+    for done, rows in outcomes(arguments.directory, _reader(arguments)):
         found += rows
         if arguments.all:
             for nudge in done.nudges:
@@ -89,6 +100,18 @@ def main() -> int:
     if arguments.kinds:
         _print_kinds([row for row in found if row.clear and row.read])
     return _report(found, as_json=arguments.json)
+
+
+def _reader(arguments: argparse.Namespace) -> Reader | None:
+    if not (arguments.rules or arguments.without):
+        return None
+    judges = {"en": assembly.judges()["en"]}
+    if arguments.without:
+        from bench.train_judge import judges_without
+
+        for language in assembly.GLOSSED:
+            _, judges[language] = next(judges_without(DATA, language, arguments.without))
+    return Reader(assembly.packs(), judges)
 
 
 def _print_kinds(gate: list[Outcome]) -> None:
@@ -116,6 +139,10 @@ def _report(found: list[Outcome], *, as_json: bool) -> int:
         print(
             f"{row.at:%Y-%m-%d} {said} {row.kind:12} {row.contact}{note}: {row.why}; stands: {', '.join(row.stands) or '-'}"
         )
+    for language in assembly.GLOSSED:
+        told = [row for row in gate if row.must and row.language == language]
+        if told:
+            print(f"{language}: {sum(row.met for row in told)} of {len(told)} musts")
     tally = Counter((row.must, row.met) for row in gate)
     print(
         f"clear: {tally[True, True]} of {tally[True, True] + tally[True, False]} musts, "

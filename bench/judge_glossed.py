@@ -57,6 +57,13 @@ def folds(taught: Sequence[Lesson]) -> list[int]:
     return [of[lesson.message.group] for lesson in taught]
 
 
+def written(language: str) -> Iterator[Labelled]:
+    """The fictional mails in a language."""
+    file = FICTIONAL if language == FIRST else FICTIONAL.with_name(f"fictional_{language}.jsonl")
+    for number, one in enumerate(fictional(file, language)):
+        yield replace(one, group=f"{one.group} {number // TOGETHER}")
+
+
 def abroad(lesson: Lesson) -> bool:
     """Whether it is in one of the languages it is all for."""
     return lesson.message.language != FIRST
@@ -66,15 +73,9 @@ def _messages(data: Path) -> Iterator[tuple[str, Labelled]]:
     for language in (*GLOSSED, FIRST):
         yield from (("mailbox", one) for one in labelled(data / "gold_dev", language))
     yield from (("mailbox", one) for one in invented(*GLOSSED, FIRST))
-    for language in GLOSSED:
-        yield from _by_many(fictional(FICTIONAL.with_name(f"fictional_{language}.jsonl"), language))
-    yield from _by_many(fictional(FICTIONAL))
+    for language in (*GLOSSED, FIRST):
+        yield from (("fictional", one) for one in written(language))
     yield from (("hand", one) for one in by_hand(data))
-
-
-def _by_many(written: Iterator[Labelled]) -> Iterator[tuple[str, Labelled]]:
-    for number, one in enumerate(written):
-        yield "fictional", replace(one, group=f"{one.group} {number // TOGETHER}")
 
 
 def _shared(found: Sequence[Lesson]) -> list[Lesson]:
@@ -103,8 +104,6 @@ def _names(messages: Sequence[Labelled]) -> frozenset[str]:
     names: frozenset[str] = frozenset()
     for language in (FIRST, *GLOSSED):
         spelled = words_of_judge(language)["spelled"]
-        texts = [
-            replace(one, text=unaccented(one.text)) for one in messages if one.language == language
-        ]
+        texts = [replace(one, text=unaccented(one.text)) for one in messages if one.language == language]
         names |= names_in(texts) - {word for long in spelled.values() for word in long.split()} - {*spelled}
     return names

@@ -1,10 +1,12 @@
 """How rightly messages are read: every act, in every set, beside two simple readers.
 
-    python bench/quality.py FILE.jsonl… [--json] [--no-baselines] [--shipped] [--wrong LABEL]
+    python bench/quality.py FILE.jsonl… [--language CODE] [--json] [--no-baselines] [--shipped | --rules] [--wrong LABEL]
 
 A FILE is `hand_dev.jsonl` or one of its kind, one of the public sets, or a gold mailbox (a directory). Each message is read
 alone, by the way of `recipflow read`. An owner whose mail our reader was trained on is read by one trained without them;
-`--shipped` reads everybody with the reader that is installed. The words baseline is trained on the same mail.
+`--shipped` reads everybody with the reader that is installed, `--rules` without a judge. The words baseline is trained on the
+same mail. Another `--language` than English is that of a mailbox's messages, or of `fictional_de.jsonl` and its kind, and has
+no baselines.
 """
 
 from __future__ import annotations
@@ -18,11 +20,12 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script, `bench` is no package yet
 
+from bench import judge_glossed
 from bench.baselines import Words, by_cues
 from bench.labelled import LABELS, Labelled, labelled, labels, read_alone, said
 from bench.measures import Measured, as_json, measured
 from bench.train_judge import judges_without
-from recipflow.assembly import packs, reader
+from recipflow.assembly import FIRST, packs, reader
 from recipflow.reading import Reader
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -44,25 +47,31 @@ def main() -> None:
     arguments.add_argument("--json", action="store_true", help="one object a set, reader and label")
     arguments.add_argument("--no-baselines", action="store_true", help="ours alone")
     arguments.add_argument("--wrong", metavar="LABEL", choices=LABELS, help="print what is read wrongly")
+    arguments.add_argument("--language", default=FIRST, help="of a mailbox's messages, those in this one")
+    arguments.add_argument("--rules", action="store_true", help="read everybody by rules alone")
     arguments.add_argument("--shipped", action="store_true", help="read everybody with the installed judge")
     options = arguments.parse_args()
     for file in options.files:
-        messages = labelled(file)
-        answers = {"ours": _ours(messages, shipped=options.shipped)}
-        if not options.no_baselines:
+        messages = _messages(file, options.language)
+        whole = reader() if options.shipped else Reader(packs()) if options.rules else None
+        answers = {"ours": _answers(messages, whole) if whole else _ours(messages, options.language)}
+        if not options.no_baselines and options.language == FIRST:
             answers |= {"cue words": _cues(messages), "words": _words(messages)}
         if options.wrong:
             _print_wrong(options.wrong, messages, answers["ours"])
         _report(file.name, messages, answers, as_lines=options.json)
 
 
-def _ours(messages: Sequence[Labelled], *, shipped: bool) -> list[Answer]:
-    if shipped:
-        return _answers(messages, reader())
+def _messages(file: Path, language: str) -> Sequence[Labelled]:
+    fictional = language != FIRST and file.name == f"fictional_{language}.jsonl"
+    return list(judge_glossed.written(language)) if fictional else labelled(file, language)
+
+
+def _ours(messages: Sequence[Labelled], language: str) -> list[Answer]:
     answers: dict[int, Answer] = {}
-    for owners, judge in judges_without(DATA):
+    for owners, judge in judges_without(DATA, language):
         rows = [row for row, one in enumerate(messages) if one.group in owners]
-        found = _answers([messages[row] for row in rows], Reader(packs(), {"en": judge}))
+        found = _answers([messages[row] for row in rows], Reader(packs(), {language: judge}))
         answers |= dict(zip(rows, found, strict=True))
     rows = [row for row in range(len(messages)) if row not in answers]
     answers |= dict(zip(rows, _answers([messages[row] for row in rows], reader()), strict=True))

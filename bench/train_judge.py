@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script,
 
 from bench import judge_glossed
 from bench.judge_corpus import Lesson, lessons, words
-from recipflow.assembly import FIRST, GLOSSED, words_of_judge
+from recipflow.assembly import FIRST, words_of_judge
 from recipflow.packs import read_json
 from recipflow.reading.judge import ACTS, FINDINGS, UNIT, Judge, gather
 
@@ -86,8 +86,12 @@ class Course:
 
     lessons: Sequence[Lesson]
     fold: Array
-    often: Mapping[str, float] = field(default_factory=dict)  #: how often mail has a finding, if not as measured
-    bars: Mapping[str, float] = field(default_factory=dict)  #: certainties from which findings are said, if told
+    often: Mapping[str, float] = field(
+        default_factory=dict
+    )  #: how often mail has a finding, if not as measured
+    bars: Mapping[str, float] = field(
+        default_factory=dict
+    )  #: certainties from which findings are said, if told
 
     def natural(self, finding: str) -> Array:
         """The lessons on which certainties of the finding are calibrated."""
@@ -298,8 +302,13 @@ def abroad(data: Path, bars: Mapping[str, float]) -> Course:
     return Course(taught, np.array(judge_glossed.folds(taught)), often, bars)
 
 
-def judges_without(data: Path, language: str = FIRST) -> Iterator[tuple[frozenset[str], Judge]]:
-    """Judges, each trained without some owners, and those owners; kept for as long as nothing they come from changes."""
+def judges_without(
+    data: Path, language: str = FIRST, only: str = ""
+) -> Iterator[tuple[frozenset[str], Judge]]:
+    """Judges, each trained without some owners, and those owners; kept for as long as nothing they come from changes.
+
+    `only` names an owner: then there is the judge without them, and no other.
+    """
     course = english(data) if language == FIRST else abroad(data, read_json("judge/en.json")["yes"])
     taught, fold, sentences = course.lessons, course.fold, Sentences(course.lessons)
     key = blake2b(
@@ -309,16 +318,16 @@ def judges_without(data: Path, language: str = FIRST) -> Iterator[tuple[frozense
     )
     key.update("".join(sorted(sentences.names)).encode() + Path(__file__).read_bytes())
     for left_out in np.unique(fold):
+        owners = {lesson.message.group for lesson, of in zip(taught, fold, strict=True) if of == left_out}
+        if only and only not in owners:
+            continue
         kept = CACHE / f"{key.hexdigest()[:16]}-{left_out}.json"
         if not kept.is_file():
             print(f"training without fold {left_out} of {fold.max()}", file=sys.stderr)
             CACHE.mkdir(exist_ok=True)
             kept.write_text(json.dumps(train(course, fold != left_out, sentences)), encoding="utf-8")
-        owners = {lesson.message.group for lesson, of in zip(taught, fold, strict=True) if of == left_out}
-        yield (
-            frozenset(owners),
-            Judge(words_of_judge(language), json.loads(kept.read_text(encoding="utf-8"))),
-        )
+        weights = json.loads(kept.read_text(encoding="utf-8"))
+        yield frozenset(owners), Judge(words_of_judge(language), weights)
 
 
 def _marks(lesson: Lesson) -> list[tuple[str, list[int]]]:
@@ -331,23 +340,19 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, default=OUT)
     arguments.add_argument("--glossed", action="store_true", help="train only the judge of glossed mail")
     options = arguments.parse_args()
-    if options.glossed:
-        bars = read_json("judge/en.json")["yes"]
-    else:
-        bars = _written(english(options.data), options.out / "en.json")
+    if not options.glossed:
+        _written(english(options.data), options.out / "en.json")
+    bars = json.loads((options.out / "en.json").read_text(encoding="utf-8"))["yes"]
     _written(abroad(options.data, bars), options.out / "glossed.json")
 
 
-def _written(course: Course, file: Path) -> Mapping[str, float]:
-    """Train, write the weights, and tell from which certainties things are said."""
+def _written(course: Course, file: Path) -> None:
     taught = course.lessons
     owners = {lesson.message.group for lesson in taught}
     print(f"{len(taught):,} messages of {len(owners)} owners", file=sys.stderr)
     weights = train(course, np.ones(len(taught), bool), Sentences(taught))
     file.write_text(json.dumps(weights, sort_keys=True, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{file}: {file.stat().st_size / 1e6:.2f} MB, yes from {weights['yes']}", file=sys.stderr)
-    yes: Mapping[str, float] = weights["yes"]
-    return yes
 
 
 if __name__ == "__main__":

@@ -88,9 +88,7 @@ class Reader:
         deeds = [_deeds(one, found) for one, found in zip(opened, hits, strict=True)]
         return [_reading(one, done, me) for one, done in zip(opened, deeds, strict=True)]
 
-    def see(
-        self, message: Message, me: frozenset[str], vocabulary: Vocabulary, language: str = ""
-    ) -> Seen:
+    def see(self, message: Message, me: frozenset[str], vocabulary: Vocabulary, language: str = "") -> Seen:
         """What a judge sees of a message, for training one. Its language may be known already."""
         language = _read_as(language or language_of(message.text))
         book, _ = self._of(language)

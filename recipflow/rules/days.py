@@ -74,10 +74,11 @@ _ENGLISH = Days(
 )
 
 _DE_WEEKDAY = r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend"
+_DE_COUNT = "zwei|drei|vier|fuenf|sechs|sieben|acht|zehn|vierzehn"
 _GERMAN = Days(
     day=re.compile(
         rf"\b(?:{_ISO}"
-        r"|(?P<today>heute)"
+        r"|(?P<today>heute?|in einer (?:halben )?stunde)"
         r"|(?P<overmorrow>uebermorgen)"
         r"|(?<!guten )(?<!am )(?<!jeden )(?P<tomorrow>morgen)"
         rf"|(?:(?:{_DE_WEEKDAY}),? )?(?:(?:am|de[nmr]) )?(?P<day>\d{{1,2}})\. ?"
@@ -86,21 +87,22 @@ _GERMAN = Days(
         rf"|(?:(?:am|bis|zum|de[nmr]|{_DE_WEEKDAY}),? ){{1,3}}(?P<ordinal>\d{{1,2}})(?=\.(?!\d))"
         rf"|(?:(?P<next>(?:naechste|kommende)r? woche) (?:am )?)?(?P<weekday>{_DE_WEEKDAY})"
         r"(?P<next2> (?:der )?(?:naechsten?r?|kommenden?r?) woche)?"
-        r"|(?P<week>ende (?:der|dieser) woche|diese woche|(?:vor (?:dem|diesem)|bis zum) wochenende)"
+        r"|(?P<week>ende (?:der|dieser) woche|dieser? woche|(?:vor (?:dem|diesem)|bis zum) wochenende)"
         r"|(?P<nextweekend>naechste[ns]? wochenende)"
         r"|(?P<weekend>wochenende)"
         r"|(?P<nextweek>(?:naechste|kommende)[nr]? woche)"
         r"|ende (?P<name3>jan|feb|maerz|apr|mai|jun|jul|aug|sep|okt|nov|dez)[a-z]*"
-        r"|(?P<month>ende (?:des|dieses) monats|monatsende|diesen monat)"
+        r"|(?P<month>ende (?:des monats|dieses monats|monat)|monatsende|diesen monat)"
         r"|(?P<nextmonth>naechste[nrs]? monats?)"
         r"|(?P<year>ende (?:des|dieses) jahres|jahresende|dieses jahr)"
-        r"|(?:in|innerhalb(?: von)?|binnen) (?P<count>\d{1,2}|eine[mr]?|zwei|drei|vier|fuenf) "
+        r"|(?:in|innerhalb(?: von)?|binnen) "
+        rf"(?P<count>\d{{1,2}}|eine[mr]?|{_DE_COUNT}) "
         r"(?P<unit>tag|woche|monat)(?:en|e|n)?)\b"
     ),
     deadline=re.compile(r"\b(?:bis|vor|spaetestens|frist|faellig)\b"),
     weekdays=_numbered("mon die mit don fre sam son", 0),
     months=_numbered("jan feb mae apr mai jun jul aug sep okt nov dez", 1),
-    numbers={"einem": 1, "einer": 1, "eine": 1, "zwei": 2, "drei": 3, "vier": 4, "fuenf": 5},
+    numbers=_numbered("eine/einem/einer zwei drei vier fuenf sechs sieben acht neun zehn", 1) | {"vierzehn": 14},
 )
 
 _PT_SHORT = r"segunda|terca|quarta|quinta|sexta"
@@ -108,10 +110,11 @@ _PT_WEEKDAY = rf"(?:{_PT_SHORT})[- ]feira|sabado|domingo"
 _PT_NO_DAY = r"\d| ?(?:%|[:,.h/]\d|h\b)| (?:horas?|pessoas|paginas|minutos|euros|reais|de (?=\d))"
 _PT_MONTH = "janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro"
 _PT_NEXT = r" (?:da (?:proxima semana|semana que vem|semana seguinte))"
+_PT_COUNT = "dois|duas|tres|quatro|cinco|seis|sete|oito|dez|quinze"
 _PORTUGUESE = Days(
     day=re.compile(
         rf"\b(?:{_ISO}"
-        r"|(?P<today>hoje|esta (?:manha|tarde|noite))"
+        r"|(?P<today>hoje|(?:esta|logo a) (?:manha|tarde|noite)|daqui a (?:uma|meia) hora)"
         r"|(?P<overmorrow>depois de amanha)"
         r"|(?P<tomorrow>amanha)"
         rf"|(?:(?:{_PT_WEEKDAY}|{_PT_SHORT}),? )?(?:dia )?(?P<day>\d{{1,2}}) de "
@@ -123,7 +126,7 @@ _PORTUGUESE = Days(
         r"|(?:ate|ate a|na|nesta|esta|proxima|na proxima|para|antes de|desde) "
         rf"(?P<weekday2>{_PT_SHORT})(?![- ]feira)(?! (?:vez|versao|parte|edicao|pagina|fase|fila|opcao|via|mao|classe))"
         rf"(?!,? (?:dia )?\d{{1,2}}(?!{_PT_NO_DAY}))(?P<next2>{_PT_NEXT})?"
-        r"|(?P<week>(?:fim|final) da semana|esta semana|(?:ate (?:a?o )?|antes do )fim[- ]de[- ]semana)"
+        r"|(?P<week>(?:fim|final) da semana|n?esta semana|(?:ate (?:a?o )?|antes do )fim[- ]de[- ]semana)"
         r"|(?P<nextweekend>fim[- ]de[- ]semana (?:que vem|seguinte))"
         r"|(?P<weekend>fim[- ]de[- ]semana)"
         r"|(?P<nextweek>proxima semana|semana que vem|semana seguinte)"
@@ -131,22 +134,25 @@ _PORTUGUESE = Days(
         r"|(?P<month>(?:fim|final) do mes|este mes)"
         r"|(?P<nextmonth>proximo mes|mes que vem|mes seguinte)"
         r"|(?P<year>(?:fim|final) do ano|este ano)"
-        r"|(?:em|dentro de|daqui a) (?P<count>\d{1,2}|uma?|dois|duas|tres|quatro|cinco) (?P<unit>dia|semana|mes)(?:es|s)?)\b"
+        r"|(?:em|dentro de|daqui a) "
+        rf"(?P<count>\d{{1,2}}|uma?|{_PT_COUNT}) "
+        r"(?P<unit>dia|semana|mes)(?:es|s)?)\b"
     ),
     deadline=re.compile(r"\b(?:ate|antes d[aeo]|prazo|o mais tardar|no maximo)\b"),
     weekdays=_numbered("seg ter qua qui sex sab dom", 0),
     months=_numbered("jan fev mar abr mai jun jul ago set out nov dez", 1),
-    numbers={"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5},
+    numbers=_numbered("um/uma dois/duas tres quatro cinco seis sete oito nove dez", 1) | {"quinze": 15},
 )
 
 _ES_WEEKDAY = r"lunes|martes|miercoles|jueves|viernes|sabado|domingo"
 _ES_MONTH = (
     "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre"
 )
+_ES_COUNT = "dos|tres|cuatro|cinco|seis|siete|ocho|diez|quince"
 _SPANISH = Days(
     day=re.compile(
         rf"\b(?:{_ISO}"
-        r"|(?P<today>hoy|esta (?:manana|tarde|noche))"
+        r"|(?P<today>hoy|esta (?:manana|tarde|noche)|en (?:una|media) hora)"
         r"|(?P<overmorrow>pasado manana)"
         r"|(?<!por la )(?<!de la )(?<!a la )(?P<tomorrow>manana)"
         rf"|(?:(?:{_ES_WEEKDAY}),? |el )?(?P<day>\d{{1,2}}) de "
@@ -154,23 +160,25 @@ _SPANISH = Days(
         rf"|(?:el|dia|del|{_ES_WEEKDAY}),? (?P<day2>\d{{1,2}})/(?P<number>\d{{1,2}})"
         rf"|(?:(?:(?:{_ES_WEEKDAY}),? )?(?:el dia|el|dia)|(?:{_ES_WEEKDAY}),?) (?P<ordinal>\d{{1,2}})(?! ?(?:%|[:,]\d))"
         rf"|(?P<weekday>{_ES_WEEKDAY})(?P<next> de la (?:semana que viene|proxima semana|semana proxima))?"
-        r"|(?P<week>(?:fin|final) de la semana|finales de (?:la )?semana|esta semana"
+        r"|(?P<week>(?:fin|final) de la semana|finales de (?:la )?semana|esta (?:misma )?semana"
         r"|(?:antes del|hasta el|para el) fin de semana)"
         r"|(?P<nextweekend>fin de semana que viene)"
-        r"|(?P<weekend>fin de semana)"
+        r"|(?P<weekend>fin de semana|finde)"
         r"|(?P<nextweek>semana que viene|proxima semana|semana proxima)"
         rf"|(?:fin|final|finales) de (?P<name3>{_ES_MONTH})"
         r"|(?P<month>(?:fin|final|finales) de mes|este mes)"
         r"|(?P<nextmonth>mes que viene|proximo mes|mes proximo)"
         r"|(?P<year>(?:fin|final|finales) de ano|este ano)"
-        r"|(?:en|dentro de) (?P<count>\d{1,2}|una?|dos|tres|cuatro|cinco) (?P<unit>dia|semana|mes)(?:es|s)?)\b"
+        r"|(?:en|dentro de) "
+        rf"(?P<count>\d{{1,2}}|una?|{_ES_COUNT}) "
+        r"(?P<unit>dia|semana|mes)(?:es|s)?)\b"
     ),
     deadline=re.compile(
         r"\b(?:antes del?|para (?:el|la|manana|hoy)|hasta|a mas tardar|como muy tarde|plazo)\b"
     ),
     weekdays=_numbered("lun mar mie jue vie sab dom", 0),
     months=_numbered("ene feb mar abr may jun jul ago sep/set oct nov dic", 1),
-    numbers={"un": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5},
+    numbers=_numbered("un/una dos tres cuatro cinco seis siete ocho nueve diez", 1) | {"quince": 15},
 )
 
 ENGLISH = "en"
