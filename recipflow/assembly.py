@@ -52,14 +52,21 @@ def reader(own: Mapping[str, dict[str, Any]] | None = None, zone: tzinfo = UTC) 
     return Reader(packs(own), judges(), zone)
 
 
-def judges() -> Mapping[str, Judge]:
-    """The judge of each language that has one, loaded when first asked for."""
-    return _Judges()
+def judges() -> Judges:
+    """The judge of each language that has one."""
+    return Judges()
 
 
-class _Judges(Mapping[str, "Judge"]):
+class Judges(Mapping[str, "Judge"]):
+    """The judge of each language that has one, loaded when it is first asked for: few mailboxes need all."""
+
     def __init__(self) -> None:
         self._loaded: dict[str, Judge] = {}
+
+    @property
+    def loaded(self) -> frozenset[str]:
+        """The languages whose judge was asked for."""
+        return frozenset(self._loaded)
 
     def __getitem__(self, language: str) -> Judge:
         from recipflow.reading.judge import Judge

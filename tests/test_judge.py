@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,16 +10,19 @@ from pathlib import Path
 import pytest
 
 from recipflow import assembly
-from recipflow.model import Act, ActType, Message, Party
+from recipflow.model import Act, ActType, Kind, Message, Party
 from recipflow.packs import read_json, read_toml
 from recipflow.reading import Reader
-from recipflow.reading.features import spelt, unspelt
+from recipflow.reading.features import Vocabulary, spelt, unspelt
 from recipflow.reading.judge import ACTS, FINDINGS, gather
 from recipflow.rules import load
+from recipflow.rules.letter import letter
+from recipflow.rules.patterns import plain
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
-WEIGHTS = ROOT / "rules" / "recipflow_rules" / "judge" / "en.json"
+JUDGES = ROOT / "rules" / "recipflow_rules" / "judge"
+WEIGHTS = ("en.json", "glossed.json")
 ME = frozenset({"noor@example.org"})
 READER = assembly.reader()
 
@@ -28,7 +30,8 @@ FIRST_NAMES = """james john robert michael david richard joseph thomas charles m
 jessica sarah karen nancy lisa sandra ashley kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca
 laura sharon cynthia kathleen amy angela shirley anna brenda pamela nicole samantha katherine kevin brian george edward ronald
 timothy jason jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory
-raymond patrick alexander jack dennis jerry sally kim chris mike steve dave daren susan greg jeff phillip"""
+raymond patrick alexander jack dennis jerry sally kim chris mike steve dave daren susan greg jeff phillip hans klaus peter
+wolfgang jürgen petra sabine monika joão josé pedro paulo rui inês rafael carlos lucía javier marta pilar joaquín"""
 
 
 def _mail(text: str, *, reply: bool = True) -> Message:
@@ -100,6 +103,49 @@ def test_a_language_without_a_judge_is_read_by_its_rules() -> None:
     assert [act.act for act in by_rules.acts] == [ActType.ASK]
 
 
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("Daraus wird am Montag leider nichts, wir haben Inventur.", ActType.REFUSAL),
+        ("Separa duas fatias do bolo pra mim, por favor.", ActType.ASK),
+        ("Resérvame por favor dos sitios en la primera fila.", ActType.ASK),
+    ],
+)
+def test_other_languages_have_a_judge_that_hears_what_their_rules_do_not(text: str, act: ActType) -> None:
+    assert act not in _acts(text, Reader(assembly.packs()))
+    assert _acts(text)[act].rule == f"judge.{act}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Die Blumen stehen in der Küche.", "As flores estão na cozinha.", "Las flores están en la cocina."],
+)
+def test_what_only_tells_is_information_at_most_in_any_language(text: str) -> None:
+    assert all(act.kind is Kind.INFO and not act.notable for act in _acts(text).values())
+
+
+def test_a_judge_is_loaded_when_mail_in_its_language_comes() -> None:
+    judges = assembly.judges()
+    reader = Reader(assembly.packs(), judges)
+    reader.read(_mail("Can you send me the list of the exhibitors?"), ME)
+    assert judges.loaded == {"en"}
+    reader.read(_mail("Kannst du mir bitte die Liste der Aussteller schicken?"), ME)
+    assert judges.loaded == {"en", "de"}
+
+
+@pytest.mark.parametrize("language", assembly.GLOSSED)
+def test_a_word_is_put_in_english_in_one_way(language: str) -> None:
+    english = read_toml(f"judge/{language}.toml")["english"]
+    told = [plain(word) for words in english.values() for word in words.split()]
+    assert sorted(told) == sorted(set(told))
+
+
+def test_the_pronoun_that_hangs_on_a_verb_is_read_apart() -> None:
+    words = assembly.words_of_judge("pt")
+    part = letter("mando-te", language="pt").parts[0]
+    assert {"i", "send", "you"} <= {*Vocabulary(words["classes"], words["spelled"]).of_words(part)}
+
+
 def test_a_message_without_words_is_no_trouble() -> None:
     assert READER.read(replace(_mail(""), subject="For you"), ME).acts == ()
 
@@ -124,30 +170,31 @@ def test_a_feature_is_found_again_by_how_it_is_written() -> None:
     assert [name for name in _features() if spelt(unspelt(name)) != name] == []
 
 
-def test_the_judge_is_small() -> None:
-    assert WEIGHTS.stat().st_size <= 2_000_000
+def test_the_judges_are_small_together() -> None:
+    assert sum(file.stat().st_size for file in JUDGES.iterdir()) <= 2_000_000
 
 
-def test_every_row_of_weights_has_its_width() -> None:
-    weights = read_json("judge/en.json")
+@pytest.mark.parametrize("file", WEIGHTS)
+def test_every_row_of_weights_has_its_width(file: str) -> None:
+    weights = read_json(f"judge/{file}")
     assert {len(row) for row in weights["sentence"].values()} == {len(ACTS)}
     assert {len(row) for row in weights["message"].values()} == {len(FINDINGS)}
     assert all(len(row) == 4 * len(ACTS) for row in weights["gather"])
 
 
 def test_the_judge_knows_no_names() -> None:
-    names = set(FIRST_NAMES.split())
+    names = set(plain(FIRST_NAMES).split())
     assert [feature for feature in _features() if names & _words(feature)] == []
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the development data is not beside the repository")
 def test_every_feature_was_seen_with_three_owners_and_holds_no_name_of_theirs() -> None:
-    from bench.judge_corpus import lessons
+    from bench import judge_corpus, judge_glossed
 
-    known = {
-        feature for lesson in lessons(SHARED) for feature in lesson.seen.message.union(*lesson.seen.sentences)
-    }
-    assert _features() - known == {""}
+    for file, lessons in zip(WEIGHTS, (judge_corpus.lessons, judge_glossed.lessons), strict=True):
+        seen = [lesson.seen for lesson in lessons(SHARED)]
+        known = {feature for one in seen for feature in one.message.union(*one.sentences)}
+        assert _features(file) - known == {""}
 
 
 def test_nothing_that_is_installed_needs_what_trains_the_judge() -> None:
@@ -159,12 +206,15 @@ def test_nothing_that_is_installed_needs_what_trains_the_judge() -> None:
 def test_the_rules_the_judge_was_trained_beside_are_there() -> None:
     """One of them changed its name: train the judge anew."""
     installed = {rule.id for pack in assembly.packs() for rule in pack.rules}
-    assert set(read_json("judge/en.json")["rules"]) <= installed
+    assert {rule for file in WEIGHTS for rule in read_json(f"judge/{file}")["rules"]} <= installed
 
 
-def _features() -> set[str]:
-    weights = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return {*weights["sentence"], *weights["message"]}
+def _features(*files: str) -> set[str]:
+    found: set[str] = set()
+    for file in files or WEIGHTS:
+        weights = read_json(f"judge/{file}")
+        found |= {*weights["sentence"], *weights["message"]}
+    return found
 
 
 def _words(feature: str) -> set[str]:
