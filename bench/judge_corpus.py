@@ -224,7 +224,10 @@ def invented(*languages: str) -> Iterator[Labelled]:
 
 
 def fictional(file: Path, language: str = FIRST) -> Iterator[Labelled]:
-    """Fictional mails, half of them by the user; `notable` tells which sentences one would remember, or that all the gives are."""
+    """Fictional mails, half of them by the user.
+
+    `notable` tells which sentences one would remember, or that all the gives are.
+    """
     me = "me@example.org"
     for number, row in enumerate(map(json.loads, file.read_text(encoding="utf-8").splitlines())):
         said = {

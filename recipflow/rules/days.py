@@ -102,7 +102,8 @@ _GERMAN = Days(
     deadline=re.compile(r"\b(?:bis|vor|spaetestens|frist|faellig)\b"),
     weekdays=_numbered("mon die mit don fre sam son", 0),
     months=_numbered("jan feb mae apr mai jun jul aug sep okt nov dez", 1),
-    numbers=_numbered("eine/einem/einer zwei drei vier fuenf sechs sieben acht neun zehn", 1) | {"vierzehn": 14},
+    numbers=_numbered("eine/einem/einer zwei drei vier fuenf sechs sieben acht neun zehn", 1)
+    | {"vierzehn": 14},
 )
 
 _PT_SHORT = r"segunda|terca|quarta|quinta|sexta"
