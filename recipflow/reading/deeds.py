@@ -32,7 +32,7 @@ LIKELY = 0.7
 """Certainty of a rule from which its sentence decided, when the judge finds the act in the message at all."""
 
 WORTH = 5.0
-"""fu of a favour to remember whose size no rule tells: what the rules for such favours mostly say."""
+"""fu of a favour to remember whose size no rule tells: what the fictional mailboxes hold theirs to be worth, on average."""
 
 _MOST = {ActType.ASK: 3, ActType.GIVE: 2, ActType.PROMISE: 2}
 _PLAIN_KINDS = frozenset({Kind.HELP, Kind.INFO})
