@@ -148,11 +148,11 @@ def _sync(fake: FakeGraph, living: Living, path: Path, found: Found, kill: int |
     with Store(path) as store:
         account = store.accounts.ensure("outlook", "outlook_mail")
         machines, me = Machines({}), frozenset({ME})
-        known = store.interactions.correspondents(me)
+        known = set(store.interactions.correspondents(me))
         intake = Intake(
             prepare=Preparing(machines=machines, me=me),
             me=me,
-            wanted=Wanted(machines, me, lambda: known),
+            wanted=Wanted(machines, me, known.intersection),
             patient=Patience(lambda _: None, lambda: 0.5, most=1e9),
         )
         try:

@@ -1,6 +1,6 @@
 """What the daemon's jobs cost with many people, in CPU: a poll that finds nothing, one mail, a look at what is due.
 
-python bench/ticks.py [--contacts 10000]
+python bench/ticks.py [--contacts 10000] [--places FOLDER]
 """
 
 from __future__ import annotations
@@ -16,48 +16,30 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.daemon import MadeUp  # noqa: E402
-from bench.scale import ME, _filled  # noqa: E402
-from recipflow import assembly, config  # noqa: E402
+from bench import made_up  # noqa: E402
 from recipflow.daemon.engine import Engine  # noqa: E402
-from recipflow.home import Home, find  # noqa: E402
+from recipflow.home import Home  # noqa: E402
 from recipflow.session import Session  # noqa: E402
 from recipflow.settings import AccountTable  # noqa: E402
-from recipflow.store import Store  # noqa: E402
 
 
 class Filled(Session):
     """Its account is made up."""
 
     def opened(self, table: AccountTable) -> object:
-        return MadeUp(dict(table.settings))
+        return made_up.MadeUp(table.settings)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--contacts", type=int, default=10_000)
-    people = parser.parse_args().contacts
-    with tempfile.TemporaryDirectory() as place:
-        more = Path(place) / "more"
-        _measured(_home(Path(place), more, people), more)
-
-
-def _home(place: Path, more: Path, people: int) -> Home:
-    home, messages = find({"RECIPFLOW_HOME": str(place)}), max(10_000, 3 * people)
-    account = {"name": "made-up", "connector": "made-up", "more": str(more)}
-    settings = {
-        "me.addresses": [ME.address],
-        "me.tz": "UTC",
-        "accounts": [{**account, "messages": messages, "people": people}],
-        "digest.via": f"maildir:{place / 'mail'}",
-        "reminders.via": "digest",
-    }
-    config.create(home.config, settings)
-    with Store(home.database) as store:
-        store.accounts.ensure("made-up", "files")
-        _filled(store, assembly.context([ME.address], UTC), messages, people)
-        store._db.execute("UPDATE account SET connector = 'made-up', cursor = ?", (str(messages),))
-    return home
+    parser.add_argument("--places", type=Path, help="where such databases are kept")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        place = options.places.absolute() / str(options.contacts) if options.places else Path(temporary)
+        place.mkdir(parents=True, exist_ok=True)
+        home, more = made_up.filled(place, options.contacts, [], **{"reminders.via": "digest"})
+        _measured(home, more)
 
 
 def _measured(home: Home, more: Path) -> None:
@@ -78,6 +60,8 @@ def _measured(home: Home, more: Path) -> None:
         engine.pull("made-up")
 
     measure("all advice, once", engine.advise, 1)
+    made_up.all_due(home)
+    measure("all folded anew, and their advice", engine.advise, 1)
     measure("a poll that finds nothing", lambda: engine.pull("made-up"))
     measure("one mail, to advice", mail)
     measure("what is due", engine.due)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 
 from recipflow.connector import Connector, Fetching, Page, SetAside
 from recipflow.machines import Machines
@@ -20,38 +19,43 @@ BATCH = 50
 class Wanted:
     """Of whose messages the body is wanted: the user's own, those of people, and what a machine carries for one.
 
-    `known` gives the addresses of people so far, and is asked when they are first needed: most looks for new mail find
-    none. Each own message that is learned of may add to them.
+    `people` says which of some addresses are people's so far; each is asked about once, so that a look for new mail
+    costs what is new, however many people there are. Each own message that is learned of may add to them.
     """
 
     def __init__(
         self,
         machines: Machines,
         me: frozenset[str],
-        known: Callable[[], Iterable[str]] = tuple,
+        people: Callable[[Collection[str]], Iterable[str]] = lambda _: (),
         blocked: Blocked | None = None,
     ) -> None:
         self._machines = machines
         self._me = me
+        self._people = people
         self._blocked = blocked or (lambda _: False)
-        self._so_far = known
-
-    @cached_property
-    def _known(self) -> set[str]:
-        return {*self._so_far(), *self._me}
-
-    @cached_property
-    def _fresh(self) -> set[str]:
-        return set(self._known)
+        self._known: set[str] = set(me)
+        self._strangers: set[str] = set()
+        self._fresh: set[str] | None = None  #: None: nobody asked yet, and all who are known are fresh
 
     def __call__(self, message: Message) -> bool:
         sender = message.sender.address
         if self._blocked(sender):
             return False
-        if sender in self._known:
+        if self.known([sender]):
             return True
         rule = self._machines.rule(message, self._me)
         return bool(rule and rule.carries)
+
+    def known(self, addresses: Iterable[str]) -> set[str]:
+        """Those of these addresses that are people's."""
+        asked = set(addresses)
+        unheard = asked - self._known - self._strangers
+        if unheard:
+            found = unheard.intersection(self._people(unheard))
+            self._known |= found
+            self._strangers |= unheard - found
+        return asked & self._known
 
     def learn(self, page: Iterable[Interaction]) -> None:
         """Take in whom the user's own messages show to be people."""
@@ -62,14 +66,17 @@ class Wanted:
             for address, _ in evidence_in(one, self._me)
             if not self._blocked(address)
         }
-        if shown:
-            self._fresh |= shown - self._known
-            self._known |= shown
+        new = shown - self.known(shown)
+        self._strangers -= new
+        self._known |= new
+        if self._fresh is not None:
+            self._fresh |= new
 
-    def fresh(self) -> frozenset[str]:
-        """Those who became known since the last time this was asked."""
-        fresh, self._fresh = frozenset(self._fresh), set()
-        return fresh
+    def fresh(self, senders: Callable[[], Iterable[str]]) -> frozenset[str]:
+        """Those who became known since the last time this was asked; the first time, all of those `senders`."""
+        fresh = self.known(senders()) if self._fresh is None else self._fresh
+        self._fresh = set()
+        return frozenset(fresh)
 
 
 def filled(
@@ -81,6 +88,7 @@ def filled(
     if not heads or not isinstance(connector, Fetching):
         return page
     here = store.sources.whole(account, heads)
+    wanted.known(one.sender.address for one in heads.values())  # of all at once
     refs = [ref for ref, one in heads.items() if ref not in here and wanted(one)]
     whole, aside = fetched(connector, refs, patient)
     by_ref = {one.ref: one for one in whole}

@@ -189,6 +189,7 @@ class Meeting:
     recurring: bool = False  #: an instance of a standing series
     cancelled: bool = False
     private: bool = False  #: CLASS:PRIVATE or CONFIDENTIAL
+    away: bool = False  #: the calendar itself marks it as an absence of the user's
     organizer: Party | None = None
     attendees: tuple[Attendee, ...] = ()
     summary: str = ""

@@ -17,6 +17,9 @@ CHANNEL = "notice"
 TOO_OLD = timedelta(hours=12)
 """What was to be said half a day ago is said by the digest."""
 
+ANSWERS = 10.0
+"""Seconds in which a desktop takes a notice, or never will."""
+
 Show = Callable[[str, str], None]
 """Shows a title and a text."""
 
@@ -60,7 +63,8 @@ def desktop(title: str, text: str) -> None:
         from desktop_notifier import DesktopNotifier
     except ImportError:
         raise UserError("Desktop notices need one more package: pip install 'recipflow[notices]'") from None
-    asyncio.run(DesktopNotifier(app_name="recipflow").send(title=title, message=text))
+    shown = DesktopNotifier(app_name="recipflow").send(title=title, message=text)
+    asyncio.run(asyncio.wait_for(shown, ANSWERS))
 
 
 def _shown(text: str, show: Show) -> str:

@@ -68,6 +68,7 @@ WORKING_DAYS = tuple(Weekday)[:5]
 
 class Digest(_Section):
     hour: int = Field(default=7, ge=0, le=23)
+    late_hour: int = Field(default=17, ge=0, le=23)  #: of a second look; not after `hour`, there is none
     detail: Detail = Detail.NAMES
     max_items: int = Field(default=7, ge=1, le=50)
     max_per_contact: int = Field(default=2, ge=1, le=10)

@@ -106,12 +106,12 @@ class Wording:
         """What that page says when there are none."""
         return str(self._parsed["digest"]["no_older"])
 
-    def subject(self, count: int) -> str:
+    def subject(self, count: int, *, late: bool = False) -> str:
         """How a digest with so many things is called in the list of mails; it tells nothing about anybody."""
-        digest = self._parsed["digest"]
+        digest, which = self._parsed["digest"], "late_subject" if late else "subject"
         if count <= 1:
-            return str(digest["subject_one" if count else "subject_none"])
-        return str(digest["subject"]).format(count=self._number(count))
+            return str(digest[f"{which}_one" if count else "subject_none"])
+        return str(digest[which]).format(count=self._number(count))
 
     def quiet_week(self, *, read: bool) -> str:
         """What the weekly sign of life says; `read`: every account is read."""

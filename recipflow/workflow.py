@@ -175,7 +175,8 @@ def fetch_waiting(store: Store, account: Account, connector: object, intake: Int
     """Fetch the bodies of those who became people since this was asked last; says of how many messages."""
     if not intake.wanted or not isinstance(connector, Fetching) or not store.sources.has_heads(account.id):
         return 0
-    refs = [head.ref for head in store.sources.heads(account.id, intake.wanted.fresh())]
+    fresh = intake.wanted.fresh(lambda: store.sources.waiting_for(account.id))
+    refs = [head.ref for head in store.sources.heads(account.id, fresh)] if fresh else []
     return sum(
         len(take_in(store, account, connector, intake, batch, now=now).changed) for batch in batches(refs)
     )

@@ -39,7 +39,7 @@ def intake(store: Store, *known: str, private: frozenset[str] = frozenset()) -> 
         prepare=Preparing(machines=machines, me=me),
         blocked=blocked,
         me=me,
-        wanted=Wanted(machines, me, lambda: people, blocked),
+        wanted=Wanted(machines, me, people.intersection, blocked),
     )
 
 

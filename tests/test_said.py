@@ -82,6 +82,6 @@ def test_who_is_now_said_to_keep_no_norm_of_their_group_is_folded_anew() -> None
     (dana,) = CONFIGURED
     with Store() as store:
         for one, changed in ((dana, True), (dana, False), (replace(dana, norm_said=True), True)):
-            settle(store, assembly.context(["me@x.example"], UTC, [one]))
+            settle(store, assembly.context(["me@x.example"], UTC, [one]), lambda: "rules")
             assert (DANA in store.ledgers.marked()) is changed
             store.ledgers.unmark([DANA])

@@ -62,6 +62,7 @@ def meeting(
         "recurring": instance is not None,
         "cancelled": cancels or status == "CANCELLED",
         "private": str(component.get("CLASS", "")).upper() in _PRIVATE,
+        "away": str(component.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper() == "OOF",
         "organizer": _organizer(component),
         "attendees": _attendees(component),
         "summary": " ".join(str(component.get("SUMMARY", "")).replace("\x00", "").split())[:1_000],
@@ -73,7 +74,11 @@ def meeting(
 
 
 def versioned(uid: str, instance: str, known: datetime | None, content: dict[str, Any]) -> Meeting:
-    """The version of a meeting that has this content: the same one, whichever connector read it."""
+    """The version of a meeting that has this content: the same one, whichever connector read it.
+
+    Most are no absence, and are the versions they were before calendars were asked for that.
+    """
+    content = {key: one for key, one in content.items() if key != "away" or one}
     return Meeting(
         id=f"{uid}/{instance}" if instance else uid,
         uid=uid,

@@ -21,7 +21,7 @@ from recipflow.errors import RecipflowError
 from recipflow.home import find
 from recipflow.store import DeliveryForm
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("recipflow.daemon.child")  # run as a program, it has another name
 
 LONGEST = 3 * 3600.0
 """Seconds after which a job hangs, whatever it says; a first sync of a large mailbox is resumed by the next one."""
@@ -49,6 +49,10 @@ def main(job: str, account: str = "") -> int:
         log.warning("%s: %s", job, type(problem).__name__, extra={"action": f"{job}_failed"})
         log.debug("because", exc_info=problem)
         return _FAILED
+    except Exception as fault:
+        log.error("%s failed (%s)", job, type(fault).__name__, extra={"action": f"{job}_failed"})
+        log.debug("because", exc_info=fault)
+        return _FAILED
     return 0
 
 
@@ -61,10 +65,9 @@ class Children:
         self._ended = False
         self.kinds: dict[str, list[str]] = {}  #: what each account offers, as the last look found
 
-    def look(self) -> dict[str, list[str]]:
-        """What each account offers, found in a process of its own: to know it, its client has to be loaded."""
-        self.run("look")
-        return self.kinds
+    def look(self) -> bool:
+        """Find out what each account offers, in a process of its own: to know it, its client has to be loaded."""
+        return self.run("look")
 
     def run(self, job: str, account: str = "") -> bool:
         """Do a job, wait for it, and log what it logged; False where it did not go on."""
@@ -88,6 +91,8 @@ class Children:
             with process:
                 for line in process.stdout or ():
                     self.kinds = _relay(line) or self.kinds
+            if process.returncode not in (0, _FAILED) and not self._ended:
+                log.warning("%s was ended (%d)", job, process.returncode, extra={"action": f"{job}_failed"})
             return process.returncode == 0
         finally:
             late.cancel()

@@ -10,9 +10,10 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from time import monotonic
 
 from recipflow.connector import Drafting, WatchingDrafts
-from recipflow.daemon.watching import REST, WATCH
+from recipflow.daemon.watching import REST, WATCH, pause
 from recipflow.model import Message
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,8 @@ class DraftWatch:
 
     def _wait(self) -> None:
         if isinstance(self._account, WatchingDrafts):
+            began = monotonic()
             self._account.wait_drafts(WATCH.total_seconds())
+            pause(self._stopped, began)
         else:
             self._stopped.wait(self._every)

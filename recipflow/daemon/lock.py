@@ -7,18 +7,25 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 from recipflow.errors import UserError
+
+INSTANT = 0.2
+"""Seconds."""
 
 
 @contextmanager
 def held(database: Path) -> Iterator[None]:
-    """Hold the lock beside the database; a UserError names the process that has it."""
+    """Hold the lock beside the database; a UserError names the process that has it.
+
+    Who only asks whether it is held holds it for an instant: that is waited for.
+    """
     path = path_of(database)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        if not _taken(handle):
+        if not _taken_soon(handle):
             raise UserError(f"recipflow is running already for this database (process {_owner(path)}).")
         os.ftruncate(handle, 0)
         os.write(handle, str(os.getpid()).encode())
@@ -37,6 +44,15 @@ def running(database: Path) -> int | None:
         return None if _taken(handle) else int(_owner(path) or 0)
     finally:
         os.close(handle)
+
+
+def _taken_soon(handle: int) -> bool:
+    until = monotonic() + INSTANT
+    while not _taken(handle):
+        if monotonic() > until:
+            return False
+        sleep(0.02)
+    return True
 
 
 def path_of(database: Path) -> Path:

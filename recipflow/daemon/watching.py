@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from time import monotonic
 
 from recipflow.connector import Watching
 
@@ -15,8 +16,15 @@ log = logging.getLogger(__name__)
 
 REST = (1.0, 5.0, 30.0, 120.0, 600.0)
 """Seconds between one failed wait for news and the next."""
+SHORTEST = 0.5
+"""Seconds from the beginning of one wait to that of the next."""
 WATCH = timedelta(minutes=20)
 """So long one wait for news lasts: servers end longer ones (RFC 2177: 29 minutes)."""
+
+
+def pause(stopped: threading.Event, began: float) -> None:
+    """After a wait that ended as soon as it began: an account that does not wait must not make us spin."""
+    stopped.wait(max(0.0, SHORTEST - (monotonic() - began)))
 
 
 class Watch:
@@ -50,8 +58,10 @@ class Watch:
         while not self._stopped.is_set():
             try:
                 assert self._account is not None  # noqa: S101
+                began = monotonic()
                 if self._account.wait(WATCH.total_seconds()) and not self._stopped.is_set():
                     self._news()
+                pause(self._stopped, began)
                 failed = 0
             except Exception as problem:
                 log.debug("waiting for news failed", exc_info=problem)

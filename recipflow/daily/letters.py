@@ -15,6 +15,7 @@ from recipflow.digest.replies import offered
 from recipflow.errors import UserError
 from recipflow.insight.lives import begun
 from recipflow.outbox import digest_token, stage_letter
+from recipflow.store import Delivery, DeliveryForm, DeliveryState
 
 if TYPE_CHECKING:
     from recipflow.daily.morning import Morning
@@ -32,7 +33,7 @@ def letter(
 ) -> Letter:
     """The mail of it; `tokens` by nudge, for the answers it offers."""
     address = address_of(session)
-    token = digest_token(address, morning.day)
+    token = digest_token(address, morning.day, late=morning.late)
     text, html = as_mail(morning.digest, offered(morning.digest.items, address, tokens))
     return Letter(
         address=address,
@@ -59,7 +60,7 @@ def put_out(
     key: str,
     now: datetime,
     random: Random,
-    enclosures: tuple[Enclosure, ...],
+    enclosures: tuple[Enclosure, ...] = (),
 ) -> None:
     """Stage it under that key, with all that follows from its being on the way; nothing when that was done before."""
     nudges = morning.chosen.nudges
@@ -78,6 +79,24 @@ def put_out(
     issued = {tokens[nudge.key]: (nudge.key, nudge.contact) for nudge in nudges}
     session.store.replying.issue(issued, now + LISTEN_BACK)
     session.store.replying.drop_old(now)
+    if not morning.late:
+        _said_besides(session, morning, now)
+
+
+def nothing(session: Session, key: str, now: datetime) -> Delivery:
+    """What is staged under that key instead when nothing is worth a mail."""
+    return Delivery(
+        key=key,
+        form=DeliveryForm.LETTER,
+        channel=session.settings.digest.via,
+        state=DeliveryState.NOTHING,
+        staged_at=now,
+        settled_at=now,
+    )
+
+
+def _said_besides(session: Session, morning: Morning, now: datetime) -> None:
+    """What stands around the advice of a morning is said once."""
     session.store.note(UNPLACED, "[]")
     if morning.chosen.older:
         session.store.note(OFFERED, now.isoformat())

@@ -26,8 +26,7 @@ HOW = "To answer here: recipflow done KEY, snooze KEY, wrong KEY, or never PERSO
 def notes(session: Session, day: date, older: int) -> Iterator[str]:
     """Accounts that need the user, since when it is, how many older things wait, and what nobody could place."""
     words = assembly.wording()
-    for account, trouble in stuck(session):
-        yield f"{account.name} needs you: {trouble.reason} Then: {trouble.command}"
+    yield from needs(session)
     before = session.store.deliveries.of(DeliveryForm.LETTER, session.settings.digest.via)
     last = max((one.staged_at.astimezone(session.zone).date() for one in before), default=None)
     if last is not None and day - last > timedelta(days=1):
@@ -37,6 +36,12 @@ def notes(session: Session, day: date, older: int) -> Iterator[str]:
         yield f"{what} on a page of their own, to look at once or not at all: recipflow catch-up"
     for line in json.loads(session.store.noted(UNPLACED) or "[]"):
         yield f"Your note “{line}” could not be placed: recipflow log says it in full."
+
+
+def needs(session: Session) -> Iterator[str]:
+    """Which accounts need the user, and for what."""
+    for account, trouble in stuck(session):
+        yield f"{account.name} needs you: {trouble.reason} Then: {trouble.command}"
 
 
 def accounts(session: Session, now: datetime) -> Iterator[str]:

@@ -13,7 +13,7 @@ from recipflow import assembly
 from recipflow.connector import Enclosure
 from recipflow.daily import looking_back, margins
 from recipflow.daily.choosing import REST, SILENCE, Chosen, Told, choose, questions_beside
-from recipflow.daily.letters import Random, put_out
+from recipflow.daily.letters import Random, nothing, put_out
 from recipflow.daily.quiet import quiet
 from recipflow.digest.coverage import coverage
 from recipflow.digest.model import Digest, compose
@@ -49,6 +49,7 @@ class Morning:
     by: date  #: when one comes though nothing is new
     stuck: bool  #: an account came to need the user since the last one
     subject: str
+    late: bool = False  #: it is that of a second look in the afternoon
 
     @property
     def worth(self) -> bool:
@@ -103,10 +104,12 @@ def _stale(session: Session, now: datetime) -> bool:
 
 def next_hour(session: Session, now: datetime) -> datetime | None:
     """When the next digest falls due, were today's made; None when none is wanted."""
-    if not session.settings.digest.via:
-        return None
-    local = now.astimezone(session.zone)
-    at = time(session.settings.digest.hour)
+    return next_at(session.settings.digest.hour, session, now) if session.settings.digest.via else None
+
+
+def next_at(hour: int, session: Session, now: datetime) -> datetime:
+    """When this hour of the user's day begins next."""
+    local, at = now.astimezone(session.zone), time(hour)
     days = (datetime.combine(local.date() + timedelta(days=more), at, session.zone) for more in range(3))
     utc = now.tzinfo
     return next(moment.astimezone(utc) for moment in days if moment.astimezone(utc) > now)
@@ -175,8 +178,8 @@ def stage(
         if session.store.noted(BEGAN) is None:
             session.store.note(BEGAN, now.isoformat())
         if not worth:
-            nothing = _nothing(session, key, now)
-            return nothing if session.store.deliveries.stage(nothing) else None
+            found = nothing(session, key, now)
+            return found if session.store.deliveries.stage(found) else None
         if wished and _found_nothing(session, key):
             session.store.deliveries.drop([key])
         put_out(session, morning, key, now, random, enclosed)
@@ -230,14 +233,3 @@ def _silent_since(session: Session, began: datetime) -> datetime:
 def _found_nothing(session: Session, key: str) -> bool:
     known = session.store.deliveries.get(key)
     return known is not None and known.state is DeliveryState.NOTHING
-
-
-def _nothing(session: Session, key: str, now: datetime) -> Delivery:
-    return Delivery(
-        key=key,
-        form=DeliveryForm.LETTER,
-        channel=session.settings.digest.via,
-        state=DeliveryState.NOTHING,
-        staged_at=now,
-        settled_at=now,
-    )

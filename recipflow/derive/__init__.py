@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from recipflow.derive.context import Context
-from recipflow.derive.folding import refold
+from recipflow.derive.folding import fold_these, refold
 from recipflow.derive.linking import link_new
 from recipflow.derive.persons import introduce, regroup
 from recipflow.derive.reading import BATCH, note, read_new
 from recipflow.derive.words import Words
+from recipflow.model import ContactId
 from recipflow.store import Store
 
 __all__ = ["Context", "Derived", "Words", "derive", "rebuild"]
@@ -24,9 +25,14 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived:
-    """What deriving did."""
+    """What deriving did: whose ledgers changed, and how many more were folded as time had passed."""
 
-    folded: int = 0
+    changed: tuple[ContactId, ...] = ()
+    due: int = 0
+
+    @property
+    def folded(self) -> int:
+        return len(self.changed) + self.due
 
 
 def derive(
@@ -36,11 +42,13 @@ def derive(
     *,
     progress: Tell | None = None,
     make_room: Callable[[], None] = lambda: None,
+    due: bool = True,
 ) -> Derived:
     """Bring everything derived up to date with the facts, as of `now` in whole seconds.
 
     What is marked before anything new is read has lost something: whether it still shows a person is asked again.
     `make_room` is called when all is read, before so many are linked at once that it takes much memory.
+    Without `due`, ledgers that only the passing of time changes are left for later.
     """
     tell = progress or (lambda _: None)
     with store.transaction():
@@ -58,7 +66,7 @@ def derive(
     with store.transaction():
         store.everybody_known()
         store.ledgers.mark_new()
-    return _fold(store, context, now, tell)
+    return _fold(store, context, now, tell, due=due)
 
 
 def rebuild(store: Store, context: Context, now: datetime, *, progress: Tell | None = None) -> Derived:
@@ -75,9 +83,11 @@ def _read_for_good(store: Store) -> list[list[int]]:
     return [known[start : start + BATCH] for start in range(0, len(known), BATCH)]
 
 
-def _fold(store: Store, context: Context, now: datetime, tell: Tell) -> Derived:
+def _fold(store: Store, context: Context, now: datetime, tell: Tell, *, due: bool) -> Derived:
     tell("ledgers")
     now = now.replace(microsecond=0)
-    store.ledgers.mark(kept.contact for kept in store.ledgers.due(now))
     words = Words(store.decisions.standing())
-    return Derived(folded=sum(refold(store, context, words, now)))
+    changed = refold(store, context, words, now)
+    waiting = store.ledgers.due(now) if due else []
+    fold_these(store, context, words, waiting, now)
+    return Derived(changed=changed, due=len(waiting))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from recipflow.derive.words import Words
 from recipflow.ledger import fold
 from recipflow.ledger.relationship import Relationship, current
 from recipflow.ledger.text import to_text
-from recipflow.model import Contact
+from recipflow.model import Contact, ContactId
 from recipflow.standing import advance
 from recipflow.store import Kept, Person, Store
 
@@ -24,19 +24,28 @@ DAY = 86_400.0
 BATCH = 200
 
 
-def refold(store: Store, context: Context, words: Words, now: datetime) -> Iterator[int]:
-    """Fold every marked ledger anew, a batch a transaction; yields how many were folded."""
+def refold(store: Store, context: Context, words: Words, now: datetime) -> tuple[ContactId, ...]:
+    """Fold every marked ledger anew, a batch a transaction; says whose."""
     marked = store.ledgers.marked()
     owners = store.people.contacts_of(marked)
-    waiting = iter(sorted({owner for owner in owners.values() if owner is not None}))
+    contacts = tuple(sorted({owner for owner in owners.values() if owner is not None}))
+    fold_these(store, context, words, contacts, now)
+    if marked:
+        with store.transaction():
+            store.ledgers.unmark(marked)
+    return contacts
+
+
+def fold_these(
+    store: Store, context: Context, words: Words, contacts: Iterable[ContactId], now: datetime
+) -> None:
+    """Fold these ledgers anew, a batch a transaction."""
+    waiting = iter(contacts)
     while batch := list(islice(waiting, BATCH)):
         people = [person for contact in batch if (person := store.people.get(contact)) is not None]
         with store.transaction():
             people = _named(store, people)
             store.ledgers.put([kept(store, context, words, person, now) for person in people])
-        yield len(people)
-    with store.transaction():
-        store.ledgers.unmark(marked)
 
 
 def _named(store: Store, people: list[Person]) -> list[Person]:
@@ -82,8 +91,8 @@ def view(
     now: datetime,
     around: Around = Around(),  # noqa: B008 - immutable
 ) -> View:
-    """What `advise` looks at for this contact."""
-    days = now.timestamp() / DAY
+    """What `advise` looks at for this contact: as of `now`, or of their last act, where another job has read that since."""
+    days = max(now.timestamp() / DAY, relationship.standing.at)
     terms = context.terms(contact)
     return View(
         contact=contact,

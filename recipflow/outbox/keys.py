@@ -19,14 +19,15 @@ _TOKEN = re.compile(r"\[rf[a-z2-7]{10}\]$")
 _BASE32HEX = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
 
 
-def digest_key(channel: str, day: date) -> str:
-    """One digest a day and channel."""
-    return f"digest {channel} {day.isoformat()}"
+def digest_key(channel: str, day: date, *, late: bool = False) -> str:
+    """One digest a day and channel, and at most one `late` in the day."""
+    return f"{'late ' if late else ''}digest {channel} {day.isoformat()}"
 
 
-def digest_token(address: str, day: date) -> str:
+def digest_token(address: str, day: date, *, late: bool = False) -> str:
     """What the digest of that day is found again by: the same on every computer that reads this mailbox."""
-    digest = hashlib.sha256(f"recipflow digest\n{address}\n{day.isoformat()}".encode()).digest()
+    what = "late digest" if late else "digest"
+    digest = hashlib.sha256(f"recipflow {what}\n{address}\n{day.isoformat()}".encode()).digest()
     return "rf" + base64.b32encode(digest).decode("ascii").lower()[: TOKEN_LENGTH - 2]
 
 

@@ -46,6 +46,8 @@ def install(service: Service, what: Program, run: Run | None = None) -> None:
     for folder in what.writes:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     service.path.parent.mkdir(parents=True, exist_ok=True)
+    if service.path.exists():  # launchd takes no agent that it has already
+        _stop(service, run)
     service.path.write_text(service.text(what), encoding="utf-8")
     for command in service.starting():
         code, said = (run or _run)(command)
@@ -59,10 +61,14 @@ def remove(service: Service, run: Run | None = None) -> bool:
     """Stop it and remove its file; False when there was none."""
     if not service.path.exists():
         return False
-    for command in service.stopping():
-        (run or _run)(command)  # it may not be running
+    _stop(service, run)
     service.path.unlink()
     return True
+
+
+def _stop(service: Service, run: Run | None) -> None:
+    for command in service.stopping():
+        (run or _run)(command)  # it may not be running
 
 
 def runs(service: Service, run: Run | None = None) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from recipflow import assembly, config, memory, packs, secrets
 from recipflow.connector import Secrets, load
 from recipflow.derive import Context, Derived, Words, derive
-from recipflow.derive.folding import refold
+from recipflow.derive.folding import fold_these, refold
 from recipflow.derive.reading import read_at_once
 from recipflow.errors import UserError
 from recipflow.home import Home
@@ -170,16 +170,23 @@ class Session:
         if there:
             self.store.erase(there, me=self.me)
 
-    def derive(self, now: datetime, progress: Progress | None = None, *, rules: bool = False) -> Derived:
+    def derive(
+        self, now: datetime, progress: Progress | None = None, *, rules: bool = False, due: bool = True
+    ) -> Derived:
         """Bring all that is derived up to date with the facts, the user's words and settings.
 
-        `rules` looks whether the rule packs changed, too: then everything is read anew.
+        `rules` looks whether the rule packs changed, too: then everything is read anew. Without `due`, ledgers that only
+        the passing of time changes are left for `fold`.
         """
         if rules and self.own_packs:
             assembly.packs(self.own_packs)  # a faulty pack must not cost what was read by the last good ones
-        settle(self.store, self.context, rules=self._rules_digest() if rules else None)
+        settle(self.store, self.context, self._rules_digest, look=rules)
         tell = (lambda step: progress(step, 0, None)) if progress else None
-        return derive(self.store, self.context, now, progress=tell, make_room=self._make_room)
+        return derive(self.store, self.context, now, progress=tell, make_room=self._make_room, due=due)
+
+    def fold(self, contacts: Iterable[ContactId], now: datetime) -> None:
+        """Fold the ledgers of these anew, as of `now`."""
+        fold_these(self.store, self.context, self.words, contacts, now)
 
     def _make_room(self) -> None:
         self.context.reader.rest()
@@ -191,10 +198,11 @@ class Session:
 
     def catch_up(self, now: datetime, progress: Progress | None = None) -> None:
         """Bring up to date what settings and the passing of time have changed, without looking for new mail."""
-        if settle(self.store, self.context):
+        if settle(self.store, self.context, self._rules_digest):
             self.derive(now, progress)
         else:
-            self._refold_due(now)
+            refold(self.store, self.context, self.words, now)
+            self.fold(self.store.ledgers.due(now), now)
 
     def standpoints(self, now: datetime) -> Iterator[Standpoint]:
         """Every contact about whom something stands, or will by itself."""
@@ -254,14 +262,6 @@ class Session:
 
     def _rules_digest(self) -> str:
         return assembly.rules_digest(self.own_packs)
-
-    def _refold_due(self, now: datetime) -> int:
-        due = self.store.ledgers.due(now)
-        if not due and not self.store.ledgers.marked():
-            return 0
-        with self.store.transaction():
-            self.store.ledgers.mark(kept.contact for kept in due)
-        return sum(refold(self.store, self.context, self.words, now))
 
     @property
     def private(self) -> frozenset[str]:

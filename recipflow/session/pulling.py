@@ -162,10 +162,12 @@ def _intake(session: Session, patient: Patient) -> Intake:
     private = session.private
     blocked = private.__contains__ if private else None
 
-    def known() -> Iterator[str]:
-        yield from session.store.people.addresses()
-        yield from session.store.interactions.correspondents(session.me)
-        yield from (address for one in session.context.people for address in one.addresses)
+    said = {address for one in session.context.people for address in one.addresses}
+
+    def people(addresses: Collection[str]) -> Iterator[str]:
+        yield from session.store.people.owned(addresses)
+        yield from session.store.interactions.written_to(addresses, session.me)
+        yield from said.intersection(addresses)
 
     return Intake(
         prepare=Preparing(
@@ -178,7 +180,7 @@ def _intake(session: Session, patient: Patient) -> Intake:
         names=[
             one.name for one in session.context.people if Tag.PRIVATE in one.tags and " " in one.name.strip()
         ],
-        wanted=Wanted(session.machines, session.me, known, blocked),
+        wanted=Wanted(session.machines, session.me, people, blocked),
         read=session.read_at_once,
         patient=patient,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 
 from recipflow.derive import Context
@@ -19,13 +19,16 @@ Said = Mapping[str, Sequence[str]]
 """By contact: a digest of what the user said of them, then their addresses."""
 
 
-def settle(store: Store, context: Context, *, rules: str | None = None) -> bool:
+def settle(store: Store, context: Context, rules: Callable[[], str], *, look: bool = False) -> bool:
     """Drop or mark what other rules, other addresses of the user or other words on people made of the facts.
 
-    `rules` names the rules in force; None where nobody looked, and those of last time are taken for still there.
-    True when everything was dropped, and waits for being derived from nothing.
+    `rules` names the rules in force. It is asked where `look` says so, and of a database that nothing was read into yet;
+    otherwise those of last time are taken for still there. True when everything was dropped, and waits for being
+    derived from nothing.
     """
-    reading = json.dumps([rules or _second(store.noted(_READ_BY)), str(context.zone), *sorted(context.me)])
+    kept = store.noted(_READ_BY)
+    by = rules() if look or kept is None else json.loads(kept)[0]
+    reading = json.dumps([by, str(context.zone), *sorted(context.me)])
     rates = (
         context.zone,
         context.default_profile,
@@ -48,7 +51,7 @@ def settle(store: Store, context: Context, *, rules: str | None = None) -> bool:
         changed = {one for one in {*before, *said} if before.get(one) != said.get(one)}
         regroup(store, context, {address for one in changed for address in _both(one, before, said)})
         if _differs(store, _FOLDED_BY, folding):
-            store.ledgers.mark(person.id for person in store.people.all())
+            store.ledgers.all_due()
         for key, value in ((_READ_BY, reading), (_FOLDED_BY, folding), (_SAID, json.dumps(said))):
             store.note(key, value)
     return dropped
@@ -68,10 +71,6 @@ def _ordered(one: Contact) -> Iterable[object]:
 def _differs(store: Store, key: str, value: str) -> bool:
     known = store.noted(key)
     return known is not None and known != value
-
-
-def _second(noted: str | None) -> str:
-    return str(json.loads(noted)[0]) if noted else ""
 
 
 def _digest(text: str) -> str:

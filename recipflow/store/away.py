@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from recipflow.store.rows import seconds
 
-_WORDS = ("out of office", "vacation", "annual leave", "on leave", "holiday", "urlaub", "férias", "ooo")
-"""In the title of an event with nobody else in it."""
+_WORDS = re.compile(
+    r"\b(?:out of (?:the )?office|vacations?|annual leave|on leave|holidays?|ooo|férias|vacaciones)\b|urlaub",
+    re.IGNORECASE,
+)
+"""In the title of an event with nobody else in it; German ends compounds with it."""
 _ANSWERS = (
     "automatic reply",
     "auto-reply",
@@ -38,13 +42,13 @@ def away_on(db: sqlite3.Connection, me: Iterable[str], noon: datetime) -> bool:
 
 def _by_calendar(db: sqlite3.Connection, mine: str, noon: datetime) -> bool:
     rows = db.execute(
-        "SELECT i.subject FROM meeting m JOIN interaction i ON i.id = m.interaction "
+        "SELECT i.subject, m.away FROM meeting m JOIN interaction i ON i.id = m.interaction "
         "WHERE (m.all_day OR m.ends - m.starts >= ?) AND NOT m.cancelled "
         "AND m.starts <= ? AND m.ends > ? AND NOT EXISTS (SELECT 1 FROM part p JOIN party ON party.id = p.party "
         "WHERE p.interaction = i.id AND party.address NOT IN (SELECT value FROM json_each(?)))",
         (_DAY.total_seconds(), seconds(noon), seconds(noon), mine),
     )
-    return any(word in subject.lower() for (subject,) in rows for word in _WORDS)
+    return any(away or _WORDS.search(subject) for subject, away in rows)
 
 
 def _by_answers(db: sqlite3.Connection, mine: str, noon: datetime) -> bool:

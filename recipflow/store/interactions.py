@@ -133,6 +133,17 @@ class Interactions:
             )
         )
 
+    def written_to(self, addresses: Iterable[str], me: Iterable[str]) -> list[str]:
+        """Those of these addresses that the user wrote to (To, Cc and Bcc)."""
+        rows = self._db.execute(
+            "SELECT address FROM party WHERE address IN (SELECT value FROM json_each(?)) AND EXISTS "
+            "(SELECT 1 FROM part other JOIN part mine ON mine.interaction = other.interaction "
+            "WHERE other.party = party.id AND other.role IN ('to', 'cc', 'bcc') AND mine.role = 'from' "
+            "AND mine.party IN (SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?))))",
+            (_json(addresses), _json(me)),
+        )
+        return [address for (address,) in rows]
+
     def senders(self, label: str) -> dict[str, int]:
         """Who sent the messages under a label, with how many: of "sent", the user's own addresses."""
         return dict(
@@ -187,7 +198,7 @@ class Interactions:
             [(key, *interaction_row(account, *item)) for key, item in enumerate(fresh, first)],
         )
         self._write(
-            f"INSERT INTO meeting (interaction, {MEETING_COLUMNS}) VALUES ({_marks(11)})",
+            f"INSERT INTO meeting (interaction, {MEETING_COLUMNS}) VALUES ({_marks(12)})",
             [(key, *meeting_row(one)) for key, one in keyed if isinstance(one, Meeting)],
         )
         return self._insert_parts(keyed) and as_it_was
@@ -215,7 +226,7 @@ class Interactions:
             f"UPDATE interaction SET ({MESSAGE_COLUMNS}) = ({_marks(16)}) WHERE id = ?", [(*row, key)]
         )
         self._write(
-            f"UPDATE meeting SET ({MEETING_COLUMNS}) = ({_marks(10)}) WHERE interaction = ?",
+            f"UPDATE meeting SET ({MEETING_COLUMNS}) = ({_marks(11)}) WHERE interaction = ?",
             [(*meeting_row(meeting), key)],
         )
         self._insert_parts([(key, meeting)])

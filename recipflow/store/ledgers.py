@@ -142,10 +142,13 @@ class Ledgers:
         )
         self._db.executemany("INSERT OR IGNORE INTO renewal VALUES (?)", ((k.contact,) for k in known))
 
-    def to_renew(self, limit: int) -> list[ContactId]:
-        """Some of those whose ledger was folded since their advice was renewed."""
-        rows = self._db.execute("SELECT contact FROM renewal ORDER BY contact LIMIT ?", (limit,))
+    def to_renew(self) -> list[ContactId]:
+        """Those whose ledger was folded since their advice was renewed."""
+        rows = self._db.execute("SELECT contact FROM renewal ORDER BY contact")
         return [contact for (contact,) in rows]
+
+    def any_to_renew(self) -> bool:
+        return self._db.execute("SELECT 1 FROM renewal LIMIT 1").fetchone() is not None
 
     def renewed(self, contacts: Iterable[ContactId]) -> None:
         """The advice on these is renewed."""
@@ -160,9 +163,17 @@ class Ledgers:
         """Every fold, in the order of the contacts' ids."""
         return self._kept("ORDER BY contact")
 
-    def due(self, now: datetime) -> tuple[Kept, ...]:
-        """Those whose advice may change by `now`, earliest first."""
-        return tuple(self._kept("WHERE next_due <= ? ORDER BY next_due, contact", seconds(now)))
+    def due(self, now: datetime) -> list[ContactId]:
+        """Those whose advice may change by `now`, earliest first, and those folded when the clock was ahead of it."""
+        rows = self._db.execute(
+            "SELECT contact FROM relationship WHERE next_due <= ? OR at > ? ORDER BY next_due, contact",
+            (seconds(now), seconds(now)),
+        )
+        return [contact for (contact,) in rows]
+
+    def all_due(self) -> None:
+        """All are to be folded anew, though nothing of what they are folded from changed."""
+        self._db.execute("UPDATE relationship SET next_due = 0")
 
     def live(self) -> Iterator[Kept]:
         """Those about whom something stands now or will by itself: all others have nothing to say."""

@@ -77,12 +77,6 @@ class People:
         )
         return dict(rows.fetchall())
 
-    def addresses(self) -> frozenset[str]:
-        """Every address that is a contact's."""
-        return frozenset(
-            one for (one,) in self._db.execute("SELECT address FROM address WHERE contact IS NOT NULL")
-        )
-
     def owned(self, addresses: Iterable[str]) -> frozenset[str]:
         """Those of these addresses that belong to a contact."""
         return frozenset(

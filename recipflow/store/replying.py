@@ -43,7 +43,7 @@ class Replying:
         """The user's mails to nobody but themselves, sent since then, found among their sent mail, not heard yet."""
         rows = self._db.execute(
             "WITH me AS (SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?))) "
-            "SELECT i.id FROM interaction i WHERE i.at >= ? AND i.type = 'message' "
+            "SELECT i.id FROM interaction i WHERE i.at >= ? AND +i.type = 'message' "  # +: by time
             "AND char(10) || i.labels || char(10) LIKE '%' || char(10) || 'sent' || char(10) || '%' "
             "AND EXISTS (SELECT 1 FROM part p WHERE p.interaction = i.id AND p.role = 'from' AND p.party IN me) "
             "AND EXISTS (SELECT 1 FROM part p WHERE p.interaction = i.id AND p.role = 'to') "

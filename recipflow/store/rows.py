@@ -41,7 +41,7 @@ MESSAGE_COLUMNS = (
     "account, type, ext, digest, at, machine, language, sealed, in_reply_to, refs, thread_hint, labels, attachments, "
     "headers, subject, text"
 )
-MEETING_COLUMNS = "uid, version, sequence, known, starts, ends, all_day, recurring, cancelled, private"
+MEETING_COLUMNS = "uid, version, sequence, known, starts, ends, all_day, recurring, cancelled, private, away"
 
 
 def seconds(at: datetime) -> int:
@@ -103,6 +103,7 @@ def meeting_row(meeting: Meeting) -> Row:
         int(meeting.recurring),
         int(meeting.cancelled),
         int(meeting.private),
+        int(meeting.away),
     )
 
 
@@ -175,7 +176,7 @@ def _message(row: Row, parties: Iterable[Row]) -> Message:
 
 
 def _meeting(row: Row, parties: Iterable[Row]) -> Meeting:
-    uid, version, sequence, known, starts, ends, all_day, recurring, cancelled, private = row[17:27]
+    uid, version, sequence, known, starts, ends, all_day, recurring, cancelled, private, away = row[17:28]
     organizer, attendees = None, []
     for role, address, name, partstat in parties:
         if role == "organizer":
@@ -194,6 +195,7 @@ def _meeting(row: Row, parties: Iterable[Row]) -> Meeting:
         recurring=bool(recurring),
         cancelled=bool(cancelled),
         private=bool(private),
+        away=bool(away),
         organizer=organizer,
         attendees=tuple(attendees),
         summary=row[15],

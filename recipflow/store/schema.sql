@@ -200,6 +200,7 @@ CREATE TABLE meeting (
 	recurring BOOLEAN NOT NULL,
 	cancelled BOOLEAN NOT NULL,
 	private BOOLEAN NOT NULL,
+	away BOOLEAN DEFAULT '0' NOT NULL,
 	PRIMARY KEY (interaction),
 	FOREIGN KEY(interaction) REFERENCES interaction (id) ON DELETE CASCADE
 );

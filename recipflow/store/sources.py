@@ -66,6 +66,16 @@ class Sources:
         )
         return [Head(*row) for row in rows]
 
+    def waiting_for(self, account: int) -> list[str]:
+        """Who sent the messages of which only the head is here; no machine."""
+        rows = self._db.execute(
+            "SELECT DISTINCT address FROM source s JOIN interaction i ON i.id = s.interaction "
+            "JOIN part ON part.interaction = i.id AND position = 0 JOIN party ON party.id = party "
+            "WHERE s.account = ? AND s.state = 'head' AND machine IS NULL",
+            (account,),
+        )
+        return [address for (address,) in rows]
+
     def has_heads(self, account: int) -> bool:
         """Whether there is a message of which only the head is here, and more might be fetched."""
         row = self._db.execute(

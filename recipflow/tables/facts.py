@@ -68,6 +68,7 @@ class Meeting(SQLModel, table=True):
     recurring: bool
     cancelled: bool
     private: bool
+    away: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
 
 
 class Party(SQLModel, table=True):

@@ -34,6 +34,11 @@ def one(*lines: str, zone: str = "UTC", top: str = "") -> Meeting:
     return found
 
 
+def test_outlooks_own_mark_of_an_absence_is_read() -> None:
+    assert one(START, "X-MICROSOFT-CDO-BUSYSTATUS:OOF").away
+    assert not one(START, "X-MICROSOFT-CDO-BUSYSTATUS:BUSY").away
+
+
 def test_an_event_becomes_a_meeting() -> None:
     meeting = one(
         START,

@@ -121,6 +121,15 @@ def test_a_meeting_has_all_that_google_tells_of_it(google: Google) -> None:
     assert one.known == NOW
 
 
+def test_an_absence_is_known_by_googles_own_kind_of_event(google: Google) -> None:
+    meet(google, "Lisbon", eventType="outOfOffice")
+    meet(google, "Out of office, or so")
+    assert {one.summary: one.away for one in meetings(calendar(google))} == {
+        "Lisbon": True,
+        "Out of office, or so": False,
+    }
+
+
 def test_it_is_the_same_version_whichever_connector_reads_it(google: Google) -> None:
     from recipflow_connectors import calendar as ics
 

@@ -47,6 +47,9 @@ class Outcome:
     until: dict[str, datetime] = field(default_factory=dict)  #: when a nudge was last seen to stand
     left: list[str] = field(default_factory=list)  #: deliveries that never came to an end
     standing: dict[datetime, frozenset[Stood]] = field(default_factory=dict)
+    noticed: Counter[str] = field(
+        default_factory=Counter
+    )  #: by key of the advice: how often the desktop showed it
     deaths: int = 0
 
     @property
@@ -147,6 +150,7 @@ def settings(people_file: Path) -> dict[str, Any]:
         "me.tz": me.tz,
         "contacts": contacts,
         "digest.quiet_days": [],
+        "notices.enabled": True,
     }
 
 
@@ -167,6 +171,9 @@ def _collect(computer: Computer, outcome: Outcome) -> None:
                 outcome.left.append(row.key)
         for key, life in session.store.decisions.lives().items():
             outcome.lives[key] = (life.kind, life.contact, life.state.value, life.shown_count)
+        for row in session.store.deliveries.of(DeliveryForm.NOTICE):
+            if row.state is DeliveryState.DELIVERED:
+                outcome.noticed[row.key.rpartition(" ")[2]] += 1
         for row in session.store.deliveries.of(DeliveryForm.REMINDER):
             outcome.reminders[row.key] = row.contact
             if row.state in (DeliveryState.DELIVERED, DeliveryState.OVER):
@@ -224,6 +231,8 @@ def _must(found: Judged, outcome: Outcome, at: datetime, row: Mapping[str, Any])
         found.missed.append(f"{name}: does not stand")
     elif mornings:
         found.reached["one morning" if mornings == 1 else f"{mornings} mornings"] += 1
+    elif any(outcome.noticed[one.key] for one in stood):
+        found.reached["a notice"] += 1
     elif any(
         outcome.reminders.get(key) == row["contact"] and at in seen for key, seen in outcome.put_up.items()
     ):

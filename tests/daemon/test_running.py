@@ -19,9 +19,14 @@ from typing import Any
 import pytest
 
 from recipflow import config
+from recipflow.daemon.engine import Engine
 from recipflow.daemon.lock import held, running
+from recipflow.daemon.running import Daemon
+from recipflow.daemon.watchers import Telling, Watchers
+from recipflow.daemon.watching import Watch
 from recipflow.errors import UserError
 from recipflow.home import Home, find
+from recipflow.settings import AccountTable
 from tests.letters import ANN, DANA, mailbox
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
@@ -235,65 +240,104 @@ def test_what_arrives_is_advised_upon_without_waiting_for_a_poll(tmp_path: Path,
         one.wait(lambda: any(line.get("action") == "advised" for line in one.log()[seen:]))
 
 
-def test_another_configuration_is_taken_up_and_one_with_faults_is_not(
-    tmp_path: Path, mails: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def engine(tmp_path: Path, mails: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     monkeypatch.setenv("RECIPFLOW_HOME", str(tmp_path / "home"))
-    from recipflow.daemon import running as module
+    return _engine(tmp_path / "home", mails)
 
-    engine = _engine(tmp_path / "home", mails)
-    one = module.Daemon(engine)
-    one._scheduler = module._scheduler(1)
+
+@contextmanager
+def at_rest(engine: Engine) -> Iterator[Daemon]:
+    """A daemon in this process whose jobs are planned and do not begin."""
+    one = Daemon(engine)
     one._children.look()
-    one._arrange(one._settings())
-    assert {job.id for job in one._scheduler.get_jobs()} >= {"pull mail", "check", "digest", "daily"}
+    one._around.other_config()
+    one._arrange(engine.settings())
+    one._jobs.start(paused=True)
+    try:
+        yield one
+    finally:
+        one._jobs.stop()
+        one._watchers.stop()
+
+
+def test_another_configuration_is_taken_up_and_one_with_faults_is_not(tmp_path: Path, engine: Engine) -> None:
     other = mailbox(tmp_path / "other.mbox", [ask()])
-    config.append(
-        engine.home.config, "accounts", {"name": "other", "connector": "files", "paths": [str(other)]}
-    )
-    one._check()
-    assert "pull other" in {job.id for job in one._scheduler.get_jobs()}
-    engine.home.config.write_text("this is = no toml =", encoding="utf-8")
-    one._check()
-    assert "pull other" in {job.id for job in one._scheduler.get_jobs()}
+    with at_rest(engine) as one:
+        assert {"pull mail", "digest", "daily", "due"} <= one._jobs.all().keys()
+        one._check()
+        assert "config" not in one._jobs.all()
+        config.append(
+            engine.home.config, "accounts", {"name": "other", "connector": "files", "paths": [str(other)]}
+        )
+        one._check()
+        assert "config" in one._jobs.all()
+        one._take_up()
+        assert "pull other" in one._jobs.all()
+        engine.home.config.write_text("this is = no toml =", encoding="utf-8")
+        one._take_up()
+        assert "pull other" in one._jobs.all()
+
+
+def test_what_accounts_offer_is_asked_again_until_it_is_known(engine: Engine) -> None:
+    with at_rest(engine) as one:
+        one._unsettled = True  # as after a look that failed
+        one._check()
+        assert "config" in one._jobs.all()
+        one._take_up()
+        assert not one._unsettled
 
 
 def test_a_calendar_is_left_alone_for_a_quarter_of_an_hour_and_mail_is_not(
-    tmp_path: Path, mails: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, engine: Engine
 ) -> None:
-    monkeypatch.setenv("RECIPFLOW_HOME", str(tmp_path / "home"))
-    from recipflow.daemon import running as module
-
-    engine = _engine(tmp_path / "home", mails)
     calendar = {"name": "meetings", "connector": "ics", "path": str(tmp_path / "meetings.ics")}
     config.append(engine.home.config, "accounts", calendar)
-    one = module.Daemon(engine)
-    one._scheduler = module._scheduler(2)
-    one._children.look()
-    one._arrange(one._settings())
-    every = {job.id: job.trigger.interval for job in one._scheduler.get_jobs() if "pull" in job.id}
+    with at_rest(engine) as one:
+        every = {name: job.trigger.interval for name, job in one._jobs.all().items() if "pull" in name}
     assert every == {"pull mail": timedelta(minutes=5), "pull meetings": timedelta(minutes=15)}
 
 
-def test_after_a_sleep_every_account_is_pulled_once(
-    tmp_path: Path, mails: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("RECIPFLOW_HOME", str(tmp_path / "home"))
-    from recipflow.daemon import running as module
+def test_after_a_sleep_every_account_is_pulled_once(engine: Engine) -> None:
+    with at_rest(engine) as one:
+        later = datetime.now(UTC) + timedelta(days=21)
+        engine.clock = lambda: later
+        one._around._clock = engine.clock
+        one._check()
+        pull = one._jobs.all()["pull mail"]
+        assert pull.next_run_time <= datetime.now(UTC)
+        assert (pull.coalesce, pull.misfire_grace_time) == (True, None)
 
-    engine = _engine(tmp_path / "home", mails)
-    one = module.Daemon(engine)
-    one._scheduler = module._scheduler(1)
-    one._children.look()
-    one._arrange(one._settings())
-    one._scheduler.start(paused=True)
-    later = datetime.now(UTC) + timedelta(days=21)
-    engine.clock = lambda: later
-    one._check()
-    (pull,) = [job for job in one._scheduler.get_jobs() if job.id == "pull mail"]
-    assert pull.next_run_time <= datetime.now(UTC)
-    assert (pull.coalesce, pull.max_instances, pull.misfire_grace_time) == (True, 1, None)
-    one._scheduler.shutdown(wait=False)
+
+def test_a_clock_set_back_makes_no_timer_late(engine: Engine) -> None:
+    """Timers go by the wall clock: those set while it was an hour ahead would ring an hour late."""
+    with at_rest(engine) as one:
+        for job in one._jobs.all().values():
+            job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
+        earlier = datetime.now(UTC) - timedelta(hours=1)
+        engine.clock = lambda: earlier
+        one._around._clock = engine.clock
+        one._check()
+        assert one._jobs.all()["pull mail"].next_run_time <= datetime.now(UTC)
+        one._take_up()
+        coming = {name: job.next_run_time for name, job in one._jobs.all().items()}
+        assert coming["due"] <= datetime.now(UTC) + timedelta(minutes=1)
+
+
+def test_an_account_that_moved_to_another_server_is_waited_for_there(tmp_path: Path) -> None:
+    opened: list[str] = []
+    watchers = Watchers(
+        Telling(lambda name: opened.append(name), lambda _: {}, lambda *_: None, lambda _: None)
+    )
+    watchers._mail["box"] = first = Watch("box", lambda: None, lambda: None)
+    table = AccountTable.model_validate({"name": "box", "connector": "imap", "host": "a.example"})
+    watchers._tables = {"box": table}
+    watchers.arrange({"box": table}, {"box": ["watches"]})
+    assert (watchers._mail["box"], opened) == (first, [])
+    moved = AccountTable.model_validate({"name": "box", "connector": "imap", "host": "b.example"})
+    watchers.arrange({"box": moved}, {"box": ["watches"]})
+    assert opened == ["box"]
+    assert first._stopped.is_set()
 
 
 def test_the_lock_is_one_processs_at_a_time(tmp_path: Path) -> None:
@@ -305,9 +349,7 @@ def test_the_lock_is_one_processs_at_a_time(tmp_path: Path) -> None:
     assert running(database) is None
 
 
-def _engine(root: Path, mails: Path) -> Any:
-    from recipflow.daemon.engine import Engine
-
+def _engine(root: Path, mails: Path) -> Engine:
     home = find({"RECIPFLOW_HOME": str(root)})
     accounts = [{"name": "mail", "connector": "files", "paths": [str(mails)]}]
     config.create(home.config, {"me.addresses": [ANN], "me.tz": "UTC", "accounts": accounts})

@@ -124,6 +124,16 @@ def test_installing_writes_the_file_and_starts_it_and_uninstalling_leaves_nothin
     assert not installing.runs(service, ran)
 
 
+def test_installed_anew_it_is_stopped_first(tmp_path: Path) -> None:
+    """launchd refuses an agent that it has already."""
+    service, ran = Launchd(tmp_path), Ran()
+    installing.install(service, PLAIN, ran)
+    assert ran.commands == list(service.starting())
+    ran.commands.clear()
+    installing.install(service, PLAIN, ran)
+    assert ran.commands == [*service.stopping(), *service.starting()]
+
+
 def test_what_the_system_has_against_it_is_said(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="it said no"):
         installing.install(Systemd(tmp_path), PLAIN, Ran(code=1))

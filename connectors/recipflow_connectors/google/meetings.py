@@ -40,6 +40,7 @@ def meeting(event: Json, zone: tzinfo) -> Meeting:
         "recurring": original is not None,
         "cancelled": event.get("status") == "cancelled",
         "private": event.get("visibility") in _PRIVATE,
+        "away": event.get("eventType") == "outOfOffice",
         "organizer": _party(event.get("organizer", {})),
         "attendees": tuple(_attendees(event)),
         "summary": " ".join(str(event.get("summary", "")).replace("\x00", "").split())[:1_000],

@@ -48,6 +48,7 @@ def meeting(one: Json, series: Json | None, zone: tzinfo) -> Meeting | SetAside:
         "recurring": recurring,
         "cancelled": whole.get("isCancelled") is True,
         "private": whole.get("sensitivity") in _PRIVATE,
+        "away": whole.get("showAs") == "oof",
         "organizer": party(whole.get("organizer")),
         "attendees": tuple(_attendees(whole)),
         "summary": " ".join(string(whole.get("subject")).split()),

@@ -73,6 +73,14 @@ def test_a_meeting_becomes_what_it_is(fake: FakeGraph) -> None:
     )
 
 
+def test_an_absence_is_known_by_how_outlook_shows_it_of_each_time_of_a_series_too(fake: FakeGraph) -> None:
+    fake.calendars.add(at(3), subject="Lisbon", showAs="oof")
+    fake.calendars.add(at(20), subject="Fridays off", showAs="oof", recurrence=every("weekly", 2))
+    fake.calendars.add(at(4), subject="Workshop", showAs="busy")
+    found, _ = pulled(fake)
+    assert sorted(one.summary for one in found if one.away) == ["Fridays off", "Fridays off", "Lisbon"]
+
+
 def test_each_time_of_a_series_is_a_meeting_with_the_people_of_the_series(fake: FakeGraph) -> None:
     fake.calendars.add(at(20), subject="Weekly", attendees=BOTH, recurrence=every("weekly", 3))
     found, _ = pulled(fake)
