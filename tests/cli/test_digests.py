@@ -28,7 +28,7 @@ def page(shell: Told) -> Path:
 
 def test_it_is_sent_once_a_day_when_the_user_asks(shell: Told, page: Path) -> None:
     assert shell.run("digest", "--send-now") == "Sent."
-    assert "Dana Ruiz helped you on 4 March" in page.read_text(encoding="utf-8")
+    assert "Dana Ruiz helped you on 4\N{NO-BREAK SPACE}March" in page.read_text(encoding="utf-8")
     shell.run("digest", "--send-now", code=1)
     assert shell.err == "Today's digest was sent already; the next one comes tomorrow.\n"
 

@@ -399,8 +399,8 @@ class Closed(Computer):
 
 def test_a_digest_without_a_way_to_go_is_not_tried_again_at_once(tmp_path: Path, provider: Provider) -> None:
     computer = Closed(tmp_path, provider, MONDAY, settings())
-    computer.until(on(3, 6, 50), timedelta(hours=3))
-    computer.now = on(3)
+    before_the_thanks(computer)
+    computer.now = on(4)
     computer.engine().pull("box")
     computer.engine().digest()
     before = len(letters(computer))
