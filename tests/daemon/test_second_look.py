@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from recipflow.connector import Letter
+from recipflow.connector import Letter, Page
+from recipflow.daily.hearing import UNPLACED
+from recipflow.errors import AuthNeeded
 from recipflow.store import DeliveryForm, DeliveryState
-from tests.daemon.simulation import Computer, Provider, mail
+from tests.daemon.simulation import Computer, MemoryAccount, Provider, mail
 from tests.letters import ANN, DANA
 
 OFFICIAL = "rui@planeamento.gov.pt"
@@ -81,6 +83,34 @@ def test_there_is_none_for_who_wants_none_and_none_on_a_quiet_day(
     tmp_path: Path, provider: Provider, setting: dict[str, Any]
 ) -> None:
     assert late(played(tmp_path, provider, setting)) == []
+
+
+def test_what_only_a_morning_says_besides_its_advice_still_waits_for_one(
+    tmp_path: Path, provider: Provider
+) -> None:
+    computer = played(tmp_path, provider, until=TUESDAY.replace(hour=16))
+    with computer.session() as session, session.store.transaction():
+        session.store.note(UNPLACED, '["thanked Zacharias by phone"]')
+    computer.until(MONDAY + timedelta(days=3), timedelta(hours=1))
+    ((_, letter),) = late(computer)
+    assert "Zacharias" not in letter.text
+    with computer.session() as session:
+        assert session.store.noted(UNPLACED) == '["thanked Zacharias by phone"]'
+
+
+class Locked(MemoryAccount):
+    def pull(self, cursor: str | None, *, now: datetime) -> Page:
+        raise AuthNeeded("the password was changed.", command="recipflow connect imap")
+
+
+def test_an_account_that_needs_the_user_stands_at_its_top(tmp_path: Path, provider: Provider) -> None:
+    computer = played(tmp_path, provider, until=TUESDAY.replace(hour=15))
+    computer.account = lambda: Locked(provider, lambda: computer.now, computer.faults)  # type: ignore[method-assign]
+    computer.until(TUESDAY.replace(hour=18), timedelta(hours=1))
+    ((_, letter),) = late(computer)
+    assert "box needs you: The password was changed. Then: recipflow connect imap" in " ".join(
+        letter.text.split()
+    )
 
 
 def test_what_the_next_morning_still_can_tell_waits_for_it(tmp_path: Path, provider: Provider) -> None:
