@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from mailbox import mbox
 from pathlib import Path
@@ -41,7 +41,8 @@ def imap(folder: Path) -> Iterator[Make]:
     """Dovecot; the account is added by `recipflow connect`, as a user would."""
     file = folder / "password"
     file.write_text(f"{dovecot.PASSWORD}\n", encoding="utf-8")
-    letters = list(mbox(unpack(folder).mail))
+    with closing(mbox(unpack(folder).mail)) as box:
+        letters = list(box)
     with dovecot.running() as server:
         for place, sent in (("Sent", True), ("INBOX", False)):
             these = [one.as_bytes() for one in letters if ("Sent" in str(one["X-Gmail-Labels"])) is sent]

@@ -59,12 +59,22 @@ def advise(view: View) -> Advice:
     """Every nudge that stands for this contact now, in the digest's order."""
     if view.tagged(Tag.NEVER) or view.tagged(Tag.PRIVATE):
         return Advice()
-    findings = [finding for rule in RULES for finding in rule(view)]
+    findings = list(_in_accord([finding for rule in RULES for finding in rule(view)]))
     findings += [Turn(end_of(plan.by, view.zone)) for plan in view.contact.plans if plan.by]
     nudges = tuple(finding for finding in findings if isinstance(finding, Nudge))
     held = tuple(finding for finding in findings if isinstance(finding, Held))
     questions = () if view.close else tuple(finding for finding in findings if isinstance(finding, Question))
     return Advice(nudges=nudges, questions=questions, held=held, next_due=_next_due(view, findings))
+
+
+def _in_accord(findings: list[Finding]) -> Iterator[Finding]:
+    """Nobody is reminded who is to be left some room: the room is what the advice is."""
+    room = any(isinstance(one, Nudge) and one.kind is NudgeKind.HOLD_BACK for one in findings)
+    for one in findings:
+        if room and isinstance(one, Nudge) and one.kind is NudgeKind.FOLLOW_UP:
+            yield Held(kind=NudgeKind.FOLLOW_UP, because=Hold.ROOM)
+        else:
+            yield one
 
 
 def windows_shown(contact: Contact) -> bool:

@@ -120,7 +120,7 @@ def _tell_of_lost_leave(settings: Settings, name: str, one: Proposed, command: s
         again = " ".join(f"--allow {what}" for what in lost)
         say(
             paragraph(
-                f"So far it was allowed to write, too ({', '.join(lost)}): not this time. To have that again: "
+                f"So far it had leave to write, too ({', '.join(lost)}): not this time. To have that again: "
                 f"{command} {address} {again}"
             )
         )

@@ -147,7 +147,7 @@ def test_signing_in_anew_takes_no_leave_away(shell: Shell, home: Path) -> None:
 def test_leave_that_is_lost_without_an_address_is_told(shell: Shell, home: Path) -> None:
     shell.run("connect", "gmail", "--allow", "digest", "--yes")
     said = " ".join(shell.run("connect", "gmail", "--yes").split())
-    assert "So far it was allowed to write, too (digest): not this time." in said
+    assert "So far it had leave to write, too (digest): not this time." in said
     assert f"To have that again: recipflow connect gmail {ANN} --allow digest" in said
     assert not any(one.settings["allow"] for one in config.load(home / "config.toml").accounts)
 

@@ -119,7 +119,7 @@ def test_without_a_network_it_passes_by_itself(google: Google, place: str) -> No
 def test_a_name_that_cannot_be_found_passes_by_itself(google: Google) -> None:
     secrets = granted(google, auth.READ_MAIL)
     with pytest.raises(TryLater):
-        gmail.connect({"url": "http://no-such-host.invalid"}, secrets).pull(None, now=NOW)
+        gmail.connect({"url": "https://no-such-host.invalid"}, secrets).pull(None, now=NOW)
 
 
 def test_a_server_that_speaks_no_tls_passes_by_itself(google: Google) -> None:
@@ -131,9 +131,9 @@ def test_a_server_that_speaks_no_tls_passes_by_itself(google: Google) -> None:
 def test_the_usual_variable_for_a_proxy_is_honoured(google: Google, monkeypatch: pytest.MonkeyPatch) -> None:
     google.mail.deliver(letter(1), at=NOW)
     secrets = granted(google, auth.READ_MAIL)
-    _with_client(secrets, token_uri="http://oauth2.googleapis.invalid/token")
+    _with_client(secrets, token_uri="http://localhost:1/token")
     monkeypatch.setenv("http_proxy", google.url)
-    connector = gmail.connect({"url": "http://gmail.googleapis.invalid"}, secrets, pace=Pace(1e12))
+    connector = gmail.connect({"url": "http://localhost:1"}, secrets, pace=Pace(1e12))
     assert ids(pull_all(connector)) == {"1@ana.example"}
 
 
