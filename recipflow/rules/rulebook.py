@@ -204,14 +204,18 @@ def _has_others(hits: list[Hit], hit: Hit) -> bool:
 
 
 def _silence(hits: list[Hit]) -> list[Hit]:
-    """A rule of no act silences what is less certain on its sentence."""
+    """A rule of no act silences what is less certain on its sentence; what refines an act stays, should the judge find it."""
     silent = [(hit.at, hit.rule.confidence) for hit in hits if hit.rule.act is None]
     if not silent:
         return hits
     level: dict[int, float] = {}
     for at, confidence in silent:
         level[at] = max(confidence, level.get(at, 0.0))
-    return [hit for hit in hits if hit.rule.act is None or hit.rule.confidence > level.get(hit.at, 0.0)]
+    return [
+        hit
+        for hit in hits
+        if hit.rule.act is None or hit.rule.refines or hit.rule.confidence > level.get(hit.at, 0.0)
+    ]
 
 
 _FREE = Rule(id="", because="", matches=(), not_=())
