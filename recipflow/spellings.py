@@ -42,14 +42,7 @@ def _tag(text: str) -> str:
 
 
 def period(tag: str) -> tuple[date, date]:
-    first, _, last = tag.removeprefix(PENDING).partition("..")
-    try:
-        days = date.fromisoformat(first), date.fromisoformat(last)
-    except ValueError as exc:
-        raise ValueError("must be pending_decision:FROM..TO with dates like 2026-02-05") from exc
-    if days[0] > days[1]:
-        raise ValueError("must be pending_decision:FROM..TO with FROM before TO")
-    return days
+    return _from_to(tag.removeprefix(PENDING), f"{PENDING}FROM..TO", "dates like 2026-02-05")
 
 
 def _days(text: str) -> str:
@@ -59,13 +52,20 @@ def _days(text: str) -> str:
 
 
 def span(text: str) -> tuple[date, date]:
+    """A single day is its own first and last."""
+    return _from_to(
+        text if ".." in text else f"{text}..{text}", "FROM..TO", "dates like 2026-08-01..2026-08-14"
+    )
+
+
+def _from_to(text: str, form: str, example: str) -> tuple[date, date]:
     first, _, last = text.partition("..")
     try:
-        days = date.fromisoformat(first), date.fromisoformat(last or first)
+        days = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError as exc:
-        raise ValueError("must be FROM..TO with dates like 2026-08-01..2026-08-14") from exc
+        raise ValueError(f"must be {form} with {example}") from exc
     if days[0] > days[1]:
-        raise ValueError("must be FROM..TO with FROM before TO")
+        raise ValueError(f"must be {form} with FROM before TO")
     return days
 
 

@@ -309,7 +309,8 @@ def test_the_digest_itself_is_no_note_and_no_letter_to_anybody(computer: Compute
         assert [person.id for person in session.store.people.all()] == [DANA]
 
 
-def test_a_window_becomes_an_event_and_goes_when_the_ask_is_made(tmp_path: Path) -> None:
+def with_a_window(tmp_path: Path) -> tuple[Provider, Computer]:
+    """Ann gave, Dana was glad of it, and reminders go to the calendar."""
     gave = mail(
         1,
         ANN,
@@ -321,6 +322,11 @@ def test_a_window_becomes_an_event_and_goes_when_the_ask_is_made(tmp_path: Path)
     provider = Provider(items=[(gave.at, gave), (warm.at, warm)])
     contacts = [{"addresses": [DANA], "watched": True, "profile": "business"}]
     computer = Computer(tmp_path, provider, MONDAY, settings(contacts=contacts, **{"reminders.via": "box"}))
+    return provider, computer
+
+
+def test_a_window_becomes_an_event_and_goes_when_the_ask_is_made(tmp_path: Path) -> None:
+    provider, computer = with_a_window(tmp_path)
     computer.until(on(4), timedelta(hours=3))
     (event,) = provider.events.events.values()
     assert event.title == "Dana (note to self)"
@@ -332,17 +338,7 @@ def test_a_window_becomes_an_event_and_goes_when_the_ask_is_made(tmp_path: Path)
 
 
 def test_deleting_the_event_is_a_dismissal_and_dragging_it_a_snooze(tmp_path: Path) -> None:
-    gave = mail(
-        1,
-        ANN,
-        DANA,
-        "Hi Dana,\n\nI went through your whole plan on Sunday and wrote six pages of notes for you, attached.\n\nAnn",
-        MONDAY,
-    )
-    warm = mail(2, DANA, ANN, "Thank you so much Ann, this helps me a lot!", on(1, 9), answers=1)
-    provider = Provider(items=[(gave.at, gave), (warm.at, warm)])
-    contacts = [{"addresses": [DANA], "watched": True, "profile": "business"}]
-    computer = Computer(tmp_path, provider, MONDAY, settings(contacts=contacts, **{"reminders.via": "box"}))
+    provider, computer = with_a_window(tmp_path)
     computer.until(on(1, 6), timedelta(hours=3))
     (id_,) = provider.events.events
     provider.events.drag(id_, on(8, 15, 0))
@@ -362,17 +358,7 @@ def test_deleting_the_event_is_a_dismissal_and_dragging_it_a_snooze(tmp_path: Pa
 
 @pytest.mark.parametrize("fault", [Fault.BUSY, Fault.LOST_BEFORE])
 def test_a_calendar_out_of_reach_is_not_tried_again_at_once(tmp_path: Path, fault: Fault) -> None:
-    gave = mail(
-        1,
-        ANN,
-        DANA,
-        "Hi Dana,\n\nI went through your whole plan on Sunday and wrote six pages of notes for you, attached.\n\nAnn",
-        MONDAY,
-    )
-    warm = mail(2, DANA, ANN, "Thank you so much Ann, this helps me a lot!", on(1, 9), answers=1)
-    provider = Provider(items=[(gave.at, gave), (warm.at, warm)])
-    contacts = [{"addresses": [DANA], "watched": True, "profile": "business"}]
-    computer = Computer(tmp_path, provider, MONDAY, settings(contacts=contacts, **{"reminders.via": "box"}))
+    provider, computer = with_a_window(tmp_path)
     computer.faults = lambda call: Fault.BUSY if call == "write" else Fault.NONE
     computer.until(on(1, 6), timedelta(hours=3))
     computer.now += timedelta(hours=2)
