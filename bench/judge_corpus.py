@@ -22,11 +22,7 @@ from recipflow.reading import Reader
 from recipflow.reading.features import Seen, Vocabulary, spelt
 from recipflow.workflow import Preparing
 from tests.data.building import build
-from tests.data.fifth_mailbox.build import MAILBOX as FIFTH
-from tests.data.fourth_mailbox.build import MAILBOX as FOURTH
-from tests.data.second_mailbox.build import MAILBOX as SECOND
-from tests.data.sixth_mailbox.build import MAILBOX as SIXTH
-from tests.data.third_mailbox.build import MAILBOX as THIRD
+from tests.data.mailboxes import FIFTH, FOURTH, SECOND, SIXTH, THIRD
 
 OURS = Path(__file__).with_name("labels.jsonl")
 """Labels of further messages of the development mailboxes, by their ids: three in five were written by others."""

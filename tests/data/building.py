@@ -1,6 +1,6 @@
 """Build a fictional mailbox: a year of one person's mail and meetings, with what advice it calls for.
 
-    python -m tests.data.fourth_mailbox.build DIRECTORY
+    python -m tests.data.mailboxes fourth DIRECTORY
 
 Writes `mail.mbox`, `calendar.ics`, `people.json`, `expect.json`, `truth.jsonl` and `newtext.jsonl` in the formats of the
 gold mailbox. The same sources give the same bytes.

@@ -1,4 +1,4 @@
-"""The second mailbox, written blind to the rules: built from its sources, and what stands at some of its instants."""
+"""The mailboxes written blind to the rules, built from their sources; what stands at some instants of the second."""
 
 from __future__ import annotations
 
@@ -10,35 +10,52 @@ import pytest
 
 from recipflow.trial import trial
 from tests.data.building import build, expectations
-from tests.data.second_mailbox.build import MAILBOX
-from tests.data.sources import threads
+from tests.data.mailboxes import MAILBOXES, SECOND
+from tests.data.sources import Mailbox, threads
 
-INSTANTS = expectations(MAILBOX, threads(MAILBOX)[1])
-TRIED = INSTANTS[::6]
+TRIED = expectations(SECOND, threads(SECOND)[1])[::6]
 """Some, for the time it takes; `bench/gold.py` takes them all."""
+
+
+EVERY = pytest.mark.parametrize("box", MAILBOXES.values(), ids=list(MAILBOXES))
 
 
 @pytest.fixture(scope="module")
 def mailbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("second")
-    build(MAILBOX, directory)
+    build(SECOND, directory)
     return directory
 
 
-def test_the_same_sources_give_the_same_bytes(mailbox: Path, tmp_path: Path) -> None:
-    build(MAILBOX, tmp_path)
+@EVERY
+def test_the_same_sources_give_the_same_bytes(box: Mailbox, tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    build(box, one)
+    build(box, other)
     assert [
-        one.name for one in mailbox.iterdir() if one.read_bytes() != (tmp_path / one.name).read_bytes()
+        file.name for file in one.iterdir() if file.read_bytes() != (other / file.name).read_bytes()
     ] == []
 
 
-def test_it_expects_enough_of_either_kind() -> None:
-    clear = {
-        side: sum(row["strength"] == "clear" for one in INSTANTS for row in one[side])
-        for side in ("must", "must_not")
-    }
-    assert clear["must"] >= 45
-    assert clear["must_not"] >= 70
+@EVERY
+def test_it_expects_enough_of_either_kind(box: Mailbox) -> None:
+    clear = {side: _clear(box, side) for side in ("must", "must_not")}
+    assert len(clear["must"]) >= 45
+    assert len(clear["must_not"]) >= 70
+
+
+@EVERY
+def test_nothing_is_expected_and_forbidden_at_once(box: Mailbox) -> None:
+    assert [row for row in _clear(box, "must") if row in _clear(box, "must_not")] == []
+
+
+def _clear(box: Mailbox, side: str) -> list[tuple[str, str, str]]:
+    return [
+        (one["at"], row["kind"], row["contact"])
+        for one in expectations(box, threads(box)[1])
+        for row in one[side]
+        if row["strength"] == "clear"
+    ]
 
 
 @pytest.mark.parametrize("instant", TRIED, ids=lambda one: one["at"][:10])
