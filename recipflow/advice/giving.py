@@ -33,8 +33,8 @@ HASTY_FADE = 7.0
 """The same for what was promised for that day or the next. Ours."""
 FAVOUR_SURE = 0.7
 """How sure the reader must be of a favour before thanks or a return are called for."""
-DUTY_SURE = 0.85
-"""The same of a colleague's: trouble taken over common work is no favour."""
+DUTY_SURE = 0.92
+"""The same between colleagues: trouble taken over common work is no favour."""
 _TO_THEM = re.compile(r"\b(?:you|your|y'all|dir|dich|ihnen|euch|te|ti|lhe|lhes|vos|le|les|os)\b")
 """What a promise calls those whom something is to reach."""
 RETURN_FADE = 60.0
@@ -96,9 +96,14 @@ def keep_promise(view: View) -> Iterator[Finding]:
 def _sure_promise(view: View, promise: OpenItem) -> bool:
     """Sure enough for advice; of one on a condition, or kept by voice, no mail tells; one I wrote after may be dealt with.
 
+    Help without a day ("I'll see what I can do") has no day on which it is late: of 40 such in office mail, readers held
+    nine to be right (bench/READING.md).
+
     Among colleagues, what is said to several, or is to be done and not to come to them, is one's work: whether it was done,
     no mail tells.
     """
+    if promise.what is Kind.HELP and promise.due is None:
+        return False
     work = promise.what is Kind.HELP and not _TO_THEM.search(promise.quote.lower())
     if view.colleague and (work or promise.shared):
         return False

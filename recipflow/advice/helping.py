@@ -28,11 +28,18 @@ REPORT_FADE = 30.0
 
 
 def could_give(view: View) -> Iterator[Finding]:
-    """A need of theirs that the user could meet: told to others or by the way, or the other half of somebody else's."""
-    needs = [need for need in view.relationship.needs if _open(view, need)]
+    """A need of theirs that the user could meet: told to others or by the way, or the other half of somebody else's.
+
+    What colleagues need is the work's, unless somebody else has named the other half of it.
+    """
+    matched = {match.need: match for match in view.matches}
+    needs = [
+        need
+        for need in view.relationship.needs
+        if _open(view, need) and (need.quote in matched or not view.colleague)
+    ]
     if not needs or view.close:
         return  # among close friends nobody has to be told to help
-    matched = {match.need: match for match in view.matches}
     need = max(needs, key=lambda one: (one.quote in matched, one.at))
     match = matched.get(need.quote)
     yield view.nudge(
@@ -50,9 +57,7 @@ def could_give(view: View) -> Iterator[Finding]:
 
 
 def _open(view: View, need: Remark) -> bool:
-    """Whether it may still be met, and is for the user to meet: what a colleague calls out to many is the work's."""
-    if view.colleague and need.many:
-        return False
+    """Whether it may still be met."""
     return view.now < need.at + NEED_FADE and need.confidence >= NEED_SURE
 
 

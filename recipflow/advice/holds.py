@@ -41,6 +41,7 @@ class Hold(StrEnum):
     NOT_PLACED = "not_placed"
     NOT_EVEN_SMALLER = "not_even_smaller"
     IN_TOUCH = "in_touch"
+    UNSURE = "unsure"  #: whether it was a favour
     ROOM = "room"  #: they want leaving alone for a while
 
 

@@ -15,6 +15,8 @@ from recipflow.model import Act, ActType, Channel, Entry, Flag, Side
 
 WORTH_SAID = frozenset({Flag.HIGH, Flag.LOW, Flag.FREELY})
 """What the user has said of a give's worth already."""
+WARM_SURE = 0.9
+"""How sure a give of mine is to have been a favour once they thanked for it warmly: they say so themselves."""
 ORDER_SURE = 0.8
 """How sure the reader must be that an order beside a favour wants something of them."""
 AGAIN_DAYS = 1.0
@@ -74,7 +76,7 @@ def _give(books: Books, entry: Entry, act: Act, at: float, echo: Echo, *, asked_
         quote=act.quote,
         what=act.kind,
         size=act.size or 0.0,
-        confidence=act.notable_confidence,
+        confidence=max(act.notable_confidence, WARM_SURE) if echo.warmly else act.notable_confidence,
     )
     if books.standing.anchored_at != before:
         books.gift = gift
