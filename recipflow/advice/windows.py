@@ -17,7 +17,7 @@ from recipflow.standing import AskWarning
 SMALL_ASK = 1.0
 """The ask (fu) that must be clean for a window to be worth a word (DESIGN.md, kinds of nudge)."""
 WINDOW_SURE = 0.8
-"""How sure the reader must be of a give of mine before asks are placed by it. Ours: of 22 windows in office mail that three
+"""How sure the reader must be of a give of mine before asks are placed by it. Ours: of 19 windows in office mail that three
 readers looked at, none was right, and most stood below this (bench/READING.md)."""
 SOON = 7.0
 """Days ahead that a window is announced."""
