@@ -122,7 +122,7 @@ class Message:
     cc: tuple[Party, ...] = ()
     bcc: tuple[Party, ...] = ()
     subject: str = ""
-    in_reply_to: str = ""  #: without <>
+    in_reply_to: str = ""  #: without <>; out of a store, its alias, as in `references`
     references: tuple[str, ...] = ()  #: oldest first, without <>
     thread_hint: str = ""  #: the provider's thread id (X-GM-THRID, conversationId)
     labels: tuple[str, ...] = ()  #: folder or labels, lower case: "sent", "inbox", "drafts" ...

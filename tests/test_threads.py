@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recipflow.model import Message, Party
-from recipflow.threads import answered, link_of, thread_all
+from recipflow.threads import link_of, thread_all
 from recipflow.threads.memory import MemoryThreads
 from recipflow.threads.subjects import Marker, marker, subject_key
 from tests.gold import gold_messages, gold_truth
@@ -164,16 +164,6 @@ def test_seeing_a_message_twice_changes_nothing() -> None:
     before = index.threads()
     assert index.add(message("1", 0)).links == ()
     assert index.threads() == before
-
-
-def test_what_a_message_answers_is_the_nearest_known_one() -> None:
-    index = MemoryThreads()
-    for each in (message("1", 0), message("2", 1, answers="1")):
-        index.add(each)
-    named = message("3", 2, answers="gone", references=["1", "2", "gone"])
-    assert answered(link_of(named), index) == "2"
-    orphan = index.add(message("4", 3, "b", ["a"], subject="Re: lunch"))
-    assert answered(orphan.links[0], index) == "2"
 
 
 names = st.sampled_from("abcdefgh")

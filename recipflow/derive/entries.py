@@ -9,6 +9,7 @@ from recipflow.derive.words import Words
 from recipflow.model import Act, ActType, Channel, ContactId, Entry, Side
 from recipflow.reading.addressees import CROWD
 from recipflow.store import Line, Store
+from recipflow.threads.aliases import alias
 
 
 def entries_of(
@@ -42,7 +43,7 @@ def _entries(
     words: Words,
 ) -> Iterator[Entry]:
     asked: set[str] = set()  # threads in which they asked for something
-    written: dict[str, Side] = {}
+    written: dict[str, Side] = {}  # by what stands for each where others answer it
     for line in lines:
         by = _side(line, acts.get(line.key, ()), theirs, me)
         if by is None and line.thread in asked and _written_to(line):
@@ -50,7 +51,7 @@ def _entries(
         if by is None or words.ignored(line.id):
             continue
         entry = _entry(line, by, acts.get(line.key, ()), again=written.get(line.answers) is by)
-        written[line.id] = by
+        written[alias(line.id)] = by
         if by is Side.THEM and any(act.act is ActType.ASK for act in entry.acts):
             asked.add(line.thread)
         entry = words.lessons.applied(entry, theirs)

@@ -59,7 +59,6 @@ __all__ = [
 ]
 
 _NOBODY = "nobody_known"
-_UNNAMING = "unnaming"  # noted while mails of blocked people were met that others, stored before, may answer
 
 
 class Store:
@@ -140,10 +139,15 @@ class Store:
         with self.transaction():
             kept = self._unblocked(items, blocked, me, tuple(names))
             saved = self._add(account, kept)
-            self.accounts.advance(account, cursor, seen=len(items), finished=finished)
-            if finished:
-                self._finish()
+            self.accounts.advance(account, cursor, seen=len(kept), finished=finished)
         return saved
+
+    def unwanted(self, blocked: Blocked | None = None) -> Blocked | None:
+        """Tells of whom nothing may be kept: the blocked and the forgotten; None if there is nobody."""
+        buried = tombstones.buried(self._db)
+        if blocked is None or buried is None:
+            return blocked or buried
+        return lambda address: blocked(address) or buried(address)
 
     def forget(self, addresses: Collection[str], *, me: Collection[str] = ()) -> Erased:
         """Erase these people, also from copies kept before migrations, and skip them on every sync from now on."""
@@ -253,30 +257,11 @@ class Store:
     def _unblocked(
         self, items: list[Prepared], blocked: Blocked | None, me: Collection[str], names: tuple[str, ...]
     ) -> list[Prepared]:
-        never = [predicate for predicate in (blocked, tombstones.buried(self._db)) if predicate]
-        if not never:
+        gone = self.unwanted(blocked)
+        if gone is None:
             return items
-
-        def gone(address: str) -> bool:
-            return any(predicate(address) for predicate in never)
-
-        left = [(item, without(item.interaction, gone, me, names)) for item in items]
-        self._bury_ids([item.interaction.id for item, one in left if one is None])
-        kept = [(item, one) for item, one in left if one is not None]
-        unnamed = tombstones.unnamed(self._db, (one for _, one in kept))
-        return [item._replace(interaction=one) for (item, _), one in zip(kept, unnamed, strict=True)]
-
-    def _bury_ids(self, ids: list[str]) -> None:
-        """So that nothing stored, now or later, tells what the mails of blocked people are called."""
-        if ids:
-            tombstones.bury(self._db, ids)
-            self.note(_UNNAMING, "")
-
-    def _finish(self) -> None:
-        """A mail may have been stored before the one it answers was found to be a blocked person's."""
-        if self.noted(_UNNAMING) is not None:
-            erasing.unname_buried(self._db)
-            self._db.execute("DELETE FROM meta WHERE key = ?", (_UNNAMING,))
+        left = ((item, without(item.interaction, gone, me, names)) for item in items)
+        return [item._replace(interaction=one) for item, one in left if one is not None]
 
     def _erase(self, addresses: Collection[str], me: Collection[str], *, bury: bool) -> Erased:
         self._db.execute("PRAGMA secure_delete = ON")

@@ -20,7 +20,7 @@ class Account:
     connector: str
     cursor: str | None = None
     last_sync: datetime | None = None  #: when a pull last reached the end; before, advice rests on a part
-    seen: int = 0  #: interactions delivered so far, those known already among them
+    seen: int = 0  #: interactions taken in so far, those known already among them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

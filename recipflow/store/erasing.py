@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from recipflow.store import progress, tombstones
+from recipflow.store import progress
 from recipflow.store.rows import seconds
 
 FORGOTTEN = "[forgotten]"
@@ -59,7 +59,6 @@ def erase(db: sqlite3.Connection, addresses: Collection[str], me: Collection[str
     _erase_decisions(db, who, keys)
     _erase_notes(db, who)
     _take_back(db, who)
-    tombstones.unname(db, tombstones.aliases(db, _ids(db, keys)))
     _unlink(db, keys)
     db.execute(f"DELETE FROM interaction WHERE id IN {_LIST}", (keys,))
     _erase_parties(db, addresses)
@@ -95,19 +94,6 @@ def drop_texts(db: sqlite3.Connection, before: datetime) -> int:
         "AND id IN (SELECT interaction FROM reading)",
         (seconds(before),),
     ).rowcount
-
-
-def unname_buried(db: sqlite3.Connection) -> None:
-    """Where what is stored answers mails that were buried, a hash takes the place of their Message-ID."""
-    gone = tombstones.buried(db)
-    rows = db.execute(
-        "SELECT in_reply_to || ' ' || refs FROM interaction WHERE in_reply_to <> '' OR refs <> ''"
-    )
-    known = {one for (ids,) in rows for one in ids.split(" ") if one}
-    changed = tombstones.unname(db, tombstones.aliases(db, filter(gone, known)))
-    if changed:
-        _unlink(db, json.dumps(changed))
-        progress.step_back(db, progress.THREAD)
 
 
 def _words(db: sqlite3.Connection, addresses: Collection[str]) -> list[str]:
@@ -187,10 +173,6 @@ def _take_back(db: sqlite3.Connection, who: Collection[str]) -> None:
     )
     db.execute(f"DELETE FROM delivery WHERE contact IN {_LIST}", (named,))
     db.execute("DELETE FROM delivery WHERE form = 'letter' AND state IN ('staged', 'sending')")
-
-
-def _ids(db: sqlite3.Connection, keys: str) -> list[str]:
-    return [ext for (ext,) in db.execute(f"SELECT ext FROM interaction WHERE id IN {_LIST}", (keys,))]
 
 
 def _unlink(db: sqlite3.Connection, keys: str) -> None:

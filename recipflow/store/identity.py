@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from recipflow.model import Interaction, Meeting, Message
-from recipflow.store.rows import Prepared, Row, digest, meeting_row, utf8
+from recipflow.store.rows import Prepared, Row, meeting_row, utf8
+from recipflow.threads.aliases import digest
 
 
 def merged(items: Iterable[Prepared]) -> dict[int, Prepared]:

@@ -20,7 +20,6 @@ from recipflow.store.rows import (
     Row,
     Stored,
     crowded,
-    digest,
     interaction_row,
     meeting_row,
     parts,
@@ -29,6 +28,7 @@ from recipflow.store.rows import (
     stored,
     utf8,
 )
+from recipflow.threads.aliases import digest
 
 _BATCH = 500
 

@@ -44,7 +44,7 @@ class Line(NamedTuple):
     away_until: date | None
     readers: int = 1  #: how many it is addressed to, counted up to five
     reply: bool = False  #: it answers something
-    answers: str = ""  #: the Message-ID it says it answers
+    answers: str = ""  #: the alias of the message it says it answers
 
 
 class Kept(NamedTuple):

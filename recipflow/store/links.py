@@ -9,8 +9,9 @@ from datetime import datetime
 from itertools import islice
 
 from recipflow.store import progress
-from recipflow.store.rows import digest, instant, seconds
+from recipflow.store.rows import instant, seconds
 from recipflow.threads import MOST_NAMED, Link, link_told
+from recipflow.threads.aliases import digest, number
 
 _SELECT = """
 SELECT i.id, t.parent, first.ext
@@ -48,10 +49,9 @@ class Links:
         self._db.executemany(
             "INSERT OR IGNORE INTO node VALUES (?, ?)",
             [
-                (digest("message", node), keys[one.id])
+                (number(node), keys[one.id])
                 for one in known
-                for node in one.nodes
-                if node != one.id
+                for node in one.nodes[1:]
             ],
         )
 
@@ -105,7 +105,7 @@ class Links:
 
     def threads_with(self, nodes: Iterable[str]) -> set[str]:
         """The threads in which any of these nodes occurs."""
-        wanted = _digests(nodes)
+        wanted = json.dumps([number(one) for one in nodes])
         rows = self._db.execute(
             "SELECT DISTINCT first.ext FROM ("
             "SELECT id AS found FROM interaction WHERE digest IN (SELECT value FROM json_each(?)) "

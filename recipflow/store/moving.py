@@ -13,6 +13,7 @@ from typing import Any
 from recipflow.errors import UserError
 from recipflow.store import erasing
 from recipflow.store.summary import FACTS
+from recipflow.threads.aliases import aliases
 
 _OLD = "WHERE interaction IN (SELECT id FROM interaction WHERE type = 'message' AND text IS NULL)"
 ALL = {
@@ -42,7 +43,8 @@ def put_back(db: sqlite3.Connection, rows: Iterable[tuple[str, Columns]]) -> int
     known = {table: _columns(db, table) for table in ALL if table != _PARTY}
     db.execute("PRAGMA defer_foreign_keys = ON")
     count = 0
-    for table, row in rows:
+    for table, one in rows:
+        row = _by_alias(one) if table == "interaction" else one
         if table == _PARTY:
             _put_party(db, row)
         elif table in known and set(row) <= known[table]:
@@ -55,6 +57,12 @@ def put_back(db: sqlite3.Connection, rows: Iterable[tuple[str, Columns]]) -> int
         count += 1
     erasing.drop_derived(db)  # the notes say that all was derived: there, not here
     return count
+
+
+def _by_alias(row: Columns) -> Columns:
+    """What a message refers to, by alias: an older recipflow wrote Message-IDs."""
+    changed = {name: aliases(str(row[name])) for name in ("in_reply_to", "refs") if row.get(name)}
+    return {**row, **changed}
 
 
 def _put_party(db: sqlite3.Connection, row: Columns) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from recipflow.model import Attachment, Attendee, Interaction, Meeting, Message, PartStat, Party
+from recipflow.threads.aliases import alias
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST = 2**62
@@ -63,7 +63,7 @@ def maybe_instant(at: int | None) -> datetime | None:
 
 
 def interaction_row(account: int, number: int, item: Prepared) -> Row:
-    """The columns of `interaction` but its id, in the order of `MESSAGE_COLUMNS`."""
+    """The columns of `interaction` but its id, in the order of `MESSAGE_COLUMNS`; what it refers to goes by alias."""
     one, machine, language = item
     if isinstance(one, Meeting):
         attachments = _attachments(one.attachments)
@@ -79,8 +79,8 @@ def interaction_row(account: int, number: int, item: Prepared) -> Row:
         machine,
         language,
         int(one.sealed),
-        one.in_reply_to,
-        " ".join(one.references),
+        alias(one.in_reply_to),
+        " ".join(map(alias, one.references)),
         one.thread_hint,
         "\n".join(sorted(one.labels)),
         _attachments(one.attachments),
@@ -124,12 +124,6 @@ def parts(one: Interaction) -> list[tuple[str, Party, str | None]]:
 def crowded(one: Interaction) -> bool:
     """Whether it is a mail to more people than are kept."""
     return isinstance(one, Message) and len(one.to) + len(one.cc) + len(one.bcc) >= PARTY_LIMIT
-
-
-def digest(kind: str, ext: str) -> int:
-    """What an interaction is found by: 63 bits, so that among a million no two are expected to meet."""
-    name = f"{kind} {ext}".encode("utf-8", "replace")
-    return int.from_bytes(blake2b(name, digest_size=8).digest(), "big") >> 1
 
 
 def stored(row: Row, parties: Iterable[Row]) -> Stored:

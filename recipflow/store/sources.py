@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from recipflow.model import Interaction, Message
-from recipflow.store.rows import digest
+from recipflow.threads.aliases import digest
 
 HEAD: Final = "head"
 """The state of a message whose body was not fetched, and the language it is stored under: it cannot be read."""

@@ -21,7 +21,7 @@ class Account(SQLModel, table=True):
     connector: str = Field(sa_type=Text)
     cursor: str | None = Field(default=None, sa_type=Text)
     last_sync: int | None = None  #: when a pull last reached the end
-    seen: int = 0  #: interactions delivered so far
+    seen: int = 0  #: interactions taken in so far, those known already among them
 
 
 class Interaction(SQLModel, table=True):
@@ -44,7 +44,7 @@ class Interaction(SQLModel, table=True):
     )  #: kind of machine that wrote it, NULL for a person
     language: str = Field(sa_type=Text)
     sealed: bool = False
-    in_reply_to: str = Field(sa_type=Text)
+    in_reply_to: str = Field(sa_type=Text)  #: by alias (recipflow.threads.aliases), as `refs`
     refs: str = Field(sa_type=Text)  #: References, separated by spaces
     thread_hint: str = Field(sa_type=Text)
     labels: str = Field(sa_type=Text)

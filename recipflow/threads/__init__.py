@@ -17,6 +17,7 @@ from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from recipflow.model import Message
+from recipflow.threads.aliases import alias
 from recipflow.threads.forest import Forest
 from recipflow.threads.subjects import Marker, marker, subject_key
 
@@ -40,7 +41,7 @@ class Link(NamedTuple):
     marked: bool  #: its subject says "Re:"
     sender: str
     others: tuple[str, ...]  #: To and Cc, at most 50
-    nodes: tuple[str, ...]  #: its own id, ids it names (nearest first), and the provider's thread id
+    nodes: tuple[str, ...]  #: aliases of its own id and of those it names (nearest first), the provider's thread id
     parent: str = ""  #: the message an orphan was found to answer
     thread: str = ""
 
@@ -100,7 +101,7 @@ def link_told(
     others: Iterable[str],
 ) -> Link:
     """What linking needs of a message, of which no more is known than this; it names the nearest id first."""
-    nodes = dict.fromkeys((id_, *named))
+    nodes = dict.fromkeys(map(alias, (id_, *named)))
     nodes.pop("", None)
     if hint:
         nodes["hint:" + hint] = None
@@ -134,14 +135,6 @@ def link(message: Message | Link, index: ThreadIndex) -> ThreadChange:
     return _relabel(new, readopted, touched, index)
 
 
-def answered(child: Link, index: ThreadIndex) -> str:
-    """The id of the message this one answers, "" if none is known: the nearest it names, else its parent."""
-    for node in child.nodes[1:]:
-        if index.get(node):
-            return node
-    return child.parent
-
-
 class Threads(dict[str, str]):
     """The thread of each message, and in `parents` the message that each orphan was found to answer."""
 
@@ -160,7 +153,7 @@ def thread_all(links: Iterable[Link]) -> Threads:
             forest.join(item.nodes)
     parents = dict(_adoptions(seen.values()))
     for child, parent in parents.items():
-        forest.join((parent, child))
+        forest.join((seen[parent].nodes[0], seen[child].nodes[0]))
     return Threads(_labels(seen, forest), parents)
 
 
@@ -253,7 +246,7 @@ def _relabel(new: Link, changed: Mapping[str, Link], touched: set[str], index: T
     for item in pool.values():
         forest.join(item.nodes)
         if item.parent:
-            forest.join((item.parent, item.id))
+            forest.join((alias(item.parent), item.nodes[0]))
     threads = dict(_labels(pool, forest))
     links = tuple(
         item._replace(thread=threads[item.id])
@@ -267,8 +260,8 @@ def _relabel(new: Link, changed: Mapping[str, Link], touched: set[str], index: T
 def _labels(links: Mapping[str, Link], forest: Forest) -> Iterator[tuple[str, str]]:
     """Each message, and the first one of its thread."""
     first: dict[str, Link] = {}
-    for message, item in links.items():
-        root = forest.root(message)
+    for item in links.values():
+        root = forest.root(item.nodes[0])
         if root not in first or item.place < first[root].place:
             first[root] = item
-    return ((message, first[forest.root(message)].id) for message in links)
+    return ((message, first[forest.root(item.nodes[0])].id) for message, item in links.items())
