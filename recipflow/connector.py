@@ -30,6 +30,9 @@ class SetAside(NamedTuple):
 
     where: str
     reason: str
+    who: tuple[
+        str, ...
+    ] = ()  #: the addresses it names, as far as they can be told: of private people nothing is noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,12 +48,12 @@ def observe(
     prepare = Preparing(machines=machines, me=me)
     while more:
         page = connector.pull(cursor, now=now)
-        for where, reason in page.set_aside:
-            set_aside(where, reason)
+        for aside in page.set_aside:
+            set_aside(aside.where, aside.reason)
         for one in page.interactions:
             seen = _observed(one, me, reader, prepare)
             if isinstance(seen, SetAside):
-                set_aside(*seen)
+                set_aside(seen.where, seen.reason)
             else:
                 yield seen
         more, cursor = page.more and page.cursor != cursor, page.cursor

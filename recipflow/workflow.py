@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parseaddr
@@ -18,6 +18,7 @@ from recipflow.patience import Patient, at_once
 from recipflow.reading.language import language_of
 from recipflow.store import HEAD, Account, Blocked, Prepared, Saved, Store, Stored, without
 from recipflow.text import new_text
+from recipflow.threads.aliases import alias
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ class Pulled:
     rescan: bool = False  #: the provider had forgotten where we were: all was read again
     since: datetime | None = None  #: from when on, if not from the beginning
 
-    def after(self, page: Page, saved: Saved, *, unsent: int, later: int, broken: int) -> Pulled:
+    def after(self, page: Page, saved: Saved, *, unsent: int, later: int, aside: int) -> Pulled:
         """This, and one page more."""
         return Pulled(
             read=self.read + len(page.interactions),
@@ -55,7 +56,7 @@ class Pulled:
             changed=self.changed + len(saved.changed),
             unsent=self.unsent + unsent,
             later=self.later + later,
-            set_aside=self.set_aside + len(page.set_aside) + broken,
+            set_aside=self.set_aside + aside,
             pages=self.pages + 1,
             rescan=self.rescan or page.reset,
             since=page.since or self.since,
@@ -153,7 +154,9 @@ def _taken(
     last: bool,
 ) -> Pulled:
     """Store a page with its cursor; what was pulled `before`, and this."""
-    items, broken, unsent, later = _prepared(page, intake, until)
+    unwanted = store.unwanted(intake.blocked)
+    items, broken, unsent, later = _prepared(page, intake, until, unwanted)
+    aside = (*_noted(page.set_aside, unwanted), *broken)
     with store.transaction():
         saved = store.save_page(
             account.id,
@@ -166,9 +169,9 @@ def _taken(
         )
         if intake.read:
             intake.read(saved.messages)
-        store.accounts.put_aside(account.id, (*page.set_aside, *broken), now)
+        store.accounts.put_aside(account.id, aside, now)
         store.accounts.clear_trouble(account.id)
-    return before.after(page, saved, unsent=unsent, later=later, broken=len(broken))
+    return before.after(page, saved, unsent=unsent, later=later, aside=len(aside))
 
 
 def fetch_waiting(store: Store, account: Account, connector: object, intake: Intake, *, now: datetime) -> int:
@@ -188,11 +191,12 @@ def take_in(
     """Fetch the messages of these refs and store them; of what is gone, or unreadable, that it is."""
     whole, aside = fetched(connector, refs, intake.patient)
     page = Page(interactions=tuple(whole), cursor="", more=False, set_aside=tuple(aside))
-    items, broken, _, _ = _prepared(page, intake, None)
+    unwanted = store.unwanted(intake.blocked)
+    items, broken, _, _ = _prepared(page, intake, None, unwanted)
     with store.transaction():
         saved = store.save_whole(account.id, items, blocked=intake.blocked, me=intake.me, names=intake.names)
         store.sources.settle(account.id, refs)
-        store.accounts.put_aside(account.id, (*aside, *broken), now)
+        store.accounts.put_aside(account.id, (*_noted(aside, unwanted), *broken), now)
     return saved
 
 
@@ -213,7 +217,7 @@ def _wanted(message: Message, me: Collection[str]) -> bool:
 
 
 def _prepared(
-    page: Page, intake: Intake, until: datetime | None
+    page: Page, intake: Intake, until: datetime | None, unwanted: Blocked | None
 ) -> tuple[list[Prepared], list[SetAside], int, int]:
     """What of a page is to be stored, what of it broke, how much was unsent, and how much came after `until`."""
     sent = [one for one in page.interactions if isinstance(one, Meeting) or _wanted(one, intake.me)]
@@ -224,9 +228,14 @@ def _prepared(
             items.append(Prepared(one) if isinstance(one, Meeting) else intake.prepare(one))
         except Exception as exc:  # mail is hostile, and one message must not stop a sync
             log.debug("set aside: %s", one.id, exc_info=exc)
-            if not intake.blocked or without(one, intake.blocked):
+            if not unwanted or without(one, unwanted, intake.me):
                 broken.append(SetAside(one.id, f"could not be read ({type(exc).__name__})"))
     return items, broken, len(page.interactions) - len(sent), len(sent) - len(known)
+
+
+def _noted(aside: Iterable[SetAside], unwanted: Blocked | None) -> list[SetAside]:
+    """What may be said to have been set aside: nothing that names somebody of whom nothing is kept."""
+    return [one for one in aside if not unwanted or not any(map(unwanted, one.who))]
 
 
 def _known(one: Interaction) -> datetime:
@@ -242,5 +251,13 @@ def _by_its_writer(message: Message, writers: frozenset[str]) -> Message:
 
 
 def _with_text(message: Message, text: str) -> Message:
-    """As it comes out of the store: without the body, in whole seconds."""
-    return replace(message, text=text, body="", form=Form.PLAIN, at=message.at.replace(microsecond=0))
+    """As it comes out of the store: without the body, in whole seconds, with what it refers to by alias."""
+    return replace(
+        message,
+        text=text,
+        body="",
+        form=Form.PLAIN,
+        at=message.at.replace(microsecond=0),
+        in_reply_to=alias(message.in_reply_to),
+        references=tuple(map(alias, message.references)),
+    )

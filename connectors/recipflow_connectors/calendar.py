@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 from time import process_time
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from recipflow.connector import SetAside
 from recipflow.model import Meeting
 from recipflow_connectors import events, rrules, series
+from recipflow_connectors.headers import addresses_in
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Component
@@ -62,24 +63,32 @@ def _of_calendar(calendar: Calendar, now: datetime, zone: tzinfo) -> Iterator[Me
     wasted = 0.0  # seconds on rules that gave nothing
     for uid, components in by_uid.items():
         if not any(series.recurs(component) for component in components):
-            yield from _guarded(uid, events.single(uid, components, zone, cancels=cancels))
+            yield from _guarded(uid, components, events.single(uid, components, zone, cancels=cancels))
             continue
         one = series.Series(uid=uid, components=components, horizon=horizon, zone=zone, cancels=cancels)
         before = process_time()
-        found = list(_guarded(uid, series.expand(one, follow=wasted < _PATIENCE)))
+        found = list(_guarded(uid, components, series.expand(one, follow=wasted < _PATIENCE)))
         wasted += 0.0 if len(found) > 1 else process_time() - before
         yield from found
 
 
-def _guarded(uid: str, items: Iterator[Meeting | SetAside]) -> Iterator[Meeting | SetAside]:
-    """One broken event never loses the others."""
+def _guarded(
+    uid: str, components: Iterable[Component], items: Iterator[Meeting | SetAside]
+) -> Iterator[Meeting | SetAside]:
+    """One broken event never loses the others; of what is set aside it is said whom the event names."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # icalendar warns of what it guesses
         try:
             found = list(items)
         except Exception as fault:  # noqa: BLE001  (of many kinds, all of them the event's)
             found = [SetAside(f"event {uid[:100]}", f"too broken to be read ({type(fault).__name__})")]
-    yield from found
+    for one in found:
+        yield one._replace(who=_who(components)) if isinstance(one, SetAside) else one
+
+
+def _who(components: Iterable[Component]) -> tuple[str, ...]:
+    named = [component.get(name, "") for component in components for name in ("ORGANIZER", "ATTENDEE")]
+    return addresses_in(str(named))
 
 
 def _own_zone(calendar: Calendar) -> tzinfo | None:
@@ -119,7 +128,9 @@ def _one_by_one(ics: bytes) -> Iterator[Calendar | SetAside]:
         yield SetAside("", "there is no event in it, or none that is whole")
     for key, parts in blocks.items():
         calendar = _mended(frame, zones, parts)
-        yield calendar or SetAside(f"event {key[:100].decode('utf-8', 'replace')}", "too broken to be read")
+        who = addresses_in(b"\n".join(parts).decode("utf-8", "replace"))
+        where = f"event {key[:100].decode('utf-8', 'replace')}"
+        yield calendar or SetAside(where, "too broken to be read", who)
 
 
 def _blocks(ics: bytes, name: bytes) -> Iterator[bytes]:

@@ -21,6 +21,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|\([^()]*\)|<[^>]*>?|[,;]|[^",;(<]+|.', 
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _ID = re.compile(r"<([^<>]+)>")
 _PARAMETER = re.compile(r';\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s"]*))')
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'=]{1,64}@[\w.-]{1,255}")
 _SPACED_AT = re.compile(r"^(\S+) at (\S+)$")
 
 
@@ -50,6 +51,11 @@ def parties(value: str) -> tuple[Party, ...]:
     if before:
         found.append(_party(before))
     return tuple([party for party in found if party.address])
+
+
+def addresses_in(text: str) -> tuple[str, ...]:
+    """Whatever looks like an address in what cannot be read as it should be."""
+    return tuple(dict.fromkeys(one.lower() for one in _ADDRESS.findall(text)))
 
 
 def message_id(value: str) -> str:
@@ -135,7 +141,7 @@ def _out_of_group(address: str, name: str) -> tuple[str, str]:
 
 
 def _address(value: str) -> str:
-    value = value.strip().strip("'\"").strip()
+    value = value.strip().strip("'\"<>").strip()
     if " " in value or "\t" in value:
         spaced = _SPACED_AT.match(value)  # how list archives write it
         value = f"{spaced[1]}@{spaced[2]}" if spaced else value

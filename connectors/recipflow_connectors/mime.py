@@ -11,7 +11,7 @@ from recipflow.errors import RecipflowError
 from recipflow.model import KEPT_HEADERS, Form, Message, Party
 from recipflow_connectors import trees
 from recipflow_connectors.dates import sent_at
-from recipflow_connectors.headers import message_id, message_ids, parties, words
+from recipflow_connectors.headers import addresses_in, message_id, message_ids, parties, words
 from recipflow_connectors.labels import of_gmail, unique
 from recipflow_connectors.parts import Content, Part, content
 
@@ -22,7 +22,20 @@ _SENDERS = ("from", "sender", "reply-to", "return-path", "x-from")
 
 
 class Unreadable(RecipflowError):
-    """This is no message one could go by; the text says why."""
+    """This is no message one could go by; the text says why, and `who` whom its head names."""
+
+    def __init__(self, why: str, who: tuple[str, ...] = ()) -> None:
+        super().__init__(why)
+        self.who = who
+
+
+_LONGEST_HEAD = 65_536
+
+
+def named(raw: bytes) -> tuple[str, ...]:
+    """The addresses in the head of a mail that cannot be read otherwise."""
+    head, _, _ = raw[:_LONGEST_HEAD].replace(b"\r\n", b"\n").partition(b"\n\n")
+    return addresses_in(head.decode("utf-8", "replace"))
 
 
 def parse(raw: bytes, *, labels: tuple[str, ...] = ()) -> Message:
@@ -35,7 +48,7 @@ def parse(raw: bytes, *, labels: tuple[str, ...] = ()) -> Message:
     try:
         return _read(raw, labels, envelope)
     except RecursionError:
-        raise Unreadable("its parts are nested too deeply") from None
+        raise Unreadable("its parts are nested too deeply", named(raw)) from None
 
 
 def assembled(root: Part, *, received: datetime | None = None, labels: tuple[str, ...] = ()) -> Message:
@@ -80,7 +93,7 @@ def _message(raw: bytes, root: Part | None, labels: tuple[str, ...], envelope: s
         raise Unreadable("it has no header lines")
     at = sent_at(heads, envelope)
     if at is None:
-        raise Unreadable("it has no date one could go by")
+        raise Unreadable("it has no date one could go by", _everybody(heads))
     sender = _sender(heads, envelope)
     to, cc, bcc = (_recipients(heads, name) for name in ("to", "cc", "bcc"))
     subject = _subject(heads)
@@ -123,7 +136,12 @@ def _sender(heads: Heads, envelope: str) -> Party:
         return Party(address, _display_name(heads))
     for party in parties(heads.get("from", [""])[0]):  # a user of the same machine, as once was usual
         return party
-    raise Unreadable("it does not say who sent it")
+    raise Unreadable("it does not say who sent it", _everybody(heads))
+
+
+def _everybody(heads: Heads) -> tuple[str, ...]:
+    values = (value for name in (*_SENDERS, "to", "cc", "bcc") for value in heads.get(name, ()))
+    return tuple(dict.fromkeys(party.address for value in values for party in parties(value)))
 
 
 def _is_address(address: str) -> bool:

@@ -183,19 +183,20 @@ class Scan:
         try:
             message = mime.parse(raw, labels=folders if folders[0] else ())
         except mime.Unreadable as fault:
-            yield SetAside(shown(where), str(fault))
+            yield SetAside(shown(where), str(fault), fault.who)
             return
         except Exception as fault:
             log.debug("a message could not be read", exc_info=True)
-            yield SetAside(shown(where), f"it is too broken to be read ({type(fault).__name__})")
+            broken = f"it is too broken to be read ({type(fault).__name__})"
+            yield SetAside(shown(where), broken, mime.named(raw))
             return
         yield message
         if cut:
-            yield SetAside(
-                shown(where), "longer than 50 MB: its head and first text were read, the rest passed over"
-            )
+            passed = "longer than 50 MB: its head and first text were read, the rest passed over"
+            yield SetAside(shown(where), passed, _who(message))
         elif len(message.body) >= MAX_BODY:
-            yield SetAside(shown(where), "its text is longer than 5 MB: what comes after was passed over")
+            passed = "its text is longer than 5 MB: what comes after was passed over"
+            yield SetAside(shown(where), passed, _who(message))
 
     def _calendar(self, found: Found, data: bytes) -> Iterator[Item]:
         where = shown(found.path)
@@ -212,7 +213,7 @@ class Scan:
         given, recurs = 0, False
         for item in calendar.read(utf8(data), now, self._zone):
             if isinstance(item, SetAside):
-                yield SetAside(f"{where}, {item.where}" if item.where else where, item.reason)
+                yield item._replace(where=f"{where}, {item.where}" if item.where else where)
                 continue
             given += 1
             recurs |= item.recurring
@@ -228,6 +229,10 @@ def _mbox_label(found: Found) -> str:
     """An mbox is known by its name, but for Apple's `Sent.mbox/mbox`."""
     stem = found.name[:-5] if found.name.lower().endswith(".mbox") else found.name
     return found.folder.label if stem.lower() in ("mbox", "") else labels.of_folder(stem)
+
+
+def _who(message: Message) -> tuple[str, ...]:
+    return tuple(one.address for one in (message.sender, *message.to, *message.cc, *message.bcc))
 
 
 def _deleted(raw: bytes) -> bool:

@@ -148,7 +148,9 @@ def _as_json(health: Health) -> dict[str, object]:
                 "last_sync": one.last_sync,
                 "quota": health.quotas.get(one.name),
                 "gap": _gap(health.gaps.get(one.id)),
-                "set_aside": [item._asdict() for item in health.set_aside.get(one.id, ())],
+                "set_aside": [
+                    {"where": item.where, "reason": item.reason} for item in health.set_aside.get(one.id, ())
+                ],
             }
             for one in health.accounts
         ],

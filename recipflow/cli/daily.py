@@ -27,7 +27,12 @@ NOT_CONNECTED = "Nothing is connected yet: recipflow connect files PATH"
 Everything = Annotated[bool, typer.Option("--all", help="All that stands, also what was shown often enough.")]
 
 
-def sync() -> None:
+def sync(
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="From the beginning: also mail of somebody who is private no more."),
+    ] = False,
+) -> None:
     """Read what is new in every connected account, and bring all that follows from it up to date.
 
     It may be stopped at any time with Ctrl-C, and goes on from there the next time.
@@ -39,7 +44,7 @@ def sync() -> None:
         _check(session)
         first = not any(account.last_sync for account in session.store.accounts.all())
         try:
-            done = _sync(session, now())
+            done = _sync(session, now(), again=again)
         except KeyboardInterrupt:
             sys.stderr.write("Stopped. What was read is kept; recipflow sync goes on from there.\n")
             raise
@@ -96,9 +101,9 @@ def _check(session: Session) -> None:
         raise UserError(problems)
 
 
-def _sync(session: Session, moment: datetime) -> list[Synced]:
+def _sync(session: Session, moment: datetime, *, again: bool) -> list[Synced]:
     with Progress("Reading", after=1.0) as progress:
-        done = list(session.sync(moment, progress.tell))
+        done = list(session.sync(moment, progress.tell, again=again))
         folded = session.derive(moment, progress.tell, rules=True).folded
         if session.fetch_late(moment):
             folded += session.derive(moment, progress.tell).folded

@@ -138,14 +138,20 @@ class Session:
         *,
         only: Collection[str] | None = None,
         patient: Patient | None = None,
+        again: bool = False,
     ) -> Iterator[Synced]:
         """Pull what is new, account after account, and erase those who became private; `derive` comes after.
 
-        `only` names the accounts to pull. Of a first sync that takes long, something can be seen before it ends.
+        `only` names the accounts to pull; `again` reads them from the beginning, with what was passed over before. Of a
+        first sync that takes long, something can be seen before it ends.
         """
         from recipflow.session import pulling
 
         self.erase_private()
+        if again:
+            with self.store.transaction():
+                for one in self.accounts:
+                    self.store.accounts.rewind(one.id)
         return pulling.sync(
             self,
             (one for one in self.settings.accounts if only is None or one.name in only),

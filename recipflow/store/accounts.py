@@ -65,6 +65,10 @@ class Accounts:
             (cursor, seen, None if finished is None else seconds(finished), account),
         )
 
+    def rewind(self, account: int) -> None:
+        """It is read from the beginning the next time; what is known already changes nothing."""
+        self._db.execute("UPDATE account SET cursor = NULL WHERE id = ?", (account,))
+
     def troubles(self) -> dict[int, Trouble]:
         """What is wrong with each account that does not go on."""
         rows = self._db.execute("SELECT account, reason, command, since, tries, retry_at FROM trouble")

@@ -48,11 +48,7 @@ class Links:
         )
         self._db.executemany(
             "INSERT OR IGNORE INTO node VALUES (?, ?)",
-            [
-                (number(node), keys[one.id])
-                for one in known
-                for node in one.nodes[1:]
-            ],
+            [(number(node), keys[one.id]) for one in known for node in one.nodes[1:]],
         )
 
     def count(self) -> int:

@@ -41,7 +41,9 @@ class Link(NamedTuple):
     marked: bool  #: its subject says "Re:"
     sender: str
     others: tuple[str, ...]  #: To and Cc, at most 50
-    nodes: tuple[str, ...]  #: aliases of its own id and of those it names (nearest first), the provider's thread id
+    nodes: tuple[
+        str, ...
+    ]  #: aliases of its own id and of those it names (nearest first), the provider's thread id
     parent: str = ""  #: the message an orphan was found to answer
     thread: str = ""
 

@@ -173,7 +173,7 @@ class Box:
         try:
             return messages.message(found, self.own_labels, partial=partial)
         except mime.Unreadable as fault:
-            return SetAside(f"message {found['id']}", str(fault))
+            return SetAside(f"message {found['id']}", str(fault), fault.who)
 
     def _unless_gone(self, asked: Any, units: float, ref: str) -> Json | SetAside | None:
         try:

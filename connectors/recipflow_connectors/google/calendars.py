@@ -20,6 +20,7 @@ from recipflow_connectors.google.meetings import Json
 from recipflow_connectors.google.reminders import Reminders
 from recipflow_connectors.google.settings import CalendarSettings
 from recipflow_connectors.google.wire import Api, Refused
+from recipflow_connectors.headers import addresses_in
 
 PAGE = 250
 #: What an instance does not share with its series.
@@ -110,7 +111,8 @@ class GoogleCalendar:
         try:
             one = meetings.meeting(event, _zone(page))
         except (ValueError, KeyError, TypeError, OverflowError):
-            return SetAside(f"event {str(event.get('id', ''))[:100]}", "Google says too little of it")
+            who = addresses_in(str([event.get(name) for name in ("organizer", "creator", "attendees")]))
+            return SetAside(f"event {str(event.get('id', ''))[:100]}", "Google says too little of it", who)
         # What was deleted after it had begun took place all the same.
         return None if one.cancelled and one.known >= one.starts else one
 

@@ -195,7 +195,7 @@ class Letters:
         try:
             return make()
         except Unreadable as fault:
-            return SetAside(str(self._where(uid)), str(fault))
+            return SetAside(str(self._where(uid)), str(fault), fault.who)
 
     def _marked(self, uid: int, told: Told, message: Message) -> Message:
         thread = told.get(b"X-GM-THRID")

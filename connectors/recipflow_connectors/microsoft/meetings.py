@@ -10,6 +10,7 @@ from typing import Any
 from recipflow.connector import SetAside
 from recipflow.model import Attendee, Meeting, PartStat
 from recipflow_connectors.events import MAX_ATTENDEES, versioned
+from recipflow_connectors.headers import addresses_in
 from recipflow_connectors.microsoft.messages import moment, party, string
 from recipflow_connectors.microsoft.times import instant
 
@@ -39,7 +40,8 @@ def meeting(one: Json, series: Json | None, zone: tzinfo) -> Meeting | SetAside:
         missing = (
             "it has no start one could go by" if starts is None else "it has no id it is known by elsewhere"
         )
-        return SetAside(f"event {string(one.get('id'))[-40:]}", missing)
+        who = addresses_in(str([whole.get("organizer"), whole.get("attendees")]))
+        return SetAside(f"event {string(one.get('id'))[-40:]}", missing, who)
     recurring = whole.get("type") in _INSTANCES
     content: dict[str, Any] = {
         "starts": starts,

@@ -9,7 +9,7 @@ from typing import Any
 
 from recipflow.connector import SetAside
 from recipflow.model import KEPT_HEADERS, Attachment, Form, Message, Party
-from recipflow_connectors.headers import MAX_PARTIES, message_id, message_ids
+from recipflow_connectors.headers import MAX_PARTIES, addresses_in, message_id, message_ids
 from recipflow_connectors.parts import MAX_ATTACHMENTS, MAX_BODY, Content
 
 Json = Mapping[str, Any]
@@ -50,7 +50,7 @@ def _message(one: Json, label: str, *, partial: bool) -> Message | SetAside:
     at, sender = _sent(one), party(one.get("from")) or party(one.get("sender"))
     if at is None or sender is None:
         missing = "it has no date one could go by" if at is None else "it does not say who sent it"
-        return SetAside(f"message {ref[-40:]}", missing)
+        return SetAside(f"message {ref[-40:]}", missing, _who(one))
     to, cc, bcc = (tuple(_parties(one.get(f"{name}Recipients"))) for name in ("to", "cc", "bcc"))
     known = message_id(string(one.get("internetMessageId"), 4_000))
     return Message(
@@ -68,6 +68,13 @@ def _message(one: Json, label: str, *, partial: bool) -> Message | SetAside:
         **_headers(one),
         **({} if partial else _content(one)),
     )
+
+
+def _who(one: Json) -> tuple[str, ...]:
+    named = (
+        one.get(name) for name in ("from", "sender", *(f"{name}Recipients" for name in ("to", "cc", "bcc")))
+    )
+    return addresses_in(str(list(named)))
 
 
 def _headers(one: Json) -> dict[str, Any]:

@@ -6,6 +6,7 @@ The hashes of Message-IDs that stood among the tombstones go where a reference t
 from __future__ import annotations
 
 import sqlite3
+from typing import cast
 
 from alembic import op
 
@@ -16,9 +17,8 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    connection = op.get_bind().connection.driver_connection
-    assert isinstance(connection, sqlite3.Connection)
-    connection.create_function("aliases", 1, aliases, deterministic=True)
+    driver = cast(sqlite3.Connection, op.get_bind().connection.driver_connection)
+    driver.create_function("aliases", 1, aliases, deterministic=True)
     op.execute("PRAGMA secure_delete = ON")  # what stood there is overwritten
     op.execute(
         "DELETE FROM tombstone WHERE EXISTS "
