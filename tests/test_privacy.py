@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from recipflow import config
+from recipflow import backups, config
 from recipflow.cli import daily, options
+from recipflow.daemon.engine import Engine
+from recipflow.home import Home, find
 from tests.cli.running import Shell
 from tests.letters import ANN, DANA, INES, KWAME, MORNING, calendar, correspondence, letter, mailbox
 
@@ -125,6 +127,65 @@ def test_of_a_private_person_nothing_is_on_the_disk_after_a_sync(
     assert "Dana" not in shell.run("contacts")
     shell.run("export")
     assert [word for word in SECRETS if word.lower() in shell.out.lower()] == []
+    assert traces(home) == []
+
+
+def test_of_a_private_person_nothing_is_in_digests_events_logs_and_copies_either(
+    shell: Shell, home: Path, tmp_path: Path
+) -> None:
+    tagged(home, "private", name="Dana Ruiz")
+    ways = {
+        "digest.via": f"maildir:{home / 'digests'}",
+        "reminders.via": f"file:{home / 'events.ics'}",
+        "notices.enabled": True,
+    }
+    config.change(home / "config.toml", ways)
+    mails = secretive()
+    unreadable = letter(23, DANA, ANN, "When?", Subject="Umbrella garden")
+    del unreadable["Date"]
+    # What answers a secret letter comes before it, and again after it.
+    box = mailbox(tmp_path / "mail.mbox", [mail for mail in mails if mail["Cc"] or mail["References"]])
+    shell.run("connect", "files", box, "--yes")
+    shell.run("sync")
+    mailbox(box, [*mails, unreadable], "ab")
+    shell.run("run", "--once")
+    shell.run("sync", "--again")
+    shown = _a_day(find({"RECIPFLOW_HOME": str(home)}))
+    backups.daily(home / "recipflow.db", TODAY.date(), keep=3)
+    kept = {one.relative_to(home).parts[0] for one in home.rglob("*") if one.is_file()}
+    assert {"digests", "events.ics", "recipflow.log", "recipflow.db.daily-2026-03-16"} <= kept, kept
+    assert traces(home) == []
+    assert [word for word in SECRETS if word.lower() in str(shown).lower()] == []
+
+
+def _a_day(home: Home) -> list[object]:
+    """All that the daemon does by itself from eight to noon; the notices it showed."""
+    shown: list[object] = []
+    for hour in range(4):
+        at = TODAY + timedelta(hours=hour)
+        engine = Engine(home, clock=lambda at=at: at, show=lambda *said: shown.append(said))  # type: ignore[misc]
+        for name in engine.accounts():
+            engine.pull(name)
+        engine.advise()
+        engine.remind()
+        engine.digest()
+        engine.deliver()
+    return shown
+
+
+def test_who_becomes_private_and_never_wrote_is_blotted_out_of_what_was_said_and_written_before(
+    shell: Shell, home: Path, tmp_path: Path
+) -> None:
+    about = letter(21, KWAME, ANN, f"Ask Dana Ruiz at {DANA.upper()}, she knows.", day=8)
+    mails = [letter(20, ANN, KWAME, "Who knows about the shop?", day=7), about]
+    shell.run("connect", "files", mailbox(tmp_path / "mail.mbox", mails), "--yes")
+    shell.run("sync")
+    shell.run("contacts", "add", DANA, "--name", "Dana Ruiz")
+    shell.run("log", "give", DANA, "lunch in the Umbrella garden")
+    shell.run("log", "give", KWAME, "lunch with Dana Ruiz")
+    assert len(traces(home)) >= 3
+    tagged(home, "private", name="Dana Ruiz")
+    shell.run("sync")
     assert traces(home) == []
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from recipflow.connector import SetAside
 from recipflow.model import Interaction, Meeting, Message, Party
 from recipflow.store import Life, LifeState, Prepared, Store, Verb
+from recipflow.threads.aliases import alias
 from tests.mails import DANA, KWAME, ME, NOAH, START, mail, meeting, meetings, messages, prepared
 
 

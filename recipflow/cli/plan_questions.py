@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -15,7 +14,8 @@ if TYPE_CHECKING:
     from recipflow.model import Contact
     from recipflow.session import Session
 
-_ASKED = "norm_asked"  # of whom the user was asked how presents are taken
+ASKED = "asked"
+"""The payload key of a plan at which the user was asked how presents are taken."""
 
 
 def day_of(by: str, session: Session, moment: datetime) -> date:
@@ -49,11 +49,10 @@ def norm_of(session: Session, contact: Contact, *, yes: bool) -> str | None:
     """Asked once, where a thing is to be given: how it is taken differs, and only the user can know. None: not chosen."""
     from recipflow.explain import lookup
     from recipflow.model import NormName
+    from recipflow.store import Verb
 
-    asked = json.loads(session.store.noted(_ASKED) or "[]")
-    if contact.id in asked:
+    if any(one.payload.get(ASKED) for one in session.store.decisions.standing(Verb.PLAN, contact.id)):
         return None
-    session.store.note(_ASKED, json.dumps([*asked, contact.id]))
     question = (
         f"How is a present taken by {lookup.called(contact)}: {', '.join(NormName)}? You have chosen no norm."
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from recipflow.cli.options import AsJson, At, Yes, instant, print_json
-from recipflow.cli.plan_questions import day_of, norm_of, sure_of_the_first
+from recipflow.cli.plan_questions import ASKED, day_of, norm_of, sure_of_the_first
 from recipflow.cli.render import bold, paragraph, say
 from recipflow.cli.speaking import speaking
 from recipflow.errors import UserError
@@ -116,7 +116,10 @@ def _make(
         kind = tangible_kind(give) if give else None
         payload |= {"give": give} if give else {}
         payload |= {"give_kind": kind.value} if kind else {}
-        norm = norm_of(session, contact, yes=yes) if kind and not contact.norm_said else None
+        norm = None
+        if kind and not contact.norm_said:
+            norm = norm_of(session, contact, yes=yes)
+            payload[ASKED] = True
         known = session.store.people.get(contact.id) is not None
         also = [] if known else [Said(Verb.CONTACT, contact.id, {"added": True})]
         also += [Said(Verb.CONTACT, contact.id, {"norm": norm})] if norm else []

@@ -81,7 +81,7 @@ def diff(
 @rules.command("learned", epilog="Example: recipflow rules learned --drop 12")
 def learned(
     drop: Annotated[
-        int | None, typer.Option("--drop", metavar="NUMBER", help="Take that correction back, as undo would.")
+        int | None, typer.Option("--drop", metavar="NUMBER", help="Take that correction back.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -89,7 +89,7 @@ def learned(
     from recipflow.cli import rules_text
     from recipflow.cli.speaking import speaking
     from recipflow.derive.lessons import lessons
-    from recipflow.explain.telling import take_back
+    from recipflow.explain.telling import unlearn
 
     with speaking() as (session, moment):
         known = list(lessons(session.store.decisions.standing()))
@@ -98,8 +98,8 @@ def learned(
                 f"There is no correction {drop} to take back: recipflow rules learned lists them."
             )
         if drop is not None:
-            take_back(session.store, moment, drop)
-            say("Taken back, and what it taught is unlearned.")
+            unlearn(session.store, moment, drop)
+            say("Taken back, and what it taught is unlearned. Take that back: recipflow undo")
         elif as_json:
             print_json(rules_text.lessons_as_json(session, known))
         else:

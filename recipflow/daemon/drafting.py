@@ -18,6 +18,7 @@ from recipflow.counsel import drafts as counsel
 from recipflow.explain import lookup
 from recipflow.model import Contact, Message
 from recipflow.standing import AskWarning
+from recipflow.store import without
 from recipflow.text import new_text
 
 if TYPE_CHECKING:
@@ -66,8 +67,14 @@ def tell(
             notices.stage(session.store, f"draft {account} {ref} {name}", text, now, contact=contact)
             for ref, (name, text, contact) in told
         ]
-        session.store.note(_note(account), json.dumps({ref: version for ref, (version, _) in found.items()}))
+        kept = {ref: version for ref, (version, mail) in found.items() if not _is_private(session, mail)}
+        session.store.note(_note(account), json.dumps(kept))
     return sum(staged)
+
+
+def _is_private(session: Session, mail: Message | None) -> bool:
+    """Whether it is to somebody private alone: of that not even the draft's number is kept."""
+    return mail is not None and without(mail, session.private.__contains__, session.me) is None
 
 
 def _note(account: str) -> str:

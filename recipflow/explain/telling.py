@@ -19,6 +19,8 @@ LIFE = "life"
 """The payload key of what had become of the nudge before; "" for nothing yet."""
 LIVES = "lives"
 """The payload key of what had become of several nudges before; of one nothing had become of yet, its key."""
+BACK = "back"
+"""The payload key of the decisions that a word took back, by number: taken back itself, it lets them stand again."""
 _INSTANTS = ("first_shown", "last_shown", "until")
 
 
@@ -69,12 +71,28 @@ def take_back(store: Store, now: datetime, number: int | None = None) -> tuple[D
             return ()
         numbers = word.payload.get(ALSO)
         others = [store.decisions.undo(now, int(n)) for n in numbers] if isinstance(numbers, list) else []
+        again = word.payload.get(BACK)
+        others += store.decisions.redo(map(int, again)) if isinstance(again, list) else []
         if LIFE in word.payload:
             _restore(store, word)
         if LIVES in word.payload:
             _restore_all(store, word)
         taken = (word, *(one for one in others if one is not None))
         store.ledgers.mark(_touched(store, taken))
+        return taken
+
+
+def unlearn(store: Store, now: datetime, number: int) -> tuple[Decision, ...]:
+    """Take back the decision of that number by a word of its own, which can be taken back in turn."""
+    with store.transaction():
+        before = store.decisions.lives()
+        taken = take_back(store, now, number)
+        if taken:
+            after = store.decisions.lives()
+            keys = [key for key in {*before, *after} if before.get(key) != after.get(key)]
+            payload: dict[str, Any] = {BACK: [str(one.id) for one in taken]}
+            payload |= {LIVES: [_written(before.get(key)) or key for key in sorted(keys)]} if keys else {}
+            store.decisions.append(Verb.UNLEARN, str(number), payload, now)
         return taken
 
 

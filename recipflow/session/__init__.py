@@ -171,10 +171,22 @@ class Session:
         return pulling.fetch_late(self, now, patient=patient or pulling.patience(), only=only)
 
     def erase_private(self) -> None:
-        """Of those who became private, nothing stays that came before."""
+        """Of those who became private, nothing stays that came before, nor what others wrote of them."""
         there = [address for address in sorted(self.private) if self.store.interactions.of([address])]
+        if not there and self._told_since_reading() and self.store.named(self.private, self.private_names):
+            there = sorted(self.private)
         if there:
-            self.store.erase(there, me=self.me)
+            self.store.erase(there, me=self.me, names=self.private_names)
+
+    def _told_since_reading(self) -> bool:
+        """Whether anybody may have become private since an account was read last: nothing is noted about that."""
+        if not self.private:
+            return False
+        read = max((one.last_sync for one in self.store.accounts.all() if one.last_sync), default=None)
+        config = self.home.config
+        if read is None or not config.exists() or config.stat().st_mtime >= read.timestamp():
+            return True
+        return any(one.at >= read for one in self.store.decisions.standing())
 
     def derive(
         self, now: datetime, progress: Progress | None = None, *, rules: bool = False, due: bool = True
@@ -274,6 +286,12 @@ class Session:
         """The addresses of whom nothing is stored."""
         people = (one for one in self.context.people if Tag.PRIVATE in one.tags)
         return frozenset(address for one in people for address in one.addresses) - self.me
+
+    @property
+    def private_names(self) -> tuple[str, ...]:
+        """Their full names, as far as the user gave them: a first name alone is too many people's."""
+        people = (one for one in self.context.people if Tag.PRIVATE in one.tags)
+        return tuple(one.name.strip() for one in people if " " in one.name.strip())
 
 
 def now() -> datetime:

@@ -15,7 +15,6 @@ from recipflow.connector import Connector, Fetching
 from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow.foreign import one_line
 from recipflow.heads import Wanted
-from recipflow.model import Tag
 from recipflow.patience import Patience, Patient, backoff
 from recipflow.reconciling import Gap, reconcile
 from recipflow.store import Account, Trouble
@@ -177,9 +176,7 @@ def _intake(session: Session, patient: Patient) -> Intake:
         ),
         blocked=blocked,
         me=session.me,
-        names=[
-            one.name for one in session.context.people if Tag.PRIVATE in one.tags and " " in one.name.strip()
-        ],
+        names=session.private_names,
         wanted=Wanted(session.machines, session.me, people, blocked),
         read=session.read_at_once,
         patient=patient,

@@ -151,11 +151,17 @@ class Store:
 
     def forget(self, addresses: Collection[str], *, me: Collection[str] = ()) -> Erased:
         """Erase these people, also from copies kept before migrations, and skip them on every sync from now on."""
-        return self._erase(addresses, me, bury=True)
+        return self._erase(addresses, me, (), bury=True)
 
-    def erase(self, addresses: Collection[str], *, me: Collection[str] = ()) -> Erased:
+    def erase(
+        self, addresses: Collection[str], *, me: Collection[str] = (), names: Collection[str] = ()
+    ) -> Erased:
         """Erase these people (they became private) without a trace: a later sync must be told to skip them."""
-        return self._erase(addresses, me, bury=False)
+        return self._erase(addresses, me, names, bury=False)
+
+    def named(self, addresses: Collection[str], names: Collection[str] = ()) -> bool:
+        """Whether anything that is kept names these: looks through all of it."""
+        return erasing.named(self._db, addresses, names)
 
     def remember(self, addresses: Collection[str]) -> None:
         """Let forgotten people be read again from now on."""
@@ -263,10 +269,12 @@ class Store:
         left = ((item, without(item.interaction, gone, me, names)) for item in items)
         return [item._replace(interaction=one) for item, one in left if one is not None]
 
-    def _erase(self, addresses: Collection[str], me: Collection[str], *, bury: bool) -> Erased:
+    def _erase(
+        self, addresses: Collection[str], me: Collection[str], names: Collection[str], *, bury: bool
+    ) -> Erased:
         self._db.execute("PRAGMA secure_delete = ON")
         with self.transaction():
-            erased = erasing.erase(self._db, addresses, me)
+            erased = erasing.erase(self._db, addresses, me, names)
             if bury:
                 tombstones.bury(self._db, addresses)
         if self.path:

@@ -30,6 +30,7 @@ class Verb(StrEnum):
     SPLIT = "split"
     ME = "me"
     PLAN = "plan"  #: what the user intends with a contact; with "drop", one of it no more
+    UNLEARN = "unlearn"  #: a correction is taken back, with what it taught
     CONTACT = "contact"  #: profile, norm, tags of a contact
 
 
@@ -89,6 +90,14 @@ class Decisions:
             (seconds(at), number),
         ).fetchall()
         return _decision(rows[0]) if rows else None
+
+    def redo(self, numbers: Iterable[int]) -> list[Decision]:
+        """Let these stand again that were taken back."""
+        rows = self._db.execute(
+            f"UPDATE decision SET undone_at = NULL WHERE id IN (SELECT value FROM json_each(?)) RETURNING {_DECISION}",
+            (json.dumps(list(numbers)),),
+        ).fetchall()
+        return list(map(_decision, rows))
 
     def standing(self, verb: Verb | None = None, target: str | None = None) -> tuple[Decision, ...]:
         """Those not taken back, oldest first."""

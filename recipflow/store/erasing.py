@@ -31,6 +31,7 @@ _WORDS = (
     ("reading", ("question_quote",)),
     ("thread", ("key",)),
     ("set_aside", ("place", "reason")),
+    ("decision", ("payload",)),
 )
 _LIST = "(SELECT value FROM json_each(?))"
 _WHOLE = r"(?:(?<!\w)(?<!\w[.+-])|(?<=\\[nrtbf])|(?<=\\[nrtbf][.+-]))"
@@ -45,13 +46,30 @@ class Erased(NamedTuple):
     blotted: int
 
 
-def erase(db: sqlite3.Connection, addresses: Collection[str], me: Collection[str]) -> Erased:
-    """Delete all that is theirs and blot out their addresses and full names elsewhere.
+def named(db: sqlite3.Connection, addresses: Collection[str], names: Collection[str] = ()) -> bool:
+    """Whether these take part in anything that is kept, or are named in it: looks through all of it."""
+    who = json.dumps(list(addresses))
+    if db.execute(f"SELECT 1 FROM party WHERE address IN {_LIST} LIMIT 1", (who,)).fetchone():
+        return True
+    _teach(db, [*addresses, *names])
+    told = (("decision", ("target",)), ("nudge_life", ("contact",)), ("delivery", ("contact",)), *_WORDS)
+    return any(
+        db.execute(
+            f"SELECT 1 FROM {table} WHERE {' OR '.join(f'names_them({column})' for column in columns)} LIMIT 1"
+        ).fetchone()
+        for table, columns in told
+    )
+
+
+def erase(
+    db: sqlite3.Connection, addresses: Collection[str], me: Collection[str], names: Collection[str] = ()
+) -> Erased:
+    """Delete all that is theirs and blot out their addresses and full names, these besides, elsewhere.
 
     What it changes of others is put back among the unlinked, the unread and the marked.
     """
     words, who, gone = (
-        _words(db, addresses),
+        sorted({*_words(db, addresses), *names}, key=len, reverse=True),
         {*addresses, *_contacts(db, addresses)},
         _theirs(db, addresses, me),
     )
@@ -138,8 +156,7 @@ def _theirs(db: sqlite3.Connection, addresses: Collection[str], me: Collection[s
 
 def _erase_decisions(db: sqlite3.Connection, who: Collection[str], keys: str) -> None:
     """The user's own words about them: on the contact, on their nudges, on their mails, or naming them."""
-    pattern = _naming(who)
-    db.create_function("names_them", 1, lambda text: bool(pattern.search(text)), deterministic=True)
+    _teach(db, who)
     values = (json.dumps(list(who)), keys)
     gone = (
         f"FROM decision WHERE target IN (SELECT key FROM nudge_life WHERE contact IN {_LIST}) OR target IN "
@@ -202,6 +219,14 @@ def _blot(db: sqlite3.Connection, words: list[str]) -> int:
     )
     _mark(db, changed)
     return len(changed)
+
+
+def _teach(db: sqlite3.Connection, words: Collection[str]) -> None:
+    """Let SQL ask whether a text names these."""
+    pattern = _naming(words)
+    db.create_function(
+        "names_them", 1, lambda text: text is not None and bool(pattern.search(text)), deterministic=True
+    )
 
 
 def _naming(words: Collection[str]) -> re.Pattern[str]:
