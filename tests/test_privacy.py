@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from recipflow import backups, config
 from recipflow.cli import daily, options
+from recipflow.daemon import logs
 from recipflow.daemon.engine import Engine
 from recipflow.home import Home, find
 from tests.cli.running import Shell
@@ -140,7 +142,8 @@ def test_of_a_private_person_nothing_is_in_digests_events_logs_and_copies_either
         "notices.enabled": True,
     }
     config.change(home / "config.toml", ways)
-    mails = secretive()
+    config.append(home / "config.toml", "contacts", {"addresses": [KWAME], "watched": True})
+    mails = [*secretive(), *warm(KWAME, 50)]
     unreadable = letter(23, DANA, ANN, "When?", Subject="Umbrella garden")
     del unreadable["Date"]
     # What answers a secret letter comes before it, and again after it.
@@ -148,9 +151,8 @@ def test_of_a_private_person_nothing_is_in_digests_events_logs_and_copies_either
     shell.run("connect", "files", box, "--yes")
     shell.run("sync")
     mailbox(box, [*mails, unreadable], "ab")
-    shell.run("run", "--once")
+    shown = _some_days(find({"RECIPFLOW_HOME": str(home)}))
     shell.run("sync", "--again")
-    shown = _a_day(find({"RECIPFLOW_HOME": str(home)}))
     backups.daily(home / "recipflow.db", TODAY.date(), keep=3)
     kept = {one.relative_to(home).parts[0] for one in home.rglob("*") if one.is_file()}
     assert {"digests", "events.ics", "recipflow.log", "recipflow.db.daily-2026-03-16"} <= kept, kept
@@ -158,11 +160,12 @@ def test_of_a_private_person_nothing_is_in_digests_events_logs_and_copies_either
     assert [word for word in SECRETS if word.lower() in str(shown).lower()] == []
 
 
-def _a_day(home: Home) -> list[object]:
-    """All that the daemon does by itself from eight to noon; the notices it showed."""
+def _some_days(home: Home) -> list[object]:
+    """All that the daemon does by itself on some mornings, with its log; the notices it showed."""
+    logs.start(home.logs, debug=False, terminal=False)
     shown: list[object] = []
-    for hour in range(4):
-        at = TODAY + timedelta(hours=hour)
+    for day, hour in product((-12, -8, -4, -1, 0, 4), range(3)):
+        at = TODAY + timedelta(days=day, hours=hour)
         engine = Engine(home, clock=lambda at=at: at, show=lambda *said: shown.append(said))  # type: ignore[misc]
         for name in engine.accounts():
             engine.pull(name)
@@ -202,22 +205,22 @@ def test_who_becomes_private_later_is_gone_from_the_disk_with_the_next_sync(
     assert traces(home) == []
 
 
-def warm() -> list[EmailMessage]:
-    """Ann gave Dana something one remembers, was thanked, and waited: a window opens."""
+def warm(who: str = DANA, first: int = 1) -> list[EmailMessage]:
+    """Ann gave somebody something one remembers, was thanked, and waited: a window opens."""
     give = (
-        "Hi Dana,\n\nI spent the whole weekend on your plan and rewrote the two chapters about the shop for you. "
+        "Hi,\n\nI spent the whole of Sunday on your plan and rewrote the two chapters about the shop for you. "
         "Attached is the new version with my notes.\n\nAnn"
     )
     return [
-        letter(1, DANA, ANN, "Hi Ann,\n\nCould you have a look at my plan for the shop?\n\nDana"),
-        letter(2, ANN, DANA, give, day=1, answers=1),
+        letter(first, who, ANN, "Hi Ann,\n\nCould you have a look at my plan for the shop?"),
+        letter(first + 1, ANN, who, give, day=1, answers=first),
         letter(
-            3,
-            DANA,
+            first + 2,
+            who,
             ANN,
-            "Dear Ann,\n\nThank you so much, that was incredibly kind of you!\n\nDana",
+            "Dear Ann,\n\nThank you so much, that was incredibly kind of you!",
             day=3,
-            answers=2,
+            answers=first + 1,
         ),
     ]
 

@@ -177,6 +177,7 @@ class Session:
             there = sorted(self.private)
         if there:
             self.store.erase(there, me=self.me, names=self.private_names)
+            self.refresh()
 
     def _told_since_reading(self) -> bool:
         """Whether anybody may have become private since an account was read last: nothing is noted about that."""

@@ -22,6 +22,10 @@ class Person(NamedTuple):
     last_seen: datetime | None = None
 
 
+_UNTOLD = "renewal WHERE contact NOT IN (SELECT contact FROM nudge_life) AND contact"
+"""Of whom nothing was ever advised, nothing has to end."""
+
+
 class People:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -43,7 +47,7 @@ class People:
     def remove(self, contacts: Iterable[ContactId]) -> None:
         """These are contacts no more (merged into another, split)."""
         gone = list(contacts)
-        for table in ("contact WHERE id", "address WHERE contact", "relationship WHERE contact"):
+        for table in ("contact WHERE id", "address WHERE contact", "relationship WHERE contact", _UNTOLD):
             self._db.executemany(f"DELETE FROM {table} = ?", ((one,) for one in gone))
 
     def any(self) -> bool:

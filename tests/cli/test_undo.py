@@ -15,15 +15,15 @@ from recipflow.cli.commands import COMMANDS
 from tests.cli.told import Told, told
 from tests.letters import ANN, DANA, KWAME, correspondence, letter
 
+BO = "bo@mole.example"
 PAGE = Path(__file__).parents[2] / "docs" / "when-it-is-wrong.md"
 
 
 def mails() -> Iterator[Any]:
     """As `correspondence`, and a sentence that is asked about."""
     yield from correspondence()
-    yield letter(
-        60, KWAME, ANN, "Hi Ann,\n\nThe shop sounds nice. Bring the blue folder along.\n\nKwame", day=12
-    )
+    yield letter(60, ANN, BO, "Hello Bo, the shop opens in May. Ann")
+    yield letter(61, BO, ANN, "Hi Ann,\n\nThe shop sounds nice. Bring the blue folder along.\n\nBo", day=10)
 
 
 def rows(home: Path) -> dict[str, list[tuple[Any, ...]]]:
