@@ -85,6 +85,27 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     assert shape(path) == before
 
 
+def test_what_was_kept_by_message_id_is_kept_by_alias_from_now_on(tmp_path: Path) -> None:
+    path = tmp_path / "recipflow.db"
+    hidden, address = "0" * 32, "1" * 32
+    with Store(path) as store:
+        account = store.accounts.ensure("box", "memory").id
+        store.save_page(account, prepared(mail(1), mail(2, in_reply_to="m1@x", references=("m1@x",))), "1")
+        by_alias = store._db.execute("SELECT in_reply_to, refs FROM interaction ORDER BY id").fetchall()
+        store._db.execute(
+            "UPDATE interaction SET in_reply_to = 'm1@x', refs = ? WHERE id = 2",
+            (f"{hidden}@forgotten m1@x",),
+        )
+        store._db.executemany("INSERT INTO tombstone VALUES (?)", [(hidden,), (address,)])
+        store._db.execute("UPDATE alembic_version SET version_num = '0005'")
+    with Store(path) as store:
+        (first, second) = store._db.execute("SELECT in_reply_to, refs FROM interaction ORDER BY id")
+        assert (first, second[0]) == (by_alias[0], by_alias[1][0])
+        assert second[1].split(" ")[1] == by_alias[1][1]
+        assert "@" not in second[1]
+        assert store._db.execute("SELECT hash FROM tombstone").fetchall() == [(address,)]
+
+
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "recipflow.db"
     with Store(path) as store:
