@@ -35,7 +35,7 @@ def test_a_message_that_cannot_be_read_is_set_aside_and_the_others_come(account:
     account.add(2)
     pages = pull_all(account.connect())
     assert ids(pages) == account.ids()
-    ((where, reason),) = pages[0].set_aside
+    ((where, reason, _),) = pages[0].set_aside
     assert where.endswith(".1.INBOX")
     assert "no date" in reason
 

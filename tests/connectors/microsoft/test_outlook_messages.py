@@ -118,7 +118,7 @@ def test_one_message_nobody_sent_stops_nothing(fake: FakeGraph) -> None:
     fake.mailbox.add({"from": None, "sender": None, **received(2)})
     pages = pull_all(account(fake))
     assert subjects(pages) == ["good"]
-    assert [reason for page in pages for _, reason in page.set_aside] == ["it does not say who sent it"]
+    assert [one.reason for page in pages for one in page.set_aside] == ["it does not say who sent it"]
 
 
 def test_a_message_without_an_id_has_the_same_one_every_time(fake: FakeGraph) -> None:
