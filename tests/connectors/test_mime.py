@@ -47,6 +47,7 @@ def test_an_ordinary_message_is_read() -> None:
         ("'a@l.example' <a@l.example>", [("a@l.example", "")]),
         ('"unbalanced <a@l.example>, b@l.example', [("a@l.example", "unbalanced"), ("b@l.example", "")]),
         ("<>", []),
+        ("Two <a@x.example, b@y.example>", [("a@x.example", "Two"), ("b@y.example", "")]),
     ],
 )
 def test_addresses_are_read_as_people_write_them(value: str, expected: list[tuple[str, str]]) -> None:
@@ -92,6 +93,14 @@ def test_a_date_that_cannot_be_is_taken_from_received(date: str) -> None:
 def test_what_cannot_be_read_says_why(bad: bytes, reason: str) -> None:
     with pytest.raises(mime.Unreadable, match=reason):
         mime.parse(bad)
+
+
+def test_what_cannot_be_read_says_whom_its_head_names() -> None:
+    undated = b"From: Ann <ANN@x.example>\nTo: bo@y.example\n\nWrite to cy@z.example"
+    with pytest.raises(mime.Unreadable) as said:
+        mime.parse(undated)
+    assert set(said.value.who) == {"ann@x.example", "bo@y.example"}
+    assert set(mime.named(undated)) == {"ann@x.example", "bo@y.example"}
 
 
 def test_a_message_without_id_gets_the_same_one_each_time() -> None:
