@@ -1,11 +1,12 @@
 """The gold mailbox, from mail to advice, at every instant of its expectations: what was missed, what must not be shown.
 
-    python bench/gold.py [DIRECTORY] [--json] [--all] [--kinds] [--rules | --without NAME]
+    python bench/gold.py [DIRECTORY] [--json] [--all] [--kinds] [--rules | --without NAME | --truth]
 
 DIRECTORY holds `mail.mbox`, `people.json`, `expect.json`, and maybe `calendar.ics` (default: ../shared/data/gold_dev;
 `tests/data/needs` is a small one of our own, on what could be given; `second_mailbox` to `eighth_mailbox` beside it
 build others). Exits 1 when a clear expectation in a language with a pack fails. `--rules` reads all but English by rules
-alone; `--without second_mailbox` by a judge that did not learn from it.
+alone; `--without second_mailbox` by a judge that did not learn from it; `--truth` takes what the author labelled for what
+was read (`truth.jsonl`), so that what fails is the ledger's or the advice's.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ def main() -> int:
     parser.add_argument(
         "--without", metavar="NAME", help="read all but English by a judge trained without it"
     )
+    parser.add_argument("--truth", action="store_true", help="take the author's labels for what was read")
     arguments = parser.parse_args()
     found: list[Outcome] = []
     for done, rows in outcomes(arguments.directory, _reader(arguments)):
@@ -103,6 +105,10 @@ def main() -> int:
 
 
 def _reader(arguments: argparse.Namespace) -> Reader | None:
+    if arguments.truth:
+        from bench.truth import LabelledReader
+
+        return LabelledReader(arguments.directory)
     if not (arguments.rules or arguments.without):
         return None
     judges = {"en": assembly.judges()["en"]}
