@@ -15,16 +15,18 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script, `bench` is no package yet
 
-from recipflow import assembly
-from recipflow.reading import Reader
+from recipflow import assembly, config
+from recipflow.model import Meeting, Message
+from recipflow.reading import Reader, Reading
 from recipflow.trial import Trial, trial
+from recipflow.zones import user_zone
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 GOLD = DATA / "gold_dev"
@@ -44,8 +46,28 @@ class Outcome:
     met: bool
 
 
+class ReadOnce(Reader):
+    """Reads each message once, however many instants look at it: reading knows no other message."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._read: dict[str, Reading] = {}
+
+    def read_all(self, messages: Iterable[tuple[Message, str]], me: frozenset[str]) -> list[Reading]:
+        known = list(messages)
+        new = [(one, language) for one, language in known if one.id not in self._read]
+        for (one, _), reading in zip(new, self._reader.read_all(new, me), strict=True):
+            self._read[one.id] = reading
+        return [self._read[one.id] for one, _ in known]
+
+    def read_meeting(self, meeting: Meeting, me: frozenset[str]) -> Reading:
+        return self._reader.read_meeting(meeting, me)
+
+
 def outcomes(directory: Path, reader: Reader | None = None) -> Iterator[tuple[Trial, list[Outcome]]]:
     """For each instant, what stands then and how the expectations fared. Without a `reader`, the installed one reads."""
+    said, _ = config.people_from_json(directory / "people.json")
+    reader = ReadOnce(reader or assembly.reader(zone=user_zone(said.tz if said else None)))
     files = [one for name in ("mail.mbox", "calendar.ics") if (one := directory / name).exists()]
     for instant in json.loads((directory / "expect.json").read_text(encoding="utf-8")):
         at = datetime.fromisoformat(instant["at"])
