@@ -258,6 +258,7 @@ class Entry:
     few: bool = True  #: addressed to few enough for each to feel meant
     reply: bool = False  #: it answers something
     again: bool = False  #: what it answers is its writer's own mail
+    third: bool = False  #: what it answers is a third person's mail, that both have
     unread: bool = False  #: it has words we cannot read: another language, encrypted, image only
     away_until: date | None = None  #: an automatic reply: its sender is away until then
     proxy: bool = False  #: somebody else's word to the other side, in a thread the user sees

@@ -8,10 +8,10 @@ from datetime import date
 from recipflow import standing as model
 from recipflow.advice.days import end_of, local_date
 from recipflow.advice.holds import Held, Hold
-from recipflow.advice.moot import answered_elsewhere, moot_from
+from recipflow.advice.moot import answered_elsewhere, elsewhere, moot_from
 from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import Answer, Asked, OpenItem, OpenKind, OpenState
-from recipflow.model import ActType, Asking, Flag, Kind, Nudge, NudgeKind, Tag
+from recipflow.model import ActType, Asking, Kind, Nudge, NudgeKind, ProfileName, Tag
 
 PRESSURE = 1.0
 """Pressure above which it is the user who asks too much (DESIGN.md, kinds of nudge)."""
@@ -37,6 +37,8 @@ REPEATED = 3
 """Asks from which on there is a pace to speak of: one large ask is large, not frequent."""
 COLLEAGUE_SIZE = 1.5
 """Asks of a colleague below this (fu) are not worth a reminder: they were answered in the corridor, or forgotten by both."""
+QUESTION_SIZE = 1.0
+"""A plain question from here on (fu) takes somebody outside a quarter of an hour, and is no small talk."""
 AWAITED_AFTER = 1.0
 """Days of grace after the day they named."""
 AWAITED_FADE = 30.0
@@ -147,11 +149,19 @@ def follow_up(view: View) -> Iterator[Finding]:
 
 
 def _worth_a_reminder(view: View, ask: OpenItem) -> bool:
-    """A question how things are is small talk to anybody: of a favour asked of somebody outside, no corridor tells."""
+    """A question how things are is small talk to anybody but a customer: of a favour asked of somebody outside, no corridor
+    tells.
+    """
     pending = ask.kind is OpenKind.MY_ASK and ask.state is OpenState.PENDING and not ask.shared
-    sure = ask.confidence >= REMIND_SURE and not answered_elsewhere(ask) and Flag.ELSEWHERE not in ask.flags
-    matters = ask.size >= COLLEAGUE_SIZE or (not view.colleague and ask.what is not Kind.INFO)
+    sure = ask.confidence >= REMIND_SURE and not answered_elsewhere(ask) and not elsewhere(ask)
+    matters = ask.size >= COLLEAGUE_SIZE or (not view.colleague and _of_substance(view, ask))
     return pending and sure and matters
+
+
+def _of_substance(view: View, ask: OpenItem) -> bool:
+    """In a sale every question is part of it."""
+    sale = view.contact.profile is ProfileName.SALES
+    return ask.what is not Kind.INFO or ask.size >= QUESTION_SIZE or sale
 
 
 def _remind(view: View, ask: OpenItem) -> Iterator[Finding]:

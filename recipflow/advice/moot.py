@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import tzinfo
 
 from recipflow.advice.days import end_of, local_date
@@ -13,6 +14,8 @@ _PASSING = frozenset({Kind.MEETING, Kind.INFO})
 """What is asked for a day, and of no use after it; a thing to be done by then is late, not past."""
 _OVERTAKEN = frozenset({Kind.HELP, Kind.ADVICE})
 """What is asked for an occasion, and is done with when that is over, if no day of its own was set."""
+_ERRAND = re.compile(r"\b(?:can|could|would|will|might) (?:you|someone|somebody|anyone|anybody)\b|\bplease\b")
+"""How a question begins that wants something done."""
 _UNANSWERABLE = frozenset({Flag.BY_VOICE, Flag.OPTIONAL})
 
 
@@ -35,3 +38,10 @@ def moot_from(item: OpenItem, zone: tzinfo) -> float | None:
 def answered_elsewhere(item: OpenItem | Asked) -> bool:
     """Whether mail cannot tell if it was answered, or kept: a call does it, or silence does."""
     return bool(item.flags & _UNANSWERABLE)
+
+
+def elsewhere(item: OpenItem) -> bool:
+    """Whether it is to be done for, or with, somebody else: not a meeting with the user, nor what a word back answers."""
+    question = item.what is Kind.INFO and item.quote.rstrip(") ").endswith("?")
+    answerable = item.what is Kind.MEETING or (question and not _ERRAND.search(item.quote.lower()))
+    return Flag.ELSEWHERE in item.flags and not answerable

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from recipflow.advice.days import after_working_days, end_of, local_date
 from recipflow.advice.holds import Held, Hold
-from recipflow.advice.moot import answered_elsewhere, moot_from
+from recipflow.advice.moot import answered_elsewhere, elsewhere, moot_from
 from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
-from recipflow.model import ActType, Asking, Flag, Kind, NudgeKind
+from recipflow.model import ActType, Asking, Kind, NudgeKind
 
 ANSWER_AFTER = 2
 """Working days an answer may take (DESIGN.md)."""
@@ -95,7 +95,7 @@ def _sure_ask(view: View, ask: OpenItem) -> bool:
         return False
     if ask.what is Kind.MEETING and ask.confidence < OUTRIGHT and not question:
         return False
-    return ask.confidence >= ANSWER_SURE and Flag.ELSEWHERE not in ask.flags
+    return ask.confidence >= ANSWER_SURE and not elsewhere(ask)
 
 
 def _answer_fades(ask: OpenItem) -> float:

@@ -43,15 +43,18 @@ def _entries(
     words: Words,
 ) -> Iterator[Entry]:
     asked: set[str] = set()  # threads in which they asked for something
-    written: dict[str, Side] = {}  # by what stands for each where others answer it
+    written: dict[str, Side | None] = {}  # by what stands for each where others answer it
     for line in lines:
         by = _side(line, acts.get(line.key, ()), theirs, me)
+        known = line.answers in written
+        again, third = (known and written[line.answers] is one for one in (by, None))
+        if not words.ignored(line.id):
+            written[alias(line.id)] = by
         if by is None and line.thread in asked and _written_to(line):
             yield replace(_entry(line, Side.ME, ()), proxy=True)
         if by is None or words.ignored(line.id):
             continue
-        entry = _entry(line, by, acts.get(line.key, ()), again=written.get(line.answers) is by)
-        written[alias(line.id)] = by
+        entry = _entry(line, by, acts.get(line.key, ()), again=again, third=third)
         if by is Side.THEM and any(act.act is ActType.ASK for act in entry.acts):
             asked.add(line.thread)
         entry = words.lessons.applied(entry, theirs)
@@ -74,7 +77,7 @@ def _written_to(line: Line) -> bool:
     return line.type == "message" and line.machine is None and line.role == "to"
 
 
-def _entry(line: Line, by: Side, acts: tuple[Act, ...], *, again: bool = False) -> Entry:
+def _entry(line: Line, by: Side, acts: tuple[Act, ...], *, again: bool = False, third: bool = False) -> Entry:
     return Entry(
         interaction=line.id,
         at=line.at,
@@ -87,6 +90,7 @@ def _entry(line: Line, by: Side, acts: tuple[Act, ...], *, again: bool = False) 
         few=line.type == "message" and line.readers <= CROWD,
         reply=line.reply,
         again=again,
+        third=third,
         question=line.question,
         question_quote=line.question_quote,
         unread=line.unread,

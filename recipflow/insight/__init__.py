@@ -57,7 +57,7 @@ def standpoints(
 
 def _credited(store: Store, context: Context, known: Sequence[Known], now: datetime) -> Iterator[Known]:
     """Those of whom nothing stands by itself, but whose name the user gives where a result is told."""
-    if not (names := helpers_named(known, now)):
+    if not (names := helpers_named(store, known, now)):
         return
     there = {one.contact.id for one in known}
     people = {one.id: one for one in store.people.all() if one.id not in there}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from recipflow.model import Kind
 
 _NAME = r"(?P<name>[A-ZÀ-Þ][^\W\d_]+)"
+_SURNAME = r"(?P<surname>[A-ZÀ-Þ][^\W\d_]+)"
 _NOUNS = {
     Kind.ADVICE: "advice|tips?|ideas?|suggestions?|tipps?|rat|hinweise?|ideen?|vorschlag|vorschläge|conselhos?|dicas?|ideias?"
     "|sugest(?:ão|ões)|consejos?|sugerencias?",
@@ -21,7 +22,7 @@ _HELP = "|".join(_NOUNS.values())
 _CREDITS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b{_NAME}['’]?s (?:[^\W\d_]+ ){{0,2}}(?P<what>(?i:{_HELP}))\b",
+        rf"\b{_NAME}(?: {_SURNAME})?['’]?s (?:[^\W\d_]+ ){{0,2}}(?P<what>(?i:{_HELP}))\b",
         rf"\b(?P<what>(?i:{_HELP})) (?:of|from|von|d[aeo]|del|de la) {_NAME}\b",
         rf"\b(?:[Tt]hanks to|[Dd]ank|[Gg]raças (?:à|ao|a)|[Gg]racias (?:al?|a la)) {_NAME}\b",
         rf"\b{_NAME} (?:introduced|recommended|pointed|steered|referred)\b",
@@ -36,10 +37,18 @@ class Credit(NamedTuple):
     what: Kind
 
 
-def credits_in(quote: str) -> Iterator[Credit]:
-    """Everybody whom a sentence that tells of a result credits with it."""
-    found = (one for pattern in _CREDITS for one in pattern.finditer(quote))
-    known = {one["name"]: _kind(one.groupdict().get("what")) for one in found}
+def credits_in(quote: str, letter: str = "") -> Iterator[Credit]:
+    """Everybody whom a sentence that tells of a result credits with it, or whose help the letter around it names.
+
+    Of two capital letters in a row either may begin the name: "When Dana's tip", "Dana Reyes's tip".
+    """
+    found = [one for pattern in _CREDITS for one in pattern.finditer(quote)]
+    found += [one for pattern in _CREDITS for one in pattern.finditer(letter) if one.groupdict().get("what")]
+    known: dict[str, Kind] = {}
+    for one in found:
+        named = one.groupdict()
+        for name in filter(None, (named["name"], named.get("surname"))):
+            known.setdefault(name, _kind(named.get("what")))
     yield from (Credit(name, what) for name, what in known.items())
 
 

@@ -8,7 +8,7 @@ the user says in as many words whose help it was, the help itself need not be in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from recipflow.advice import News
@@ -17,10 +17,10 @@ from recipflow.advice.helping import FAVOUR_DAYS, HELPED, REPORT_FADE, TIP_DAYS
 from recipflow.derive.context import Context
 from recipflow.insight.around import Known, may_hear
 from recipflow.insight.credit import credits_in, first_name
-from recipflow.insight.outcomes import Came, Seen, fresh
+from recipflow.insight.outcomes import Came, Seen, fresh, letters_of, text_of
 from recipflow.ledger.relationship import DAY, Favour
 from recipflow.model import Kind
-from recipflow.store import Store
+from recipflow.store import Store, Stored
 
 
 def news_of(
@@ -29,7 +29,7 @@ def news_of(
     """By contact: what came of each favour of theirs that is news still, the last thing of each."""
     today = now.timestamp() / DAY
     helps = [help_ for one in known for help_ in _helps(one, today)]
-    credited = list(_credited_with(known, today))
+    credited = list(_credited_with(known, letters_of(store, known, today), today))
     if not (helps or credited):
         return {}
     letters = store.interactions.by_ext({favour.interaction for _, favour, _ in helps})
@@ -62,11 +62,13 @@ def _may_lead(favour: Favour, today: float) -> bool:
     return sure and favour.what in HELPED and today - favour.at < FAVOUR_DAYS
 
 
-def _credited_with(known: Sequence[Known], today: float) -> Iterator[tuple[Known, Kind, Came]]:
+def _credited_with(
+    known: Sequence[Known], letters: Mapping[str, Stored], today: float
+) -> Iterator[tuple[Known, Kind, Came]]:
     """Whom the user told somebody else to have helped, by a name that only one of those who wrote lately goes by."""
     for teller in known:
         for result in fresh(teller.relationship, today):
-            for name, what in credits_in(result.quote):
+            for name, what in credits_in(result.quote, text_of(letters, result.interaction)):
                 called = [one for one in known if one is not teller and _goes_by(one, name, today)]
                 if len(called) == 1:
                     yield called[0], what, Came(result.at, result.interaction, result.quote)
@@ -78,11 +80,16 @@ def _goes_by(one: Known, name: str, today: float) -> bool:
     return lately and first_name(one.contact.name) == name and may_hear(one.contact)
 
 
-def helpers_named(known: Iterable[Known], now: datetime) -> frozenset[str]:
+def helpers_named(store: Store, known: Sequence[Known], now: datetime) -> frozenset[str]:
     """The first names of all whom the user credits with something that is news."""
     today = now.timestamp() / DAY
+    letters = letters_of(store, known, today)
     results = (result for one in known for result in fresh(one.relationship, today))
-    return frozenset(credit.name for result in results for credit in credits_in(result.quote))
+    return frozenset(
+        credit.name
+        for result in results
+        for credit in credits_in(result.quote, text_of(letters, result.interaction))
+    )
 
 
 def _last_help(one: Known, what: Kind, came: Came) -> Favour | None:

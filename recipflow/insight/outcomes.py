@@ -44,9 +44,7 @@ class Seen:
             (one.contact.id, result) for one in known for result in fresh(one.relationship, today)
         ]
         self._names = {one.contact.id: one.contact.name for one in known}
-        self._texts: Mapping[str, Stored] = store.interactions.by_ext(
-            {result.interaction for _, result in self._results}
-        )
+        self._texts = letters_of(store, known, today)
 
     def of(self, one: Known, favour: Favour, letter: Interaction, *, tip: bool) -> Came | None:
         """The last thing that came of the favour; what came of people is told before what words suggest."""
@@ -115,8 +113,7 @@ class Seen:
         for whose, result in self._results:
             if whose == contact.id or result.at <= favour.at:
                 continue
-            letter = self._texts.get(result.interaction)
-            text = _text(letter.interaction) if letter else ""
+            text = text_of(self._texts, result.interaction)
             shared = not named and alike(favour.quote, result.quote)
             if shared or _credited(contact.name, favour, result, text):
                 yield Came(result.at, result.interaction, result.quote)
@@ -145,6 +142,8 @@ def _granted(relationship: Relationship, today: float) -> Iterator[tuple[float, 
 
 def _comes_of(line: Line, act: Act) -> bool:
     if line.type == "meeting":
+        return True
+    if Flag.RESULT in act.flags:
         return True
     if act.by.value != "them" or not act.counts:
         return False
@@ -188,6 +187,18 @@ def _named(contact: Contact, text: str) -> bool:
     """Whether a text, in small letters, names somebody beyond doubt: by address, or by a name of two words or more."""
     name = " ".join(contact.name.casefold().split())
     return any(address in text for address in contact.addresses) or (" " in name and name in text)
+
+
+def letters_of(store: Store, known: Iterable[Known], today: float) -> Mapping[str, Stored]:
+    """The letters in which results were told lately."""
+    told = {result.interaction for one in known for result in fresh(one.relationship, today)}
+    return store.interactions.by_ext(told) if told else {}
+
+
+def text_of(letters: Mapping[str, Stored], interaction: str) -> str:
+    """The new text of one of them."""
+    letter = letters.get(interaction)
+    return _text(letter.interaction) if letter else ""
 
 
 def fresh(relationship: Relationship, today: float) -> Iterator[Remark]:

@@ -78,7 +78,7 @@ class Books:
 
     def _answered_unseen(self, entry: Entry) -> bool:
         """A reply of theirs in a thread I never wrote in; a follow-up of their own mail answers none of mine."""
-        answer = entry.by is Side.THEM and entry.reply and not entry.again
+        answer = entry.by is Side.THEM and entry.reply and not (entry.again or entry.third)
         return answer and entry.alone and entry.thread not in self.mine
 
     def _answers_unseen(self, entry: Entry) -> bool:
@@ -87,7 +87,7 @@ class Books:
         To several it may answer any of them: it tells something only of somebody who was never read at all.
         """
         meant = entry.alone or (entry.few and Side.THEM not in self.last)
-        answer = entry.by is Side.ME and entry.reply and not entry.again
+        answer = entry.by is Side.ME and entry.reply and not (entry.again or entry.third)
         if not answer or not meant or entry.thread in self.theirs:
             return False
         return entry.thread not in self.mine or not any(act.act is ActType.ASK for act in entry.acts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from recipflow import standing as model
 from recipflow.ledger import answers
@@ -20,6 +20,8 @@ HOUR = 4.0
 """Time (fu) asked for and given in a meeting from which it was a favour: MODEL.md counts an hour as four."""
 LARGE_SIZE = 3.0
 """An ask from here on (fu) was a favour to grant, however plainly its delivery is worded."""
+NEAR = timedelta(days=3)
+"""Days before the day that was promised from which on thanks may be for the thing itself. Ours."""
 _TOLD = frozenset({Kind.INFO, Kind.ADVICE})
 """What consists of words alone."""
 _POINTERS = frozenset({Kind.ADVICE, Kind.INTRO})
@@ -42,6 +44,7 @@ def enter(books: Books, entry: Entry, at: float) -> None:
             books.tip(replace(tip, confidence=act.confidence))
         if act.act is ActType.THANKS:
             books.standing = model.thanks(books.standing, at, Side.THEM, books.terms)
+            books.settle([item for item in books.items if _received(books, item, entry)])
         elif act.act is ActType.GIVE and not answers_mine:
             _give(books, entry, act, at)
         elif act.act is ActType.ASK:
@@ -60,6 +63,14 @@ def _without_procedure(entry: Entry) -> Entry:
         act for act in entry.acts if act.remark or act.act is not ActType.ASK or act.position not in deciding
     )
     return replace(entry, acts=tuple(acts))
+
+
+def _received(books: Books, item: OpenItem, entry: Entry) -> bool:
+    """Whether their thanks are for what I had promised there: I wrote there since, and its day was near."""
+    if item.kind is not OpenKind.MY_PROMISE or item.what is Kind.MEETING or item.thread != entry.thread:
+        return False
+    near = item.due is None or books.day(entry) >= item.due - NEAR
+    return near and books.spoke_in == entry.thread and books.last[Side.ME] > item.last
 
 
 def _unprompted(books: Books, entry: Entry) -> bool:
@@ -124,7 +135,9 @@ def _granted(books: Books, asks: list[OpenItem], entry: Entry, grant: Act, at: f
     ask = asks[-1]
     _yes(books, ask, at)
     books.settle(asks)
-    books.open(replace(ask, state=OpenState.GRANTED, due=grant.due, last=at))
+    meets = grant.kind is Kind.MEETING and grant.due is not None  # then the meeting is the delivery
+    what = Kind.MEETING if meets else ask.what
+    books.open(replace(ask, state=OpenState.GRANTED, what=what, due=grant.due, last=at))
     if _worth_thanks(ask):
         books.favour(_favour(entry, grant, at, size=ask.size, granted=True))
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from recipflow.model import COUNTS, Act, ActType, Flag, Kind, Message, Side
-from recipflow.reading.addressees import concerned, each_asked, passes_by, thanked, yes_or_no
+from recipflow.reading.addressees import CROWD, concerned, each_asked, passes_by, thanked, yes_or_no
 from recipflow.reading.deeds import Deed
-from recipflow.rules.due import day_named, deadline, last_named
+from recipflow.rules.due import day_named, deadline, last_named, month_named
 from recipflow.rules.letter import Letter
 
 MASS = 8
@@ -25,7 +25,8 @@ def acts_of(deeds: list[Deed], message: Message, written: Letter, me: frozenset[
     for deed in (_asked(one, message, written, me) for one in deeds):
         for address, direct in _for(deed, message, written) or towards:
             meant = me if written.by is Side.THEM else frozenset({address})
-            direct = (direct or Flag.EACH in deed.flags) and not _passes_by(deed, message, written, meant)
+            direct = direct or Flag.EACH in deed.flags or _introduced(deed, message, written, me)
+            direct = direct and not _passes_by(deed, message, written, meant)
             yield _act(deed, message, written, address, about, direct=direct, bundled=bundled)
 
 
@@ -56,6 +57,12 @@ def _about(deeds: Iterable[Deed], written: Letter) -> date | None:
     return last_named(
         [written.subject, *(part.plain for part in written.parts)], written.on, written.language
     )
+
+
+def _introduced(deed: Deed, message: Message, written: Letter, me: frozenset[str]) -> bool:
+    """Whether it brings me together with somebody: that is for all of its readers, whomever it greets first."""
+    intro = deed.act is ActType.GIVE and deed.kind is Kind.INTRO and written.by is Side.THEM
+    return intro and 1 < len(message.to) <= CROWD and any(party.address in me for party in message.to)
 
 
 def _passes_by(deed: Deed, message: Message, written: Letter, meant: frozenset[str]) -> bool:
@@ -92,7 +99,7 @@ def _act(
         rule=deed.rule,
         position=part.start if part else 0,
         due=_due(act, part.plain, written) if part else None,
-        about=about if act in _WAITS else None,
+        about=_ahead(about, part.plain, written) if part and act in _WAITS else None,
         confidence=deed.certainty,
         notable_confidence=0.0 if mass else deed.notable_certainty,
         large_confidence=deed.large_certainty,
@@ -105,6 +112,12 @@ def _flags(deed: Deed, message: Message, *, bundled: bool) -> frozenset[Flag]:
     alone = len(message.to) == 1 and not message.cc
     found = {Flag.BUNDLED} if bundled else set()
     return deed.flags | found | ({Flag.PERSONAL} if deed.notable and alone else set())
+
+
+def _ahead(about: date | None, sentence: str, written: Letter) -> date | None:
+    """The last day that it is about: the month that the sentence itself names lies further ahead than the letter's days."""
+    month = month_named(sentence, written.on, written.language)
+    return max((day for day in (about, month) if day), default=None)
 
 
 def _due(act: ActType, sentence: str, written: Letter) -> date | None:

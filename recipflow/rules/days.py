@@ -18,6 +18,7 @@ class Days:
 
     day: re.Pattern[str]
     deadline: re.Pattern[str]  #: what stands before a day by which something is wanted
+    in_month: re.Pattern[str]  #: a month in which something is to be, as its `name`
     weekdays: Mapping[str, int]  #: by their first three letters; Monday is 0
     months: Mapping[str, int]  #: by their first three letters
     numbers: Mapping[str, int]
@@ -48,24 +49,26 @@ _ENGLISH = Days(
         rf"|(?:(?:{_EN_WEEKDAY}),? \(?(?:the )?|the )(?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)"
         rf"|(?:{_EN_WEEKDAY}),? (?P<ordinal2>\d{{1,2}})(?=[.,;!?)](?!\d)|$)"
         r"|(?P<next>next )?(?<!on the )(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|satur|sun(?=day))(?:day)?"
-        r"|(?P<week>(?:end of (?:the |this )?|this |later (?:this )?)week|eow|(?:by|before|until|till) the weekend)"
+        r"|(?P<week>(?:end of (?:the |this )?|this |later (?:this )?)week|eow|(?:by|before|until|till) the weekend"
+        r"|(?:the|this) week (?:is|will be) (?:out|over|up))"
         r"|(?P<weekend>(?:the|this) weekend)"
         r"|(?P<nextweekend>next weekend)"
         r"|(?P<nextweek>(?:early |late )?next week)"
         rf"|end of (?P<name3>{_EN_MONTH}){_EN_ENDING}"
-        r"|(?P<month>(?:end of (?:the |this )?|this )month|eom|month-?end)"
+        r"|(?P<month>(?:end of (?:the |this )?|this )month|eom|month-?end|the month (?:is|will be) (?:out|over|up))"
         r"|(?P<nextmonth>next month)"
-        r"|(?P<year>(?:end of (?:the |this )?|this )year|year-?end)"
+        r"|(?P<year>(?:end of (?:the |this )?|this )year|year-?end|the year (?:is|will be) (?:out|over|up))"
         r"|(?:in|within) (?:a )?(?P<count>\d{1,2}|an?|one|two|three|four|five|couple|few) (?:of )?(?P<unit>day|week|month)s?"
         r")\b"
     ),
     deadline=re.compile(r"\b(?:by|before|until|till|no later than|not later than|deadline|due|latest)\b"),
+    in_month=re.compile(rf"\bin (?:early |late |mid-? ?)?(?P<name>{_EN_MONTH}){_EN_ENDING}\b"),
     weekdays=_numbered("mon tue wed thu fri sat sun", 0),
     months=_numbered("jan feb mar apr may jun jul aug sep oct nov dec", 1),
     numbers={"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "couple": 2, "few": 3},
     hint=finder(
         (
-            rf"week|month|end of (?:the |this )?(?:year|{_EN_MONTH})|year-?end|this year",
+            rf"week|month|end of (?:the |this )?(?:year|{_EN_MONTH})|year-?end|this year|the year (?:is|will)",
             rf"\d{{4}}-\d\d-\d\d|\d(?:st|nd|rd|th)\b|\d(?: of)? (?:{_EN_MONTH})|\b(?:{_EN_MONTH})[a-z]*\.? \d",
             r"\b(?:today|tonight|eod|cob|close of|this (?:morning|afternoon|evening)|in an hour|right away|tomor|first thing"
             r"|in the morning|mon|tue|wed|thu|fri|satur|sun|eow|eom|days?\b)",
@@ -100,6 +103,10 @@ _GERMAN = Days(
         r"(?P<unit>tag|woche|monat)(?:en|e|n)?)\b"
     ),
     deadline=re.compile(r"\b(?:bis|vor|spaetestens|frist|faellig)\b"),
+    in_month=re.compile(
+        r"\b(?:im|anfang|mitte) (?P<name>januar|februar|maerz|april|mai|juni|juli|august|september|oktober"
+        r"|november|dezember)\b"
+    ),
     weekdays=_numbered("mon die mit don fre sam son", 0),
     months=_numbered("jan feb mae apr mai jun jul aug sep okt nov dez", 1),
     numbers=_numbered("eine/einem/einer zwei drei vier fuenf sechs sieben acht neun zehn", 1)
@@ -140,6 +147,7 @@ _PORTUGUESE = Days(
         r"(?P<unit>dia|semana|mes)(?:es|s)?)\b"
     ),
     deadline=re.compile(r"\b(?:ate|antes d[aeo]|prazo|o mais tardar|no maximo)\b"),
+    in_month=re.compile(rf"\bem (?P<name>{_PT_MONTH})\b"),
     weekdays=_numbered("seg ter qua qui sex sab dom", 0),
     months=_numbered("jan fev mar abr mai jun jul ago set out nov dez", 1),
     numbers=_numbered("um/uma dois/duas tres quatro cinco seis sete oito nove dez", 1) | {"quinze": 15},
@@ -177,6 +185,7 @@ _SPANISH = Days(
     deadline=re.compile(
         r"\b(?:antes del?|para (?:el|la|manana|hoy)|hasta|a mas tardar|como muy tarde|plazo)\b"
     ),
+    in_month=re.compile(rf"\ben (?P<name>{_ES_MONTH})\b"),
     weekdays=_numbered("lun mar mie jue vie sab dom", 0),
     months=_numbered("ene feb mar abr may jun jul ago sep/set oct nov dic", 1),
     numbers=_numbered("un/una dos tres cuatro cinco seis siete ocho nueve diez", 1) | {"quince": 15},

@@ -12,6 +12,7 @@ from recipflow.rules.days import DAYS, ENGLISH, Days
 FRIDAY = 4
 SUNDAY = 6
 _SEASON = timedelta(days=60)
+_HALF_A_YEAR = timedelta(days=183)
 _UNITS = {"d": 1, "t": 1, "w": 7, "s": 7, "m": 30}
 """Days in a day, week or month, by the letter that its name begins with: Tag, día, Woche, semana."""
 
@@ -20,13 +21,31 @@ _NOT_AHEAD = re.compile(
     r"|desde|na ultima|no ultimo|passad[ao]|toda|todo|cada|el pasado|la pasada|el ultimo|todos los)(?: de[mnr]| el| la)? $"
 )
 """What stands before a weekday that has gone by, or that comes every week, or that only names a thing: "the Friday list"."""
+_ANY = re.compile(r"\b(?:an?|any|some|(?:irgend)?eine[mnrs]?|n?uma?|algum|un|algun) $")
+"""What stands before a weekday that is any of its kind: "on a Friday in May"."""
 
 
 def day_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     """The first day the sentence (in plain form) names, as its writer understood it on the day `on`."""
     days = _days(language)
-    found = days.day.search(sentence)
+    named = (one for one in days.day.finditer(sentence) if not _any_such(one, sentence))
+    found = next(named, None)
     return None if found is None else _day(found, on, days)
+
+
+def month_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
+    """The last day of a month within half a year in which the sentence (in plain form) has something to be."""
+    days = _days(language)
+    found = days.in_month.search(sentence)
+    if found is None:
+        return None
+    month = days.months[found["name"][:3]]
+    ends = _last_of_month(date(on.year + (month < on.month), month, 1))
+    return ends if ends - on <= _HALF_A_YEAR else None
+
+
+def _any_such(found: re.Match[str], sentence: str) -> bool:
+    return bool(found["weekday"]) and _ANY.search(sentence[: found.start()]) is not None
 
 
 def last_named(sentences: Iterable[str], on: date, language: str = ENGLISH) -> date | None:
@@ -39,6 +58,7 @@ def last_named(sentences: Iterable[str], on: date, language: str = ENGLISH) -> d
         for sentence in filter(days.may_name, said)
         for found in days.day.finditer(sentence)
         if not (found["weekday"] and _NOT_AHEAD.search(sentence[: found.start()]))
+        and not _any_such(found, sentence)
     )
     return max((day for day in named if day and on <= day <= on + _SEASON), default=None)
 
