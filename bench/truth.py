@@ -80,8 +80,12 @@ class LabelledReader(Reader):
         standing = one.book.stand(one.letter) if one.book else []
         for row in self._labels.acts[message.id]:
             told = list(_told(row, message, one.letter, standing, me))
-            for contact in row["contacts"]:
-                address = self._labels.addressed(message, contact)
+            addresses = [self._labels.addressed(message, contact) for contact in row["contacts"]]
+            if (
+                row["kind"] == Kind.INTRO and row["act"] == ActType.GIVE
+            ):  # labelled towards the first of them alone
+                addresses += [act.contact for act in told]
+            for address in dict.fromkeys(addresses):
                 meant = (act for act in told if act.contact == address)
                 yield next(meant, None) or replace(told[0], contact=address)
         yield from (act for act in read.acts if act.remark)
@@ -103,10 +107,9 @@ def _told(row: Row, message: Message, written: Letter, hits: list[Hit], me: froz
 
 
 def _with_day(row: Row, message: Message, written: Letter, hits: list[Hit], me: frozenset[str]) -> list[Act]:
-    found = [
-        list(acts_of([_deed(row, at, hits)], message, written, me))
-        for at in _sentences(row, message, written)
-    ]
+    at = _sentences(row, message, written)
+    deed = _deed(row, at[0], hits)  # what it waits for is told where it begins
+    found = [list(acts_of([deed._replace(at=one)], message, written, me)) for one in at]
     return next((acts for acts in found if any(act.due for act in acts)), found[0])
 
 

@@ -48,7 +48,12 @@ class Context:
         return frozenset(map(domain_of, self.me)) - PROVIDERS
 
     def colleague(self, contact: Contact) -> bool:
-        """Whether they work where the user does: most of what passes between them is said, not written."""
+        """Whether they work where the user does: most of what passes between them is said, not written.
+
+        Whom the user calls close is family or a friend, whatever domain they share.
+        """
+        if contact.profile is ProfileName.CLOSE:
+            return False
         return any(domain_of(address) in self.houses for address in contact.addresses)
 
     @cached_property

@@ -44,12 +44,14 @@ def _entries(
 ) -> Iterator[Entry]:
     asked: set[str] = set()  # threads in which they asked for something
     written: dict[str, Side | None] = {}  # by what stands for each where others answer it
+    newest: dict[str, Side | None] = {}  # by thread
     for line in lines:
         by = _side(line, acts.get(line.key, ()), theirs, me)
         known = line.answers in written
-        again, third = (known and written[line.answers] is one for one in (by, None))
+        again = known and written[line.answers] is by
+        third = (written if line.answers else newest).get(line.answers or line.thread, by) is None
         if not words.ignored(line.id):
-            written[alias(line.id)] = by
+            written[alias(line.id)] = newest[line.thread] = by
         if by is None and line.thread in asked and _written_to(line):
             yield replace(_entry(line, Side.ME, ()), proxy=True)
         if by is None or words.ignored(line.id):

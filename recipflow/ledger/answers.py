@@ -27,6 +27,12 @@ _TO_WRITE = re.compile(
 """A promise to write, which any word to them keeps."""
 
 _WORD = re.compile(r"[^\W\d_]{5,}")
+_NAME = re.compile(r"\b[A-ZÀ-Þ][^\W\d_A-ZÀ-Þ]{2,}")
+_NO_NAMES = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun|diens|donners|frei|sams|sonn)(?:day|tag)|mittwoch|the[rs]?e?|this|that"
+    r"|here|hello|dear|thanks|you|your|and|but|for|with|will"
+)
+"""What begins with a capital letter, and nobody is called."""
 
 
 def content_words(text: str) -> frozenset[str]:
@@ -156,11 +162,18 @@ def _keeps(entry: Entry, promise: OpenItem) -> bool:
     gives = [act for act in entry.acts if act.act is ActType.GIVE]
     if promise.thread == entry.thread:
         return bool(gives) or promise.what in (Kind.INFO, Kind.ADVICE, Kind.MEETING, None)
+    if promise.what is Kind.INTRO and any(_names(act.quote) & _names(promise.quote) for act in gives):
+        return True
     return any(
         act.kind is promise.what
         and (act.kind in (Kind.INTRO, Kind.RESOURCE) or bool(content_words(act.quote) & promise.words))
         for act in gives
     )
+
+
+def _names(text: str) -> frozenset[str]:
+    """Words that somebody may be called by, in small letters."""
+    return frozenset(word for word in map(str.lower, _NAME.findall(text)) if not _NO_NAMES.fullmatch(word))
 
 
 def follows_up(items: Iterable[OpenItem], entry: Entry, act: Act) -> OpenItem | None:
