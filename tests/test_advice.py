@@ -118,6 +118,13 @@ def test_a_follow_up_waits_for_its_gap_and_there_are_two_at_most() -> None:
     assert NudgeKind.HOLD_BACK in kinds(twice, 20)
 
 
+def test_a_question_of_substance_is_followed_up_and_in_a_sale_every_question() -> None:
+    small, larger = (entry(0, ME, act(ASK, size, Kind.INFO)) for size in (0.5, 1.0))
+    assert NudgeKind.FOLLOW_UP not in kinds([small], 4)
+    assert NudgeKind.FOLLOW_UP in kinds([larger], 4)
+    assert NudgeKind.FOLLOW_UP in kinds([small], 4, replace(DANA, profile=ProfileName.SALES))
+
+
 def test_what_was_granted_for_a_day_is_awaited_after_it() -> None:
     granted = [entry(0, ME, act(ASK, 3)), entry(1, THEM, act(GRANT, due=date(2026, 3, 6)))]
     assert NudgeKind.AWAITED not in kinds(granted, 4)

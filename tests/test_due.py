@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recipflow import assembly
 from recipflow.model import ActType, Message, Party
-from recipflow.rules.due import day_named, deadline, last_named
+from recipflow.rules.due import day_named, deadline, last_named, month_named
 
 WEDNESDAY = date(2026, 3, 11)
 
@@ -38,6 +38,10 @@ WEDNESDAY = date(2026, 3, 11)
         ("on fri 27th of march at ten", date(2026, 3, 27)),
         ("on friday 27.", date(2026, 3, 27)),
         ("a workshop in may, on the friday", None),
+        ("on a friday in april", None),
+        ("on a friday, or else by the 20th", date(2026, 3, 20)),
+        ("before the month is out", date(2026, 3, 31)),
+        ("until the year is over", date(2026, 12, 31)),
         ("i'll send it", None),
         ("on february 31", None),
     ],
@@ -238,3 +242,18 @@ def test_tomorrow_is_counted_from_the_day_it_was_for_the_user(zone: str, at: str
     )
     (promise,) = (one for one in reader.read(mail, frozenset({me})).acts if one.act is ActType.PROMISE)
     assert promise.due == due
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "day"),
+    [
+        ("would you come to us in may?", "en", date(2026, 5, 31)),
+        ("we moved in february", "en", None),
+        ("brauchen wir das im april noch?", "de", date(2026, 4, 30)),
+        ("podes vir em junho?", "pt", date(2026, 6, 30)),
+        ("lo necesitamos en marzo", "es", date(2026, 3, 31)),
+        ("they may be in marketing", "en", None),
+    ],
+)
+def test_a_month_named_lies_ahead_to_its_end(sentence: str, language: str, day: date | None) -> None:
+    assert month_named(sentence, WEDNESDAY, language) == day

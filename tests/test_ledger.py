@@ -308,3 +308,41 @@ def test_small_talk_does_not_take_up_a_need_that_was_told_in_passing() -> None:
     asked = entry(1, ME, act(ASK, 1, Kind.INFO, quote="What is the fee?"))
     assert len(folded([told, chat], 2).needs) == 1
     assert folded([told, asked], 2).needs == ()
+
+
+def test_a_yes_that_names_a_time_to_meet_is_delivered_by_meeting() -> None:
+    yes = act(GRANT, kind=Kind.MEETING, due=NEXT, quote="Yes, I'll ring you on Wednesday at ten.")
+    asked = [entry(0, ME, act(ASK, 2, Kind.ADVICE)), entry(1, THEM, yes)]
+    assert [item.what for item in folded(asked, 1.5).items] == [Kind.MEETING]
+    met = entry(2, THEM, act(GIVE, 2, Kind.MEETING), thread="m", channel=Channel.MEETING)
+    assert not folded([*asked, met], 3).items
+
+
+def test_their_thanks_for_what_came_keep_my_promise() -> None:
+    promised = entry(0, ME, act(PROMISE, 1, Kind.RESOURCE, due=NEXT))
+    sent, thanks = entry(2, ME), entry(2.1, THEM, act(THANKS))
+    assert not folded([promised, sent, thanks], 3).items
+
+
+def test_thanks_for_the_promise_itself_keep_nothing() -> None:
+    promised, thanks = entry(0, ME, act(PROMISE, 1, Kind.RESOURCE, due=NEXT)), entry(0.1, THEM, act(THANKS))
+    assert len(folded([promised, thanks], 1).items) == 1
+
+
+def test_thanks_for_something_else_long_before_the_day_keep_nothing() -> None:
+    promised = entry(0, ME, act(PROMISE, 1, Kind.RESOURCE, due=date(2026, 3, 20)))
+    assert len(folded([promised, entry(1, ME), entry(1.1, THEM, act(THANKS))], 2).items) == 1
+
+
+def test_an_introduction_promised_has_come_when_a_letter_calls_whom_it_was_to_bring() -> None:
+    promise = act(PROMISE, 2, Kind.INTRO, quote="I'll put you in touch with Renske on Monday.")
+    told = act(GIVE, 0.5, Kind.INFO, routine=True, quote="Renske, this is the one with the boats.")
+    other = replace(told, quote="On Monday the office is closed.")
+    assert not folded([entry(0, THEM, promise), entry(2, THEM, told, thread="u")], 3).items
+    assert len(folded([entry(0, THEM, promise), entry(2, THEM, other, thread="u")], 3).items) == 1
+
+
+def test_what_answers_a_third_persons_mail_shows_no_gap() -> None:
+    answer = replace(entry(0, ME, act(ASK, 1)), reply=True)
+    assert folded([answer], 1).last_missed is not None
+    assert folded([replace(answer, third=True)], 1).last_missed is None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from recipflow import assembly
-from recipflow.advice.moot import answered_elsewhere, moot_from
+from recipflow.advice.moot import answered_elsewhere, elsewhere, moot_from
 from recipflow.ledger.answers import opened
 from recipflow.ledger.relationship import OpenItem, OpenKind
 from recipflow.model import ActType, Channel, Entry, Flag, Kind, Message, Party, Side
@@ -103,3 +104,25 @@ def test_a_condition_of_courtesy_still_wants_an_answer(text: str) -> None:
 @pytest.mark.parametrize("text", ["Please send him your resume.", "Would you mind letting Lena know?"])
 def test_what_is_for_a_third_is_said_to_be(text: str) -> None:
     assert Flag.ELSEWHERE in read(text).flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do we tell Lena first, or do you want to talk to them yourself?",
+        "Could we have a short call next week?",
+        "Would you mind a visit by somebody from our school on Tuesday?",
+    ],
+)
+def test_what_their_own_word_answers_is_for_nobody_else(text: str) -> None:
+    item = read(text)
+    assert not elsewhere(replace(item, what=Kind.MEETING if "call" in text or "visit" in text else Kind.INFO))
+
+
+def test_an_errand_to_a_third_is_for_somebody_else_though_it_is_a_question() -> None:
+    assert elsewhere(replace(read("Could you ask her what it costs?"), what=Kind.INFO))
+
+
+def test_an_ask_for_a_month_outlives_the_days_that_its_letter_names() -> None:
+    item = read("We moved at the weekend and all went well. Is the old hall still open to us in April?")
+    assert moot_from(item, UTC) == 20_574.0

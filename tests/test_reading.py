@@ -180,6 +180,11 @@ def test_a_promise_knows_its_day_and_quotes_its_sentence() -> None:
 # Gives
 
 
+def test_an_introduction_is_for_me_though_it_greets_the_other_first() -> None:
+    letter = _theirs("Lena, meet Noor, who designs books.", to=(LENA, Party("noor@example.org")))
+    assert [act.counts for act in _read(letter).acts if act.kind is Kind.INTRO] == [True]
+
+
 def test_an_introduction_made_is_notable_for_both() -> None:
     acts = _read(_mine("Dana, meet Lena, who runs the print shop.", DANA, LENA)).acts
     assert {(act.contact, act.kind, act.notable) for act in acts if act.act is ActType.GIVE} == {

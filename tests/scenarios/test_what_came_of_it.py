@@ -135,6 +135,21 @@ def test_a_tip_whose_sentence_names_whoever_said_yes(life: Scene) -> None:
     assert life.on(2).says(DANA)["report_back"].endswith(UNTOLD)
 
 
+def test_somebody_introduced_with_whom_it_was_signed(life: Scene) -> None:
+    both = life.mail(
+        DANA, (ANN, FUND), "Ann, meet Mira, who pays for good books. Mira, Ann makes them.", day=-10
+    )
+    life.mail(ANN, DANA, "Hi Dana,\n\nThank you so much for this!\n\nAnn", day=-9.9, answers=both)
+    life.mail(ANN, FUND, "Dear Mira,\n\nSigned! The paper comes on Monday.\n\nAnn", day=0)
+    assert life.on(2).says(DANA)["report_back"].endswith(UNTOLD)
+
+
+def test_credit_by_the_whole_name_in_another_sentence_of_the_letter(life: Scene) -> None:
+    helped(life, "Hi Ann,\n\nI would ask for three years at once, they like to plan.\n\nDana")
+    life.mail(ANN, OLA, "Hi Ola,\n\nSigned! Dana Ruiz's idea, word for word.\n\nAnn", day=0)
+    assert life.on(2).says(DANA)["report_back"].endswith(UNTOLD)
+
+
 def test_help_that_never_was_in_the_mail_is_told_of_where_the_user_says_whose_it_was(life: Scene) -> None:
     life.mail(DANA, ANN, "Hi Ann,\n\nLovely evening, see you in May.\n\nDana", day=-15)
     life.mail(ANN, OLA, "Hi Ola,\n\nDana's advice worked: we got the room!\n\nAnn", day=0)
