@@ -34,6 +34,7 @@ def enter(books: Books, entry: Entry, at: float) -> None:
     acts = [act for act in entry.acts if act.counts]
     answers_mine = _answer(books, entry, acts, at)
     books.settle(answers.promises_kept(books.items, entry))
+    books.settle([item for item in books.items if _came_to_it(item, entry, books.day(entry))])
     if _unprompted(books, entry):
         books.turn(at)
     if entry.alone and not any(act.act is ActType.ASK for act in acts):
@@ -63,6 +64,12 @@ def _without_procedure(entry: Entry) -> Entry:
         act for act in entry.acts if act.remark or act.act is not ActType.ASK or act.position not in deciding
     )
     return replace(entry, acts=tuple(acts))
+
+
+def _came_to_it(item: OpenItem, entry: Entry, on: date) -> bool:
+    """Whether they wrote again where they had promised something, after its day: it came, or they said why it did not."""
+    theirs = item.kind is OpenKind.THEIR_PROMISE and item.thread == entry.thread
+    return theirs and item.due is not None and on > item.due
 
 
 def _received(books: Books, item: OpenItem, entry: Entry) -> bool:

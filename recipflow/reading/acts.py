@@ -60,10 +60,9 @@ def _about(deeds: Iterable[Deed], written: Letter) -> date | None:
 
 
 def _introduced(deed: Deed, message: Message, written: Letter, me: frozenset[str]) -> bool:
-    """Whether it brings me together with somebody: that is for all of its readers, whomever it greets first."""
+    """Whether it brings me together with somebody: that is for all whom it is to, whomever it greets first."""
     intro = deed.act is ActType.GIVE and deed.kind is Kind.INTRO and written.by is Side.THEM
-    readers = (*message.to, *message.cc)
-    return intro and 1 < len(readers) <= CROWD and any(party.address in me for party in readers)
+    return intro and 1 < len(message.to) <= CROWD and any(party.address in me for party in message.to)
 
 
 def _passes_by(deed: Deed, message: Message, written: Letter, meant: frozenset[str]) -> bool:
