@@ -346,3 +346,10 @@ def test_what_answers_a_third_persons_mail_shows_no_gap() -> None:
     answer = replace(entry(0, ME, act(ASK, 1)), reply=True)
     assert folded([answer], 1).last_missed is not None
     assert folded([replace(answer, third=True)], 1).last_missed is None
+
+
+def test_who_writes_there_after_the_day_has_said_what_became_of_a_promise() -> None:
+    promise = entry(0, THEM, act(PROMISE, 1, Kind.RESOURCE, due=NEXT))
+    assert len(folded([promise, entry(1, THEM)], 2).items) == 1
+    assert len(folded([promise, entry(4, THEM, thread="u")], 5).items) == 1
+    assert not folded([promise, entry(4, THEM)], 5).items

@@ -1,17 +1,20 @@
-"""A promise of either side: a new one, or the same again."""
+"""A promise of either side: a new one, the same again, or what came of it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 
 from recipflow.ledger import answers
 from recipflow.ledger.books import Books
 from recipflow.ledger.relationship import OpenItem, OpenKind
-from recipflow.model import Act, Entry
+from recipflow.model import Act, Entry, Kind, Side
 
 _IT = re.compile(r"\b(?:it|them|es|lo|la|los|las)\b")
 """What a promise calls that was promised before."""
+NEAR = timedelta(days=3)
+"""Days before the day that was promised from which on thanks may be for the thing itself. Ours."""
 
 
 def promise(books: Books, kind: OpenKind, entry: Entry, act: Act, at: float) -> None:
@@ -36,3 +39,17 @@ def _beside(item: OpenItem, entry: Entry, act: Act) -> bool:
 def _again(item: OpenItem, act: Act) -> bool:
     """Whether a promise speaks of what was promised before."""
     return bool(_IT.search(act.quote.lower()) or answers.content_words(act.quote) & item.words)
+
+
+def came_to_it(item: OpenItem, entry: Entry, on: date) -> bool:
+    """Whether they wrote again where they had promised something, after its day: it came, or they said why it did not."""
+    theirs = item.kind is OpenKind.THEIR_PROMISE and item.thread == entry.thread
+    return theirs and item.due is not None and on > item.due
+
+
+def received_by_them(books: Books, item: OpenItem, entry: Entry) -> bool:
+    """Whether their thanks are for what I had promised there: I wrote there since, and its day was near."""
+    if item.kind is not OpenKind.MY_PROMISE or item.what is Kind.MEETING or item.thread != entry.thread:
+        return False
+    near = item.due is None or books.day(entry) >= item.due - NEAR
+    return near and books.spoke_in == entry.thread and books.last[Side.ME] > item.last

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from recipflow import standing as model
 from recipflow.ledger import answers
 from recipflow.ledger.books import Books
-from recipflow.ledger.promises import promise
+from recipflow.ledger.promises import came_to_it, promise, received_by_them
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
 from recipflow.ledger.worth import received
 from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Kind, Side
@@ -20,8 +20,6 @@ HOUR = 4.0
 """Time (fu) asked for and given in a meeting from which it was a favour: MODEL.md counts an hour as four."""
 LARGE_SIZE = 3.0
 """An ask from here on (fu) was a favour to grant, however plainly its delivery is worded."""
-NEAR = timedelta(days=3)
-"""Days before the day that was promised from which on thanks may be for the thing itself. Ours."""
 _TOLD = frozenset({Kind.INFO, Kind.ADVICE})
 """What consists of words alone."""
 _POINTERS = frozenset({Kind.ADVICE, Kind.INTRO})
@@ -34,7 +32,7 @@ def enter(books: Books, entry: Entry, at: float) -> None:
     acts = [act for act in entry.acts if act.counts]
     answers_mine = _answer(books, entry, acts, at)
     books.settle(answers.promises_kept(books.items, entry))
-    books.settle([item for item in books.items if _came_to_it(item, entry, books.day(entry))])
+    books.settle([item for item in books.items if came_to_it(item, entry, books.day(entry))])
     if _unprompted(books, entry):
         books.turn(at)
     if entry.alone and not any(act.act is ActType.ASK for act in acts):
@@ -45,7 +43,7 @@ def enter(books: Books, entry: Entry, at: float) -> None:
             books.tip(replace(tip, confidence=act.confidence))
         if act.act is ActType.THANKS:
             books.standing = model.thanks(books.standing, at, Side.THEM, books.terms)
-            books.settle([item for item in books.items if _received(books, item, entry)])
+            books.settle([item for item in books.items if received_by_them(books, item, entry)])
         elif act.act is ActType.GIVE and not answers_mine:
             _give(books, entry, act, at)
         elif act.act is ActType.ASK:
@@ -64,20 +62,6 @@ def _without_procedure(entry: Entry) -> Entry:
         act for act in entry.acts if act.remark or act.act is not ActType.ASK or act.position not in deciding
     )
     return replace(entry, acts=tuple(acts))
-
-
-def _came_to_it(item: OpenItem, entry: Entry, on: date) -> bool:
-    """Whether they wrote again where they had promised something, after its day: it came, or they said why it did not."""
-    theirs = item.kind is OpenKind.THEIR_PROMISE and item.thread == entry.thread
-    return theirs and item.due is not None and on > item.due
-
-
-def _received(books: Books, item: OpenItem, entry: Entry) -> bool:
-    """Whether their thanks are for what I had promised there: I wrote there since, and its day was near."""
-    if item.kind is not OpenKind.MY_PROMISE or item.what is Kind.MEETING or item.thread != entry.thread:
-        return False
-    near = item.due is None or books.day(entry) >= item.due - NEAR
-    return near and books.spoke_in == entry.thread and books.last[Side.ME] > item.last
 
 
 def _unprompted(books: Books, entry: Entry) -> bool:
