@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,6 +77,42 @@ def test_thanks_that_say_what_for_are_no_farewell() -> None:
 
 def test_a_german_date_does_not_end_a_sentence() -> None:
     assert _cut("Bis zum 23. Oktober ist es fertig.") == [("body", "Bis zum 23. Oktober ist es fertig.")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Can you bring the list on Sat. before the fair opens?",
+        "I will drop it off on sat. in the morning.",
+        "On Thurs. I'll bring it.",
+        "We meet Tues. 14 April and again on Wed. at noon.",
+        "It is no. 7 on the list, for approx. 30 people, max. 40.",
+        "Bis zum 27. das Brett, am 3. dann die Nägel.",
+        "Es ist schon zum 12. Mal und der 11. Entwurf.",
+        "Das kostet ca. 30 Euro, evtl. mehr, z.B. mit Holz, inkl. Nägel, Hr. Weidner weiß es.",
+        "Fale com a Sra. Lopes, pág. 4, p. ex. amanhã, aprox. às três.",
+        "Llame a la Sra. Ruiz, p. ej. mañana, núm. 12, aprox. 3 horas.",
+    ],
+)
+def test_an_abbreviation_does_not_end_a_sentence_that_goes_on(sentence: str) -> None:
+    assert _cut(sentence) == [("body", sentence)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("See you on Sat.", "I'll bring the cake."),
+        ("somebody brings it thurs.", "you are always so quick"),
+        ("We sat.", "then it rained."),
+        ("It stood in the sun.", "nice place."),
+        ("I said no.", "Then we left."),
+        ("Wir treffen uns am 27.", "Danke dir!"),
+        ("There were 27.", "we counted them."),
+        ("Quero ver o mar.", "Depois falamos."),
+    ],
+)
+def test_the_same_word_at_the_end_of_a_sentence_does(first: str, second: str) -> None:
+    assert _cut(f"{first} {second}") == [("body", first), ("body", second)]
 
 
 @given(st.text(alphabet="aB .,!?\n-*1…’\t", max_size=200))

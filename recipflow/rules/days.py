@@ -38,17 +38,24 @@ _ISO = r"(?P<iso>\d{4}-\d{2}-\d{2})"
 _EN_MONTH = "jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
 _EN_ENDING = "(?:uary|ruary|ch|il|ust|tember|ober|ember)?"
 _EN_WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|satur|sat|sun)(?:day)?"
+_EN_SHORT = (
+    "(?:"
+    + "|".join(rf"(?<=\b{word} )" for word in ("on", "by", "this", "next", "until", "till", "before"))
+    + r")(?:sat|sun)|(?:sat|sun)(?=\.? (?:morning|afternoon|evening|night)\b)"
+)
+"""Short names of days that are words besides, where a day is meant: "on sat", not "we sat in the sun"."""
 _ENGLISH = Days(
     day=re.compile(
         rf"\b(?:{_ISO}"
-        r"|(?P<today>today|tonight|eod|cob|close of business|end of (?:the )?day|this (?:morning|afternoon|evening)"
+        r"|(?P<today>today|tonight|eod|cob|close of business|end of (?:the )?day|this (?:morning|afternoon|evening|[ap]\.?m)"
         r"|in an hour|right away)"
         r"|(?P<tomorrow>tomorrow|tomorow|first thing|in the morning)"
         rf"|(?:(?:{_EN_WEEKDAY}),? )?(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<name>{_EN_MONTH}){_EN_ENDING}"
         rf"|(?:(?:{_EN_WEEKDAY}),? )?(?P<name2>{_EN_MONTH}){_EN_ENDING}\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?"
         rf"|(?:(?:{_EN_WEEKDAY}),? \(?(?:the )?|the )(?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)"
         rf"|(?:{_EN_WEEKDAY}),? (?P<ordinal2>\d{{1,2}})(?=[.,;!?)](?!\d)|$)"
-        r"|(?P<next>next )?(?<!on the )(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|satur|sun(?=day))(?:day)?"
+        r"|(?P<next>next )?(?<!on the )(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|satur|sun(?=day)"
+        rf"|{_EN_SHORT})(?:day)?"
         r"|(?P<week>(?:end of (?:the |this )?|this |later (?:this )?)week|eow|(?:by|before|until|till) the weekend"
         r"|(?:the|this) week (?:is|will be) (?:out|over|up))"
         r"|(?P<weekend>(?:the|this) weekend)"
@@ -70,8 +77,8 @@ _ENGLISH = Days(
         (
             rf"week|month|end of (?:the |this )?(?:year|{_EN_MONTH})|year-?end|this year|the year (?:is|will)",
             rf"\d{{4}}-\d\d-\d\d|\d(?:st|nd|rd|th)\b|\d(?: of)? (?:{_EN_MONTH})|\b(?:{_EN_MONTH})[a-z]*\.? \d",
-            r"\b(?:today|tonight|eod|cob|close of|this (?:morning|afternoon|evening)|in an hour|right away|tomor|first thing"
-            r"|in the morning|mon|tue|wed|thu|fri|satur|sun|eow|eom|days?\b)",
+            r"\b(?:today|tonight|eod|cob|close of|this (?:morning|afternoon|evening|[ap]\.?m)|in an hour|right away|tomor"
+            r"|first thing|in the morning|mon|tue|wed|thu|fri|satur|sat\b|sun|eow|eom|days?\b)",
         )
     ),
 )

@@ -13,11 +13,32 @@ _BREAK = re.compile(r"\n(?:[^\S\n]*\n)*|[.!?…]+[\"'”’)\]*]*(?=\s|$)")
 _BULLET = re.compile(r"\s*(?:[-*•–—>]|\(?\d{1,2}[.)]|[a-z][.)])\s")
 _ABBREVIATED = """
 mr mrs ms dr prof st jr sr vs etc approx appt dept ext fig inc ltd corp nos tel attn cf e.g i.e eg ie
-jan feb apr jul aug sep sept oct nov dec a.m p.m u.s
+jan feb apr jul aug sep sept oct nov dec a.m p.m u.s incl excl hrs
+z.b d.h u.a o.ä z.t u.u i.d.r v.a bzw ca evtl ggf inkl exkl zzgl vgl bspw sog nr hr okt dez
+ex sra srs dra srta exmo exma ud uds vd vds pág págs pag núm núms aprox ej lda ltda profa eng s.a ene dic fev
 """
 _ABBREVIATIONS = frozenset(_ABBREVIATED.split())
-_MONTH = re.compile(r"\s(?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)")
-"""A day before it has a full stop in German: "am 23. Oktober"."""
+_FIGURED = "no max min mar art av str tel seg ter qua qui sex sáb sab dom mo di mi do fr sa so"
+_BEFORE_FIGURES = frozenset(_FIGURED.split())
+"""Words that are abbreviations before a figure alone: "no. 7", "Sa. 14.3."."""
+_SHORT_DAYS = frozenset({"mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun"})
+_WORDS_TOO = frozenset({"wed", "sat", "sun"})
+"""Short names of days that are words besides: "we sat", "in the sun"."""
+_BEFORE_DAYS = frozenset({"on", "by", "until", "till", "before", "this", "next", "from", "for", "and", "or"})
+_GOES_ON = re.compile(
+    r" (?:[^\W\d_A-ZÀ-Þ]|[\d(–-]|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\b)"
+)
+_LEADS_ON = re.compile(
+    r" (?:in|at|before|after|from|to|through|until|till|and|or|with|noon|morning|afternoon|evening|night|if|when|as|\d)\b"
+)
+"""What goes on after a short day where nothing is written with capitals."""
+_ORDINAL = re.compile(
+    r"\s(?:Jan|Feb|März|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez"
+    r"|(?:Mal|Quartal|Halbjahr|Stock|Entwurf|Teil|Kapitel|Platz|Runde|Klasse|Woche)\b)"
+)
+"""A number before it has a full stop in German: "am 23. Oktober", "zum 2. Mal"."""
+_DATED = re.compile(r"\b(?:am|bis|zum|den|dem|der|vom|ab|seit) \d{1,2}$")
+"""What a day of the month stands after in German, so that a full stop and a small letter end nothing: "am 27. das Brett"."""
 _GREETING = re.compile(
     r"(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening|day)|morning|howdy|greetings|gentlemen|ladies|all"
     r"|everyone|folks|team|hej|hallo|hola|ol[áa]|oi|salut|bonjour|ciao|lieber?|sehr geehrter?|guten (?:morgen|tag|abend)"
@@ -95,7 +116,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
             long, line = at - line >= SHORT_LINE, end
             if long and end - at == 1 and not _opens_paragraph(text, end):
                 continue
-        elif text[at] == "." and not _ends_sentence(text, at, end):
+        elif text[at] == "." and not _ends_sentence(text, start, at, end):
             continue
         if part := text[start:end].strip():
             first = text.index(part[0], start)
@@ -112,14 +133,38 @@ def _opens_paragraph(text: str, at: int) -> bool:
     return not following.strip() or following[:1] == "\n" or _BULLET.match(following) is not None
 
 
-def _ends_sentence(text: str, at: int, end: int) -> bool:
+def _ends_sentence(text: str, start: int, at: int, end: int) -> bool:
+    """Whether the full stop at `at` ends the sentence that began at `start`."""
     if end - at > 1 and text[at : at + 2] == "..":
         return text[end : end + 2].strip()[:1].isupper() or text[end : end + 1] == "\n"
     before = text[max(0, at - 12) : at]
     word = before[max(before.rfind(" "), before.rfind("\n"), before.rfind("(")) + 1 :]
-    if word.isdigit() and _MONTH.match(text, end):
+    if word.isdigit():
+        return not (len(word) == 1 or _counts_on(text, before, end))
+    if (len(word) == 1 and word.isalpha()) or word.lower() in _ABBREVIATIONS:
         return False
-    return not ((len(word) == 1 and (word.isalpha() or word.isdigit())) or word.lower() in _ABBREVIATIONS)
+    return not _shortened(word, before, text, start, end)
+
+
+def _counts_on(text: str, before: str, end: int) -> bool:
+    """A German number in order: "am 23. Oktober", "bis zum 27. das Brett"."""
+    if _ORDINAL.match(text, end):
+        return True
+    return text[end + 1 : end + 2].islower() and _DATED.search(before) is not None
+
+
+def _shortened(word: str, before: str, text: str, start: int, end: int) -> bool:
+    """Words that are abbreviations by what stands around them: "no. 7", "on Sat. at noon", "On Sat. I will"."""
+    low = word.lower()
+    if low in _BEFORE_FIGURES and text[end : end + 2].strip().isdigit():
+        return True
+    if low not in _SHORT_DAYS:
+        return False
+    led = before[: -len(word)].split()[-1:]
+    if low in _WORDS_TOO and not (word[0].isupper() or (led and led[0].lower() in _BEFORE_DAYS)):
+        return False
+    more = _LEADS_ON if word.islower() else _GOES_ON
+    return more.match(text, end) is not None or len(text[start:end].split()) <= 2
 
 
 def _first_of_body(text: str, spans: list[tuple[int, int]]) -> int:
