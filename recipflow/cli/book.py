@@ -23,9 +23,10 @@ Other = Annotated[
 def merge(person: Person, other: Other) -> None:
     """Two contacts are one person: one ledger from now on, as if it had been one from the start.
 
-    The first one's main address stays the main one.
+    The first one's main address stays the main one. What you were shown, snoozed or dismissed of either stays so.
     """
     from recipflow.explain import lookup
+    from recipflow.explain.joining import lives_of_both
     from recipflow.explain.telling import Said, tell
     from recipflow.store import Verb
 
@@ -34,7 +35,8 @@ def merge(person: Person, other: Other) -> None:
         if one.id == two.id:
             raise UserError(f"{name_line(one.id)} and {name_line(other)} are one person already.")
         said = Said(Verb.MERGE, one.id, {"addresses": list(two.addresses)})
-        tell(session.store, said, moment, touched=(*one.addresses, *two.addresses))
+        lives = lives_of_both(session, one, two, moment)
+        tell(session.store, said, moment, lives=lives, touched=(*one.addresses, *two.addresses))
         addresses = ", ".join(map(name_line, (*one.addresses, *two.addresses)))
         say(paragraph(f"{lookup.called(one)} is one person: {addresses}. Take it back: recipflow undo"))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import compress
 
-from recipflow.advice import WINDOWS, Advice, Pace, advise, windows_shown
+from recipflow.advice import WINDOWS, Advice, Pace, View, advise, windows_shown
 from recipflow.advice.helping import NEED_FADE, REPORT_FADE
 from recipflow.derive.context import Context
 from recipflow.derive.folding import Around, kept, view
@@ -18,7 +18,7 @@ from recipflow.insight.lives import dismissed, silenced, worn
 from recipflow.insight.news import helpers_named, news_of
 from recipflow.ledger.relationship import Relationship
 from recipflow.ledger.text import from_text
-from recipflow.model import Contact, Nudge
+from recipflow.model import Contact, ContactId, Nudge
 from recipflow.plans import still_open
 from recipflow.providers import PROVIDERS, domain_of
 from recipflow.store import Kept, Life, Person, Store
@@ -41,18 +41,31 @@ def standpoints(
     store: Store, context: Context, now: datetime, read_until: datetime | None = None
 ) -> Iterator[Standpoint]:
     """Every contact about whom something stands, or will by itself; `read_until`: since then, an account has stopped."""
+    known = _live(store, context)
+    known += _credited(store, context, known, now)
+    yield from _standpoints(store, context, known, now, read_until)
+
+
+def advice_by_name(
+    store: Store, context: Context, one: Known, now: datetime, names: Iterable[ContactId]
+) -> Iterator[Advice]:
+    """What would stand about one contact with this ledger, under each of these names: the same, but for its keys."""
+    own = set(one.contact.addresses)
+    others = [each for each in _live(store, context) if own.isdisjoint(each.contact.addresses)]
+    seen = next(_views(store, context, [one, *others], now))
+    for name in names:
+        yield advise(replace(seen, contact=replace(seen.contact, id=name)))
+
+
+def _live(store: Store, context: Context) -> list[Known]:
+    """Everybody about whom something stands, or will by itself, as they were folded last."""
     live = list(store.ledgers.live())
     names = {person.id: person for person in store.people.those(folded.contact for folded in live)}
-    known = [
-        Known(
-            context.contact(person.id, person.addresses, person.name),
-            from_text(folded.state),
-        )
+    return [
+        Known(context.contact(person.id, person.addresses, person.name), from_text(folded.state))
         for folded in live
         if (person := names.get(folded.contact)) is not None
     ]
-    known += _credited(store, context, known, now)
-    yield from _standpoints(store, context, known, now, read_until)
 
 
 def _credited(store: Store, context: Context, known: Sequence[Known], now: datetime) -> Iterator[Known]:
@@ -90,7 +103,7 @@ def standpoint(
     around: Around = Around(),  # noqa: B008 - immutable
 ) -> Standpoint:
     """One contact's relationship and advice, from the ledger as it was folded last."""
-    return _standpoint(Known(contact, from_text(folded.state)), context, now, around)
+    return _standing(_view(Known(contact, from_text(folded.state)), context, now, around))
 
 
 def _standpoints(
@@ -100,6 +113,16 @@ def _standpoints(
     now: datetime,
     read_until: datetime | None = None,
 ) -> Iterator[Standpoint]:
+    return map(_standing, _views(store, context, known, now, read_until))
+
+
+def _views(
+    store: Store,
+    context: Context,
+    known: Sequence[Known],
+    now: datetime,
+    read_until: datetime | None = None,
+) -> Iterator[View]:
     paces = _paces(store, context, now)
     matches, news = matched(known, now), news_of(store, context, known, now)
     for one in known:
@@ -109,15 +132,20 @@ def _standpoints(
             news.get(one.contact.id, ()),
             read_until,
         )
-        yield _standpoint(one, context, now, around)
+        yield _view(one, context, now, around)
 
 
-def _standpoint(one: Known, context: Context, now: datetime, around: Around) -> Standpoint:
+def _view(one: Known, context: Context, now: datetime, around: Around) -> View:
     seen = view(one.contact, one.relationship, context, now, around)
-    if one.contact.plans:  # what is finished keeps no window shown
-        left = still_open(one.contact.plans, one.relationship, seen.terms, seen.now, seen.zone)
-        seen = replace(seen, contact=replace(one.contact, plans=left))
-    return Standpoint(contact=seen.contact, relationship=one.relationship, advice=advise(seen))
+    if not one.contact.plans:
+        return seen
+    # what is finished keeps no window shown
+    left = still_open(one.contact.plans, one.relationship, seen.terms, seen.now, seen.zone)
+    return replace(seen, contact=replace(one.contact, plans=left))
+
+
+def _standing(seen: View) -> Standpoint:
+    return Standpoint(contact=seen.contact, relationship=seen.relationship, advice=advise(seen))
 
 
 def standpoint_as_of(

@@ -122,25 +122,29 @@ def _split(one: Contact, address: str) -> tuple[Contact, ...]:
 
 
 def _merged(rest: tuple[Contact, ...], one: Contact, addresses: Iterable[str]) -> tuple[Contact, ...]:
-    """What was said of the one stays; of the others only what it does not contradict."""
     for address in addresses:
         other = _owner(rest, address) or Contact(id=address, addresses=(address,))
         rest = tuple(contact for contact in rest if contact is not other)
-        one = replace(
-            one,
-            addresses=tuple(dict.fromkeys((*one.addresses, *other.addresses))),
-            name=one.name or other.name,
-            profile=one.profile or other.profile,
-            norm=other.norm if other.norm_said and not one.norm_said else one.norm,
-            norm_said=one.norm_said or other.norm_said,
-            tz=one.tz or other.tz,
-            tags=one.tags | other.tags,
-            pending_decisions=tuple(sorted({*one.pending_decisions, *other.pending_decisions})),
-            watched=one.watched or other.watched,
-            plans=(*one.plans, *other.plans),
-            gift_rule=one.gift_rule or other.gift_rule,
-        )
+        one = joined(one, other)
     return (*rest, one)
+
+
+def joined(one: Contact, other: Contact) -> Contact:
+    """Two contacts as one person: what was said of the one stays; of the other only what it does not contradict."""
+    return replace(
+        one,
+        addresses=tuple(dict.fromkeys((*one.addresses, *other.addresses))),
+        name=one.name or other.name,
+        profile=one.profile or other.profile,
+        norm=other.norm if other.norm_said and not one.norm_said else one.norm,
+        norm_said=one.norm_said or other.norm_said,
+        tz=one.tz or other.tz,
+        tags=one.tags | other.tags,
+        pending_decisions=tuple(sorted({*one.pending_decisions, *other.pending_decisions})),
+        watched=one.watched or other.watched,
+        plans=(*one.plans, *other.plans),
+        gift_rule=one.gift_rule or other.gift_rule,
+    )
 
 
 def _listed(value: object) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -64,6 +65,25 @@ def test_what_was_logged_with_either_is_in_the_merged_ledger(shell: Told) -> Non
     shell.run("log", DANA_AT_HOME, "give", "help", "carried the door")
     shell.run("merge", DANA, DANA_AT_HOME)
     assert "carried the door" in {one["quote"] for one in shell.ledger(DANA)["ledger"]}
+
+
+def test_what_was_snoozed_of_the_other_one_stays_snoozed_and_undo_gives_it_its_own_life_back(
+    shell: Told,
+) -> None:
+    shell.at += timedelta(days=2)
+    mine = letter(9, DANA_AT_HOME, ANN, "Could you send me the price of the paint?", day=11)
+    mailbox(shell.mbox, [mine], "ab")
+    shell.run("sync")
+    key = shell.key("reply_owed", DANA_AT_HOME)
+    shell.run("snooze", key, "--until", "2099-01-01")
+    assert "reply_owed" not in shell.kinds(DANA_AT_HOME)
+    shell.run("merge", DANA, DANA_AT_HOME)
+    assert "reply_owed" in {one["kind"] for one in shell.json("today")["nudges"] if not one["shown"]}
+    assert "reply_owed" not in shell.kinds(DANA)
+    shell.run("undo")
+    assert "reply_owed" not in shell.kinds(DANA_AT_HOME)
+    shell.run("undo")
+    assert shell.key("reply_owed", DANA_AT_HOME) == key
 
 
 def test_an_address_never_written_to_can_be_merged(shell: Told) -> None:
