@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from recipflow.connector import Connector, Limited, SetAside
+from recipflow.counted import counted
 from recipflow.daemon.checking import findings, tried
 from recipflow.daemon.lock import running
 from recipflow.derive.lessons import lessons
@@ -167,7 +168,7 @@ def _accounts(session: Session, now: datetime) -> Iterator[Problem]:
             yield Problem(f"{table.name} was not read to its end yet.", "recipflow sync")
         elif now - account.last_sync > LONG_AGO:
             days = (now - account.last_sync).days
-            yield Problem(f"{table.name} was last read {days} days ago.", "recipflow sync")
+            yield Problem(f"{table.name} was last read {counted(days, 'day')} ago.", "recipflow sync")
 
 
 def _quotas(session: Session) -> Iterator[tuple[str, str]]:

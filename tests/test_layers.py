@@ -18,6 +18,7 @@ PURE = frozenset(
     [
         "advice",
         "checking",
+        "counted",
         "errors",
         "foreign",
         "guards",

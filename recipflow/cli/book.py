@@ -10,7 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from recipflow.cli.options import Person, Yes
-from recipflow.cli.render import paragraph, say
+from recipflow.cli.render import counted, paragraph, say
 from recipflow.cli.speaking import speaking
 from recipflow.errors import UserError
 from recipflow.foreign import name_line
@@ -84,7 +84,8 @@ def forget(person: Person, yes: Yes = False) -> None:
         erased = erase(session, contact.addresses, now())
     say(
         paragraph(
-            f"Gone: {erased.interactions} messages and meetings; blotted out in {erased.blotted} others."
+            f"Gone: {counted(erased.interactions, 'message or meeting', 'messages and meetings')}; "
+            f"blotted out in {counted(erased.blotted, 'other')}."
         )
     )
 

@@ -110,11 +110,11 @@ def _say(health: Health) -> None:
         unread = "".join(f", {count} {why}" for why, count in covered.unread.items())
         say(
             paragraph(
-                f"Read {covered.read} of {covered.messages} messages from people ({covered.percent} %){unread}."
+                f"Read {covered.read:,} of {counted(covered.messages, 'message')} from people ({covered.percent} %){unread}."
             )
         )
     if health.packs:
-        say(paragraph(f"{health.rules} rules in {health.packs} packs."))
+        say(paragraph(f"{counted(health.rules, 'rule')} in {counted(health.packs, 'pack')}."))
     if health.lessons:
         learned = counted(health.lessons, "lesson")
         say(paragraph(f"{learned} learned from your corrections: recipflow rules learned"))

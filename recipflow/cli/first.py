@@ -108,7 +108,11 @@ def _tell(found: Trial, files: list[Path]) -> None:
     _show(_digest(found))
     shown = sum(nudge.shown for nudge in found.nudges)
     if len(found.nudges) > min(shown, 7):
-        say(paragraph(f"In all, {len(found.nudges)} things stand; --json lists them."))
+        say(
+            paragraph(
+                f"In all, {counted(len(found.nudges), 'thing stands', 'things stand')}; --json lists them."
+            )
+        )
         say()
     _say_next(found, files)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from recipflow.cli.render import paragraph, say
+from recipflow.cli.render import counted, paragraph, say
 from recipflow.foreign import name_line
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def introduce(session: Session) -> None:
     say(paragraph(f"{keys}; Enter skips, q ends."))
     answered = 0
     for number, (person, count) in enumerate(people, 1):
-        answer = _ask(f"{number:2}/{len(people)}  {_called(session, person)}, {count} messages")
+        answer = _ask(f"{number:2}/{len(people)}  {_called(session, person)}, {counted(count, 'message')}")
         if answer == "q":
             break
         if answer in _ANSWERS:

@@ -11,6 +11,8 @@ from itertools import zip_longest
 from time import monotonic
 from typing import TextIO
 
+from recipflow.counted import counted as counted
+
 _WIDEST = 100  # longer lines are hard to read
 _NARROWEST = 40
 _SIDE_BY_SIDE = 72
@@ -36,11 +38,6 @@ def paragraph(text: str, indent: str = "") -> str:
         break_long_words=False,  # a path or an address is to be copied
         break_on_hyphens=False,
     )
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """ "1 meeting", "1,117 meetings"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def bold(text: str) -> str:

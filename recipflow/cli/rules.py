@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recipflow.cli.options import AsJson, print_json
-from recipflow.cli.render import Progress, say
+from recipflow.cli.render import Progress, counted, say
 from recipflow.errors import UserError
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def try_examples(
     prove(packs)
     tried = [rule for pack in packs for rule in pack.rules]
     examples = sum(len(rule.matches) + len(rule.not_) for rule in tried)
-    say(f"{len(tried)} rules in {len(packs)} files: all {examples} examples hold.")
+    said = f"{counted(len(tried), 'rule')} in {counted(len(packs), 'file')}"
+    say(f"{said}: {counted(examples, 'example holds', 'examples hold')}.")
 
 
 @rules.command("diff", epilog="Example: recipflow rules diff my-rules.toml")

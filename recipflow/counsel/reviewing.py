@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from recipflow.counted import counted
 from recipflow.derive.entries import entries_of
 from recipflow.explain import lookup
 from recipflow.model import ProfileName, Tag
@@ -119,7 +120,7 @@ def lines(found: Review) -> Iterator[str]:
         if days.median is None
         else f"half of them {days.low:.0f} to {days.high:.0f}, median {days.median:.0f}"
     )
-    yield f"Days from what you gave to a yes: {days.of} times, {said}."
+    yield f"Days from what you gave to a yes: {counted(days.of, 'time')}, {said}."
     corrected = ", ".join(f"{verb} {number}" for verb, number in found.corrections.items()) or "nothing"
     yield f"What you set right: {corrected}."
 

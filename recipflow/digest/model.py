@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from itertools import groupby
 
+from recipflow.counted import counted
 from recipflow.foreign import name_line, one_line
 from recipflow.model import ContactId, Nudge, NudgeKind, Question
 from recipflow.wording import Wording
@@ -160,7 +161,7 @@ def _footer(coverage: Coverage | None, version: str) -> tuple[str, ...]:
     lines: list[str] = []
     if coverage is not None and coverage.messages:
         lines.append(
-            f"Read {coverage.read} of {coverage.messages} messages from people ({coverage.percent} %)."
+            f"Read {coverage.read:,} of {counted(coverage.messages, 'message')} from people ({coverage.percent} %)."
         )
         unread = sorted(coverage.unread.items(), key=lambda reason: (-reason[1], reason[0]))
         if unread:

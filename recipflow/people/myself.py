@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from recipflow.counted import counted
 from recipflow.model import Message
 from recipflow.people.addresses import clean_name, looks_automatic
 from recipflow.people.contacts import folded
@@ -55,7 +56,9 @@ class MeTally:
     def _from_sent(self) -> list[Guess]:
         total = sum(self._sent.values())
         return [
-            self._guess(address, f"sender of {count} of {total} sent messages", 0.5 + 0.5 * count / total)
+            self._guess(
+                address, f"sender of {count} of {counted(total, 'sent message')}", 0.5 + 0.5 * count / total
+            )
             for address, count in self._sent.items()
             if count >= max(1, _ALIAS_SHARE * total) and not looks_automatic(address)
         ]
@@ -72,7 +75,9 @@ class MeTally:
             return []
         found = [
             self._guess(
-                first, f"from or to it: {both[first]} of {self._messages} messages", 0.8 * min(share, 1)
+                first,
+                f"from or to it: {both[first]} of {counted(self._messages, 'message')}",
+                0.8 * min(share, 1),
             )
         ]
         return found + self._namesakes(first, both)

@@ -124,7 +124,7 @@ def test_somebody_without_a_name_is_called_by_the_address() -> None:
 def test_the_footer_gives_the_share_of_mail_that_was_read() -> None:
     made = digest(coverage=Coverage(messages=1000, read=996, unread={"Portuguese": 3, "encrypted": 1}))
     text = as_text(made)
-    assert "Read 996 of 1000 messages from people (99 %)." in text
+    assert "Read 996 of 1,000 messages from people (99 %)." in text
     assert "Not read: 3 Portuguese, 1 encrypted." in text
     assert "recipflow 9.9" in text
 
