@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -111,7 +112,7 @@ def _write(session: Session, made: Morning, html: Path) -> None:
 
 
 def _send(session: Session, moment: datetime) -> None:
-    from recipflow.daemon import couriers
+    from recipflow.daemon import couriers, reminding
     from recipflow.daily import morning
     from recipflow.outbox import deliver_letter
     from recipflow.session import now
@@ -123,7 +124,11 @@ def _send(session: Session, moment: datetime) -> None:
             "(recipflow connect --help), file:PATH or maildir:PATH."
         )
     courier, key = couriers.mail(session, via), morning.key_of(session, morning.today(session, moment))
-    morning.stage(session, moment, secrets.randbelow, wished=True)
+    owner = f"cli {os.getpid()}"
+    if session.settings.reminders.via == couriers.DIGEST:
+        reminding.keep(session, moment, owner)
+    enclosed = partial(reminding.enclosed, session, moment)
+    morning.stage(session, moment, secrets.randbelow, enclosed, wished=True)
     known = session.store.deliveries.get(key)
     if known is not None and known.settled_at is not None and known.state.value == "nothing":
         say(paragraph("There is nothing to say today, so nothing was sent."))
@@ -134,7 +139,7 @@ def _send(session: Session, moment: datetime) -> None:
         session.store,
         key,
         courier,
-        owner=f"cli {os.getpid()}",
+        owner=owner,
         clock=now,
         delivered=lambda one: morning.delivered(session, one, now()),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from recipflow import config
 from tests.cli.running import Shell
 from tests.cli.told import Told, told
-from tests.letters import ANN, correspondence
+from tests.letters import ANN, INES, correspondence, letter
 
 
 @pytest.fixture
@@ -31,6 +32,26 @@ def test_it_is_sent_once_a_day_when_the_user_asks(shell: Told, page: Path) -> No
     assert "Dana Ruiz helped you on 4\N{NO-BREAK SPACE}March" in page.read_text(encoding="utf-8")
     shell.run("digest", "--send-now", code=1)
     assert shell.err == "Today's digest was sent already; the next one comes tomorrow.\n"
+
+
+def test_sent_by_hand_it_brings_the_reminders_along_where_that_is_their_way(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gave = "I went through your whole plan on Sunday and wrote six pages of notes for you, attached."
+    mails = [
+        *correspondence(),
+        letter(40, ANN, INES, f"Hi Inês,\n\n{gave}\n\nAnn", day=4),
+        letter(41, INES, ANN, "Thank you so much Ann, this helps me a lot!", day=5, answers=40),
+    ]
+    shell = told(capsys, tmp_path, monkeypatch, mails)
+    there = tmp_path / "Mail"
+    file = shell.home / "config.toml"
+    config.change(file, {"digest.via": f"maildir:{there}", "reminders.via": "digest"})
+    config.append(file, "contacts", {"addresses": [INES], "watched": True, "profile": "business"})
+    assert shell.run("digest", "--send-now") == "Sent."
+    (mail,) = [one for one in there.rglob("*") if one.is_file()]
+    enclosed = [part.get_filename() for part in message_from_bytes(mail.read_bytes()).walk()]
+    assert "reminders.ics" in enclosed
 
 
 def test_what_was_said_before_is_not_mailed_again_by_itself_but_when_the_user_asks(
