@@ -63,7 +63,9 @@ def _add(app: typer.Typer, command: Command, *, called: bool) -> None:
     epilog = f"Example: {command.example}"
     code = command.load() if called else _not_called
     if isinstance(code, typer.Typer):
-        app.add_typer(code, name=command.name, help=command.help, epilog=epilog, hidden=True)
+        from recipflow.cli.groups import Group
+
+        app.add_typer(code, name=command.name, cls=Group, help=command.help, epilog=epilog, hidden=True)
     else:
         app.command(command.name, epilog=epilog, hidden=True)(code)
 

@@ -192,6 +192,17 @@ def test_json_is_ascii_whatever_is_in_it(capsys: pytest.CaptureFixture[str]) -> 
     assert json.loads(shown) == {"name": "Adèle \udc80", "day": "2026-01-02", "tags": ["a", "b"]}
 
 
+@pytest.mark.parametrize("command", [one.name for one in COMMANDS])
+def test_no_help_cuts_a_line_short(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        cli.main([command, "--help"])
+    shown = capsys.readouterr().out
+    assert [line for line in shown.splitlines() if line.endswith(("...", "…")) and "Usage" not in line] == []
+
+
 def test_json_lines_are_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     options.print_json_lines([{"a": "x\ny"}, {"b": 1}])
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [{"a": "x\ny"}, {"b": 1}]
@@ -230,6 +241,7 @@ def test_each_command_module_is_named_in_the_table() -> None:
         "connect_files",
         "connect_options",
         "delivering",
+        "groups",
         "introductions",
         "options",
         "people_json",
