@@ -144,8 +144,9 @@ def why_not(person: Person, numbers: Numbers = False, at: At = None, as_json: As
         reasons = list(reasons_of(point, nudges, session.store.decisions.lives(), painter, numbers=numbers))
         guards = painter.guards(contact.tags, contact.profile)
         standing = [painter.because(one) for one in nudges if one.shown]
+        figured = _figures(session, point, moment) if numbers else None
         if as_json:
-            print_json(people_json.why_not(point, standing, reasons, guards, session.zone))
+            print_json(people_json.why_not(point, standing, reasons, guards, session.zone, figured))
             return
         say(bold(people_text.heading(contact)))
         for line in (*guards, *standing):
@@ -154,6 +155,8 @@ def why_not(person: Person, numbers: Numbers = False, at: At = None, as_json: As
             when = f" (until {people_text.date_of(session, one.until, moment)})" if one.until else ""
             say(paragraph(f"{one.title}: {one.reason}{when}.", "  "))
         say(paragraph(people_text.next_change(session, point, moment)))
+        if figured is not None:
+            people_text.say_figures(figured)
 
 
 def _about_gifts(session: Session, contact: Contact, nudge: Nudge, moment: datetime) -> Iterator[str]:

@@ -90,10 +90,15 @@ def why(
 
 
 def why_not(
-    point: Standpoint, standing: Sequence[str], reasons: Iterable[Reason], guards: Sequence[str], zone: tzinfo
+    point: Standpoint,
+    standing: Sequence[str],
+    reasons: Iterable[Reason],
+    guards: Sequence[str],
+    zone: tzinfo,
+    numbers: Mapping[str, object] | None,
 ) -> Json:
     """What stands, and every kind that is not shown, with the reason."""
-    return {
+    told: Json = {
         "contact": _contact(point.contact),
         "stands": list(standing),
         "guards": list(guards),
@@ -102,6 +107,7 @@ def why_not(
         ],
         "changes": _next(point, zone),
     }
+    return told | ({} if numbers is None else {"numbers": numbers})
 
 
 def _contact(one: Contact) -> Json:

@@ -21,6 +21,19 @@ def shell(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytes
     return told(capsys, tmp_path, monkeypatch, correspondence())
 
 
+@pytest.mark.parametrize("person", ["dana", "kwame"])
+def test_the_numbers_are_there_with_their_constants_where_nothing_is_shown_and_nothing_owed(
+    shell: Told, person: str
+) -> None:
+    asked = shell.json("why-not", person, "--numbers")["numbers"]
+    assert asked == shell.json("show", person, "--numbers")["numbers"]
+    assert {"goodwill", "owed", "freshness, days"} <= set(asked)
+    said = shell.run("why-not", person, "--numbers")
+    assert "Numbers" in said
+    assert "half-life of small favours, days" in said
+    assert "numbers" not in shell.json("why-not", person)
+
+
 def test_contacts_are_listed_the_one_last_heard_first(shell: Told) -> None:
     listed = shell.json("contacts")["contacts"]
     assert [one["id"] for one in listed] == [KWAME, DANA]
