@@ -118,7 +118,5 @@ def _thunderbird(problems: list[str]) -> list[str]:
         str(store) for profile in thunderbird.profiles(Path.home()) for store in thunderbird.stores(profile)
     ]
     if not found:
-        problems.append(
-            "files.thunderbird: no Thunderbird profile was found; name its folder in files.paths."
-        )
+        problems.append("files.thunderbird: no Thunderbird profile was found; name its folder as a path.")
     return found

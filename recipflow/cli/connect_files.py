@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recipflow.cli.options import Yes, asked_for_addresses, may_ask
+from recipflow.cli.options import Yes, asked_for_addresses, may_ask, named_as_given
 from recipflow.cli.render import Progress, paragraph, say
 from recipflow.cli.signing import free_name
 from recipflow.errors import UserError
@@ -96,7 +96,8 @@ def _look(source: dict[str, Any], now: datetime, zone: tzinfo) -> None:
     for place in places:
         name = one_line(place["paths"][0]) if "paths" in place else "Thunderbird"
         try:
-            seen = look(place, now)
+            with named_as_given():
+                seen = look(place, now)
         except UserError as fault:
             problems.extend(fault.problems)
             continue

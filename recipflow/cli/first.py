@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recipflow.cli.options import AsHtml, AsJson, At, Ics, Me, People, instant, mine, print_json
+from recipflow.cli.options import (
+    AsHtml,
+    AsJson,
+    At,
+    Ics,
+    Me,
+    People,
+    instant,
+    mine,
+    named_as_given,
+    print_json,
+)
 from recipflow.cli.render import Progress, bold, counted, paragraph, say, width
 from recipflow.errors import UserError
 from recipflow.foreign import one_line
@@ -48,7 +59,7 @@ def try_(
     if not files and not thunderbird:
         raise typer.BadParameter("Name a mailbox, or give --thunderbird.", param_hint="PATH")
     zone = _zone(people)
-    with Progress("Reading", after=1.0) as progress:
+    with Progress("Reading", after=1.0) as progress, named_as_given():
         found = trial(
             files,
             at=instant(at, zone),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -19,6 +20,18 @@ Paths = Annotated[
         metavar="PATH...", help="mbox files, Maildirs, folders of .eml, Thunderbird profiles, .ics"
     ),
 ]
+
+
+@contextmanager
+def named_as_given() -> Iterator[None]:
+    """Paths that stand on the command line: what is wrong with one names it, and no key of config.toml."""
+    try:
+        yield
+    except UserError as wrong:
+        said = (one.removeprefix("files.paths: ") for one in wrong.problems)
+        raise UserError([one.replace("files.thunderbird: ", "--thunderbird: ") for one in said]) from wrong
+
+
 Ics = Annotated[
     list[Path] | None, typer.Option("--ics", metavar="FILE", help="A calendar; may be given again.")
 ]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recipflow.cli.options import AsJson, Me, Paths, People, mine, print_json_lines
+from recipflow.cli.options import AsJson, Me, Paths, People, mine, named_as_given, print_json_lines
 from recipflow.cli.render import Progress, counted, paragraph, say
 from recipflow.foreign import name_line, one_line
 
@@ -46,10 +46,11 @@ def read(paths: Paths, me: Me = None, people: People = None, as_json: AsJson = F
         set_aside=aside,
     )
     primary = {address: one.id for one in contacts for address in one.addresses}
-    if as_json:
-        print_json_lines(_as_json(one, primary) for one in seen)
-    else:
-        _tell(seen, frozenset(own))
+    with named_as_given():
+        if as_json:
+            print_json_lines(_as_json(one, primary) for one in seen)
+        else:
+            _tell(seen, frozenset(own))
     aside.close()
 
 
@@ -73,7 +74,7 @@ def _guessed(paths: Iterable[Path]) -> frozenset[str]:
     from recipflow.trial import addresses, guess
 
     source = {"paths": [str(path) for path in paths]}
-    with Progress("Looking whose mail it is", after=1.0) as progress:
+    with Progress("Looking whose mail it is", after=1.0) as progress, named_as_given():
         found = addresses(guess(source, now(), progress.tell), source)
     sys.stderr.write(f"Taken for you: {', '.join(map(one_line, found))}. If that is wrong: --me ADDR\n")
     return frozenset(found)

@@ -129,6 +129,18 @@ def test_what_cannot_be_done_is_said_in_a_line(
     assert shell.out == ""
 
 
+@pytest.mark.parametrize(("command", "more"), [("try", ()), ("read", ("--me", ANN)), ("read", ())])
+def test_a_path_that_is_not_there_is_named_as_it_was_given(
+    shell: Shell, command: str, more: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shell.run(command, "gone/old.mbox", "nowhere", *more, code=1)
+    assert shell.err.splitlines() == [
+        "gone/old.mbox cannot be opened: No such file or directory.",
+        "nowhere cannot be opened: No such file or directory.",
+    ]
+
+
 def test_what_does_not_tell_whose_it_is_asks_for_an_address(shell: Shell, tmp_path: Path) -> None:
     shell.run("try", calendar(tmp_path / "c.ics"), "--at", MORNING, code=1)
     assert "--me you@example.org" in shell.err
