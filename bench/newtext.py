@@ -136,13 +136,15 @@ def unmarked(body: str) -> list[str]:
 def measure_gold(folder: Path, *, verbose: bool) -> dict[str, float]:
     found = dict(gold_texts(folder / "mail.mbox"))
     rows = [json.loads(line) for line in (folder / "newtext.jsonl").read_text("utf-8").splitlines()]
-    misses = [row for row in rows if not same(found.get(row["message_id"], ""), row["text"], row["signoff"])]
+    misses = [
+        row for row in rows if not same(found.get(row["message_id"], ""), row["text"], row.get("signoff", ""))
+    ]
     if verbose:
         for row in misses:
             print(
                 "MISS",
-                row["ref"],
-                row["client"],
+                row.get("ref", row["message_id"]),
+                row.get("client", ""),
                 repr(row["text"]),
                 repr(found.get(row["message_id"])),
                 sep="\n  ",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -27,6 +28,18 @@ def test_the_gold_mailbox_is_cut_exactly() -> None:
     if not (DATA / "gold_dev").exists():
         pytest.skip("the gold mailbox is not beside the repository")
     assert bench().measure_gold(DATA / "gold_dev", verbose=False)["gold_exact_percent"] >= 95
+
+
+def test_a_built_mailbox_whose_rows_know_no_sign_off_nor_program_is_measured_as_well(tmp_path: Path) -> None:
+    (tmp_path / "mail.mbox").write_text(
+        "From x Mon Mar  9 10:00:00 2026\nMessage-ID: <1@x.example>\nFrom: d@x.example\n\nAll done.\n\nBest,\nDana\n"
+    )
+    rows = [
+        {"message_id": "1@x.example", "text": "All done.\n\nBest,\nDana"},
+        {"message_id": "2@x.example", "text": "No"},
+    ]
+    (tmp_path / "newtext.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert bench().measure_gold(tmp_path, verbose=True)["gold_exact_percent"] == 50
 
 
 def test_a_list_archive_leaks_and_loses_less_than_one_percent() -> None:
