@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from recipflow.model import YES, ActType, Flag, Kind
@@ -110,7 +110,9 @@ def _judged(
     grounded.sort(
         key=lambda at: not ruled[at].notable
     )  # what one would remember is not lost behind small talk
-    chosen = grounded[: _MOST.get(act, 1)] or ranked[:1]
+    chosen = grounded[: _MOST.get(act, 1)] or _strongest(scores, ranked[0], silent)
+    if not chosen:
+        return own
     best = sigmoid(max(scores[at] for at in chosen))
     found = [
         _with_judgement(
@@ -122,6 +124,12 @@ def _judged(
         if at not in taken
     ]
     return own + found
+
+
+def _strongest(scores: Sequence[float], heard: int, silent: frozenset[int]) -> list[int]:
+    """The strongest sentence `heard`; none where it was a silent one that spoke for the act, and this speaks against it."""
+    led = max(range(len(scores)), key=scores.__getitem__)
+    return [] if led in silent and scores[heard] < 0 else [heard]
 
 
 def _remembered(
