@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recipflow import assembly
 from recipflow.model import ActType, Message, Party
-from recipflow.rules.due import day_named, deadline, last_named, month_named
+from recipflow.rules.due import day_named, day_promised, deadline, last_named, month_named
 
 WEDNESDAY = date(2026, 3, 11)
 
@@ -121,6 +121,30 @@ def test_a_span_ends_where_its_writer_meant_it_on_whatever_day_it_was_written(
     assert last_named([sentence], on, language) in (day, None)
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence", "day"),
+    [
+        ("en", "i'll look today and tell you tomorrow", date(2026, 3, 12)),
+        ("en", "today i'm at the fair, i'll send it on friday", FRIDAY),
+        ("en", "i'll send you the first half tomorrow and the rest on friday", date(2026, 3, 12)),
+        ("en", "by friday i'll send you the list for the meeting on monday", FRIDAY),
+        ("en", "i'll send you today's list on friday", FRIDAY),
+        ("en", "i'll send you the agenda for monday tomorrow", date(2026, 3, 12)),
+        ("en", "i see her on thursday, you'll have her answer by monday", date(2026, 3, 16)),
+        ("en", "i'll sort them on thursday and on friday", date(2026, 3, 12)),
+        ("en", "i'll do it", None),
+        ("de", "ich schaue heute nach und sage dir morgen bescheid", date(2026, 3, 12)),
+        ("de", "heute bin ich unterwegs, ich werde es dir am freitag schicken", FRIDAY),
+        ("pt", "hoje vejo isso e mando-te amanha", date(2026, 3, 12)),
+        ("es", "hoy lo miro y te lo mando manana", date(2026, 3, 12)),
+    ],
+)
+def test_a_promise_is_due_on_the_day_nearest_to_what_brings_it(
+    language: str, sentence: str, day: date | None
+) -> None:
+    assert day_promised(sentence, WEDNESDAY, language) == day
+
+
 def test_only_what_is_wanted_by_a_day_has_a_deadline() -> None:
     assert deadline("could you send it by friday?", WEDNESDAY) == date(2026, 3, 13)
     assert deadline("are you free on friday?", WEDNESDAY) is None
@@ -129,6 +153,7 @@ def test_only_what_is_wanted_by_a_day_has_a_deadline() -> None:
 @given(st.text(alphabet="by the 0123456789-stndrh febmaronweek", max_size=60), st.dates())
 def test_nonsense_never_raises(sentence: str, on: date) -> None:
     day_named(sentence, on)
+    day_promised(sentence, on)
     deadline(sentence, on)
 
 
@@ -228,6 +253,7 @@ def test_a_deadline_is_told_from_a_day_in_each_language(language: str, wanted: s
 )
 def test_nonsense_never_raises_in_any_language(sentence: str, on: date, language: str) -> None:
     day_named(sentence, on, language)
+    day_promised(sentence, on, language)
     deadline(sentence, on, language)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from recipflow.model import COUNTS, Act, ActType, Flag, Kind, Message, Side
 from recipflow.reading.addressees import CROWD, concerned, each_asked, passes_by, thanked, yes_or_no
 from recipflow.reading.deeds import Deed
-from recipflow.rules.due import day_named, deadline, last_named, month_named
+from recipflow.rules.due import day_promised, deadline, last_named, month_named
 from recipflow.rules.letter import Letter
 
 MASS = 8
@@ -122,5 +122,5 @@ def _ahead(about: date | None, sentence: str, written: Letter) -> date | None:
 
 def _due(act: ActType, sentence: str, written: Letter) -> date | None:
     if act in (ActType.PROMISE, ActType.GRANT):
-        return day_named(sentence, written.on, written.language)
+        return day_promised(sentence, written.on, written.language)
     return deadline(sentence, written.on, written.language) if act is ActType.ASK else None

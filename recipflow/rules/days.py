@@ -19,6 +19,7 @@ class Days:
     day: re.Pattern[str]
     deadline: re.Pattern[str]  #: what stands before a day by which something is wanted
     in_month: re.Pattern[str]  #: a month in which something is to be, as its `name`
+    delivers: re.Pattern[str]  #: the verbs by which something reaches the other side
     weekdays: Mapping[str, int]  #: by their first three letters; Monday is 0
     months: Mapping[str, int]  #: by their first three letters
     numbers: Mapping[str, int]
@@ -70,6 +71,11 @@ _ENGLISH = Days(
     ),
     deadline=re.compile(r"\b(?:by|before|until|till|no later than|not later than|deadline|due|latest)\b"),
     in_month=re.compile(rf"\bin (?:early |late |mid-? ?)?(?P<name>{_EN_MONTH}){_EN_ENDING}\b"),
+    delivers=re.compile(
+        r"\b(?:send(?:ing)?|tell|giv(?:e|ing)|bring(?:ing)?|get (?:it|them|this|that|these|you|back)|let you|mail|e-?mail"
+        r"|post|forward|report|reply|answer|return|deliver|share|drop|hand|pass|submit|come back|back to you|write (?:to )?you"
+        r"|you(?:'ll| will)? (?:have|get|hear|receive|see)|(?:it|them|this|that) (?:ready|done|back|for you|with you))\b"
+    ),
     weekdays=_numbered("mon tue wed thu fri sat sun", 0),
     months=_numbered("jan feb mar apr may jun jul aug sep oct nov dec", 1),
     numbers={"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "couple": 2, "few": 3},
@@ -114,6 +120,10 @@ _GERMAN = Days(
         r"\b(?:im|anfang|mitte) (?P<name>januar|februar|maerz|april|mai|juni|juli|august|september|oktober"
         r"|november|dezember)\b"
     ),
+    delivers=re.compile(
+        r"\b(?:schick\w*|send\w*|meld\w*|sag(?:e|en)?|bring\w*|geb(?:e|en)?|mail(?:e|en)|liefer\w*|antwort\w*|bescheid|reich\w*"
+        r"|leit\w*|uebergeb\w*|zurueckgeb\w*|(?:hast|hat|haben) (?:du|sie|ihr)|bekomm\w*|kriegst)\b"
+    ),
     weekdays=_numbered("mon die mit don fre sam son", 0),
     months=_numbered("jan feb mae apr mai jun jul aug sep okt nov dez", 1),
     numbers=_numbered("eine/einem/einer zwei drei vier fuenf sechs sieben acht neun zehn", 1)
@@ -155,6 +165,10 @@ _PORTUGUESE = Days(
     ),
     deadline=re.compile(r"\b(?:ate|antes d[aeo]|prazo|o mais tardar|no maximo)\b"),
     in_month=re.compile(rf"\bem (?P<name>{_PT_MONTH})\b"),
+    delivers=re.compile(
+        r"\b(?:mand\w+|envi\w+|digo|dizer\w*|diz-\w+|trago|traz\w*|dou|entreg\w+|respond\w+|devolv\w+|partilh\w+|avis\w+|passo"
+        r"|tens|teras|tera|recebes|recebera)\b"
+    ),
     weekdays=_numbered("seg ter qua qui sex sab dom", 0),
     months=_numbered("jan fev mar abr mai jun jul ago set out nov dez", 1),
     numbers=_numbered("um/uma dois/duas tres quatro cinco seis sete oito nove dez", 1) | {"quinze": 15},
@@ -193,6 +207,10 @@ _SPANISH = Days(
         r"\b(?:antes del?|para (?:el|la|manana|hoy)|hasta|a mas tardar|como muy tarde|plazo)\b"
     ),
     in_month=re.compile(rf"\ben (?P<name>{_ES_MONTH})\b"),
+    delivers=re.compile(
+        r"\b(?:mand\w+|envi\w+|digo|dire|decir\w*|cuento|traigo|traer\w*|doy|dare|entreg\w+|respond\w+|contest\w+|devuelv\w+|paso"
+        r"|pasare|avis\w+|tienes|tendras|tendra|recibiras)\b"
+    ),
     weekdays=_numbered("lun mar mie jue vie sab dom", 0),
     months=_numbered("ene feb mar abr may jun jul ago sep/set oct nov dic", 1),
     numbers=_numbered("un/una dos tres cuatro cinco seis siete ocho nueve diez", 1) | {"quince": 15},

@@ -24,6 +24,9 @@ _NOT_AHEAD = re.compile(
 _ANY = re.compile(r"\b(?:an?|any|some|(?:irgend)?eine[mnrs]?|n?uma?|algum|un|algun) $")
 """What stands before a weekday that is any of its kind: "on a Friday in May"."""
 
+_OF = re.compile(r"\b(?:of|from|for|vom|von|fuer|d[aeo]|de la|del) $")
+_BREAKS = re.compile(r"[,;:]|\b(?:and|but|then|so|und|aber|dann|e|mas|y|pero|luego|depois|despues)\b")
+
 
 def day_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     """The first day the sentence (in plain form) names, as its writer understood it on the day `on`."""
@@ -46,6 +49,31 @@ def month_named(sentence: str, on: date, language: str = ENGLISH) -> date | None
 
 def _any_such(found: re.Match[str], sentence: str) -> bool:
     return bool(found["weekday"]) and _ANY.search(sentence[: found.start()]) is not None
+
+
+def day_promised(sentence: str, on: date, language: str = ENGLISH) -> date | None:
+    """The day by which a promise is to be there: of several, the one nearest to the verb that brings it; else the first.
+
+    "I'll look today and tell you tomorrow" is kept tomorrow.
+    """
+    days = _days(language)
+    named = [one for one in days.day.finditer(sentence) if not _any_such(one, sentence)]
+    brings = days.delivers.search(sentence) if len(named) > 1 else None
+    if brings is None:
+        return _day(named[0], on, days) if named else None
+    ahead = [one for one in named if not _names_a_thing(sentence, one)] or named
+    return _day(min(ahead, key=lambda one: _apart(sentence, one, brings)), on, days)
+
+
+def _names_a_thing(sentence: str, day: re.Match[str]) -> bool:
+    """Whether a day only tells which thing is meant: "today's list", "the minutes of monday"."""
+    return sentence.startswith("'s", day.end()) or _OF.search(sentence[: day.start()]) is not None
+
+
+def _apart(sentence: str, day: re.Match[str], verb: re.Match[str]) -> tuple[int, int]:
+    """How far a day stands from a verb: in breaks of the sentence, then in letters."""
+    between = sentence[min(day.end(), verb.end()) : max(day.start(), verb.start())]
+    return len(_BREAKS.findall(between)), len(between)
 
 
 def last_named(sentences: Iterable[str], on: date, language: str = ENGLISH) -> date | None:
