@@ -73,8 +73,9 @@ _ENGLISH = Days(
     in_month=re.compile(rf"\bin (?:early |late |mid-? ?)?(?P<name>{_EN_MONTH}){_EN_ENDING}\b"),
     delivers=re.compile(
         r"\b(?:send(?:ing)?|tell|giv(?:e|ing)|bring(?:ing)?|get (?:it|them|this|that|these|you|back)|let you|mail|e-?mail"
-        r"|post|forward|report|reply|answer|return|deliver|share|drop|hand|pass|submit|come back|back to you|write (?:to )?you"
-        r"|you(?:'ll| will)? (?:have|get|hear|receive|see)|(?:it|them|this|that) (?:ready|done|back|for you|with you))\b"
+        r"|post|forward|report|reply|answer|return|deliver|share|drop|hand|pass|submit|come back|back to you"
+        r"|write (?:to )?you|you(?:'ll| will)? (?:have|get|hear|receive|see)"
+        r"|(?:it|them|this|that) (?:ready|done|back|for you|with you))\b"
     ),
     weekdays=_numbered("mon tue wed thu fri sat sun", 0),
     months=_numbered("jan feb mar apr may jun jul aug sep oct nov dec", 1),
