@@ -8,7 +8,7 @@ from typing import NamedTuple
 from recipflow.model import ActType, Kind, Side
 
 FU_AN_HOUR = 4.0
-"""One favour unit is about a quarter of an hour of somebody's attention (model.py)."""
+"""One favour unit is about a quarter of an hour of somebody's attention (recipflow.model)."""
 MOST_WORDS = 6
 """Words a name may have."""
 
