@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from itertools import groupby
 
@@ -103,28 +103,15 @@ def compose(
     shown = in_order(nudge for nudge in nudges if nudge.shown)
     kept = shown[:limit]
     today = now.astimezone(tz).date()
-    items = [
-        replace(
-            _item(nudge, names.get(nudge.contact, ""), wording, tz, now, quotes), again=nudge.key in again
-        )
-        for nudge in kept
-    ]
+    teller = _Teller(names, wording, tz, now, quotes)
     return Digest(
         title=wording.title(),
         day=today,
         day_words=wording.full_date(today),
         notes=tuple(map(one_line, notes)),
-        sections=_sections(items, wording),
+        sections=_sections([teller.item(nudge, again=nudge.key in again) for nudge in kept], wording),
         questions_title=wording.questions_title(),
-        questions=tuple(
-            QuestionItem(
-                key=name_line(one.key),
-                sentence=wording.question(one, _called(one.contact, names), tz=tz, now=now),
-                quote=one_line(one.quote) if quotes else "",
-            )
-            for one in questions
-            if one.shown
-        ),
+        questions=tuple(teller.question(one) for one in questions if one.shown),
         empty=wording.empty(),
         again=wording.again(),
         more=wording.more(len(shown) - len(kept) + waiting),
@@ -137,17 +124,37 @@ def in_order(nudges: Iterable[Nudge]) -> tuple[Nudge, ...]:
     return tuple(sorted(nudges, key=lambda nudge: (_ORDER[nudge.kind], nudge.opens, nudge.key)))
 
 
-def _called(contact: ContactId, names: Mapping[ContactId, str]) -> str:
-    return names.get(contact, "").strip() or contact
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Puts nudges and questions into words; without `quotes`, nothing of anybody's own."""
 
+    names: Mapping[ContactId, str]
+    wording: Wording
+    tz: tzinfo
+    now: datetime
+    quotes: bool
 
-def _item(nudge: Nudge, name: str, wording: Wording, tz: tzinfo, now: datetime, quotes: bool) -> DigestItem:
-    return DigestItem(
-        key=name_line(nudge.key),
-        kind=nudge.kind,
-        sentence=wording.because(nudge, name.strip() or nudge.contact, tz=tz, now=now),
-        quote=one_line(nudge.quote) if quotes else "",
-    )
+    def item(self, nudge: Nudge, *, again: bool) -> DigestItem:
+        return DigestItem(
+            key=name_line(nudge.key),
+            kind=nudge.kind,
+            sentence=self.wording.because(nudge, self._called(nudge.contact), tz=self.tz, now=self.now),
+            quote=self._quote(nudge.quote),
+            again=again,
+        )
+
+    def question(self, one: Question) -> QuestionItem:
+        return QuestionItem(
+            key=name_line(one.key),
+            sentence=self.wording.question(one, self._called(one.contact), tz=self.tz, now=self.now),
+            quote=self._quote(one.quote),
+        )
+
+    def _called(self, contact: ContactId) -> str:
+        return self.names.get(contact, "").strip() or contact
+
+    def _quote(self, words: str) -> str:
+        return one_line(words) if self.quotes else ""
 
 
 def _sections(items: Sequence[DigestItem], wording: Wording) -> tuple[Section, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 from tests.fakes.graph.calendar import Calendars
@@ -157,53 +157,55 @@ class FakeGraph:
         return self.handle(method, VERSION + url, headers, b"")
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
-        graph = self
+        return type("Handler", (_Handler,), {"graph": self})
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True  # head and body are two writes: the second would wait for an ACK
 
-            def log_message(self, *_: Any) -> None:
-                pass
+class _Handler(BaseHTTPRequestHandler):
+    """Serves one request from the mailbox, or the fault that is due."""
 
-            def _serve(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                graph.exchanges += 1
-                fault = graph.faults.take(f"{self.command} {self.path}")
-                time.sleep(fault.delay)
-                if fault.reset:
-                    return self._reset()
-                if fault.status:
-                    extra = {"Retry-After": fault.retry_after} if fault.retry_after else {}
-                    return self._write(fault.status, extra, _error(fault.code))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                status, given, found = graph.handle(self.command, self.path, headers, body)
-                if fault.reset_after:
-                    return self._reset()
-                if fault.after:
-                    return self._write(fault.after, {}, _error(fault.code))
-                return self._write(status, given, found, cut=fault.cut)
+    graph: ClassVar[FakeGraph]
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes: the second would wait for an ACK
 
-            def _write(self, status: int, headers: dict[str, str], found: Json, *, cut: bool = False) -> None:
-                body = json.dumps(found).encode() if found else b""
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                with suppress(OSError):
-                    self.wfile.write(body[: len(body) // 2] if cut else body)
-                self.close_connection = self.close_connection or cut
+    def log_message(self, *_: Any) -> None:
+        pass
 
-            def _reset(self) -> None:
-                self.close_connection = True
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                self.connection.close()
+    def _serve(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.graph.exchanges += 1
+        fault = self.graph.faults.take(f"{self.command} {self.path}")
+        time.sleep(fault.delay)
+        if fault.reset:
+            return self._reset()
+        if fault.status:
+            extra = {"Retry-After": fault.retry_after} if fault.retry_after else {}
+            return self._write(fault.status, extra, _error(fault.code))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        status, given, found = self.graph.handle(self.command, self.path, headers, body)
+        if fault.reset_after:
+            return self._reset()
+        if fault.after:
+            return self._write(fault.after, {}, _error(fault.code))
+        return self._write(status, given, found, cut=fault.cut)
 
-            do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = _serve  # noqa: N815
+    def _write(self, status: int, headers: dict[str, str], found: Json, *, cut: bool = False) -> None:
+        body = json.dumps(found).encode() if found else b""
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        with suppress(OSError):
+            self.wfile.write(body[: len(body) // 2] if cut else body)
+        self.close_connection = self.close_connection or cut
 
-        return Handler
+    def _reset(self) -> None:
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+
+    do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = _serve  # noqa: N815
 
 
 def _path(text: str) -> list[str]:
