@@ -60,6 +60,14 @@ def _problems(text: str) -> tuple[str, ...]:
     return caught.value.problems
 
 
+def test_a_piece_of_pattern_may_be_a_list_of_its_alternatives() -> None:
+    listed = GUIDE.replace("'''(?:guide|checklist)'''", "['guide', 'checklist']")
+    assert listed != GUIDE
+    prove(load({"x.toml": tomllib.loads(listed)}))
+    with pytest.raises(UserError, match=r"words\.thing must be a piece of pattern, or a list of them"):
+        load({"x.toml": tomllib.loads(listed.replace("['guide', 'checklist']", "[]"))})
+
+
 def test_the_design_document_s_rule_loads_and_proves_itself() -> None:
     packs = load(_tables(mine=GUIDE))
     prove(packs)

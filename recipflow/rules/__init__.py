@@ -66,11 +66,20 @@ def _fragments(name: str, table: object, problems: list[str]) -> dict[str, str]:
         return {}
     words: dict[str, str] = {}
     for key, piece in table.items():
-        if not isinstance(piece, str):
-            problems.append(f"{name}: words.{key} must be a piece of pattern")
+        if (spelled := _spelled(piece)) is None:
+            problems.append(f"{name}: words.{key} must be a piece of pattern, or a list of them")
             continue
-        words[key] = _expand(piece, words)
+        words[key] = _expand(spelled, words)
     return words
+
+
+def _spelled(piece: object) -> str | None:
+    """A piece of pattern; a list is one that says any of its members."""
+    if isinstance(piece, str):
+        return piece
+    if isinstance(piece, list) and piece and all(isinstance(one, str) for one in piece):
+        return "|".join(piece)
+    return None
 
 
 def _expand(pattern: str, words: Mapping[str, str]) -> str:
