@@ -16,7 +16,8 @@ from recipflow.insight.around import Known, matched
 from recipflow.insight.credit import first_name
 from recipflow.insight.lives import dismissed, silenced, worn
 from recipflow.insight.news import helpers_named, news_of
-from recipflow.ledger.relationship import Relationship
+from recipflow.insight.settled import settled
+from recipflow.ledger.relationship import Relationship, current
 from recipflow.ledger.text import from_text
 from recipflow.model import Contact, ContactId, Nudge
 from recipflow.plans import still_open
@@ -95,15 +96,10 @@ def standpoints_as_of(store: Store, context: Context, words: Words, at: datetime
     yield from _standpoints(store, context, known, at)
 
 
-def standpoint(
-    contact: Contact,
-    folded: Kept,
-    context: Context,
-    now: datetime,
-    around: Around = Around(),  # noqa: B008 - immutable
-) -> Standpoint:
+def standpoint(store: Store, contact: Contact, folded: Kept, context: Context, now: datetime) -> Standpoint:
     """One contact's relationship and advice, from the ledger as it was folded last."""
-    return _standing(_view(Known(contact, from_text(folded.state)), context, now, around))
+    one = Known(contact, from_text(folded.state))
+    return _standing(store, context, one, _view(one, context, now, Around()), now)
 
 
 def _standpoints(
@@ -113,7 +109,8 @@ def _standpoints(
     now: datetime,
     read_until: datetime | None = None,
 ) -> Iterator[Standpoint]:
-    return map(_standing, _views(store, context, known, now, read_until))
+    for one, seen in zip(known, _views(store, context, known, now, read_until), strict=True):
+        yield _standing(store, context, one, seen, now)
 
 
 def _views(
@@ -144,8 +141,12 @@ def _view(one: Known, context: Context, now: datetime, around: Around) -> View:
     return replace(seen, contact=replace(one.contact, plans=left))
 
 
-def _standing(seen: View) -> Standpoint:
-    return Standpoint(contact=seen.contact, relationship=seen.relationship, advice=advise(seen))
+def _standing(store: Store, context: Context, one: Known, seen: View, now: datetime) -> Standpoint:
+    advice = advise(seen)
+    remaining = settled(store, context, one, advice.nudges, now)
+    if remaining != one.relationship:
+        advice = advise(replace(seen, relationship=current(remaining, seen.now)))
+    return Standpoint(contact=seen.contact, relationship=remaining, advice=advice)
 
 
 def standpoint_as_of(
@@ -153,7 +154,7 @@ def standpoint_as_of(
 ) -> Standpoint:
     """One contact as it stood at another instant; nothing is kept."""
     person = Person(contact.id, contact.addresses, contact.name)
-    return standpoint(contact, kept(store, context, words, person, at), context, at)
+    return standpoint(store, contact, kept(store, context, words, person, at), context, at)
 
 
 def standpoint_among(

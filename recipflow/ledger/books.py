@@ -129,7 +129,7 @@ class Books:
             self.items.remove(item)
 
     def noted(self, entry: Entry, at: float) -> None:
-        """I wrote to them, and to few others: what they had asked elsewhere was at least seen.
+        """I wrote to them, or let them read it, among few: what they had asked elsewhere was at least seen.
 
         So was what I had promised them, if it was due by then.
         """
@@ -141,8 +141,8 @@ class Books:
     def _seen(self, item: OpenItem, entry: Entry, at: float) -> bool:
         if item.kind is not OpenKind.MY_PROMISE:
             return item.kind is OpenKind.THEIR_ASK
-        due = item.due is None or item.due < self.day(entry)
-        return entry.alone and due and at - item.last >= LATER
+        due = item.due is None or item.due <= self.day(entry)
+        return due and at - item.last >= LATER
 
     def let_go(self, thread: str, on: date) -> None:
         """They wrote again after that and asked no more: asks in other threads are dealt with, unless still to fall due."""

@@ -237,7 +237,7 @@ class Session:
         if person is None or kept is None:
             return None
         found = self.context.contact(person.id, person.addresses, person.name)
-        return standpoint(found, kept, self.context, now)
+        return standpoint(self.store, found, kept, self.context, now)
 
     def nudges(self, now: datetime) -> tuple[Nudge, ...]:
         """Every nudge that stands, with whether it is shown."""

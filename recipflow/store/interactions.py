@@ -155,6 +155,16 @@ class Interactions:
             )
         )
 
+    def written(self, after: datetime, until: datetime, machine: str = "") -> list[tuple[int, Party]]:
+        """The rows of what was written after one instant, up to another, and by whom: persons, or a kind of machine."""
+        rows = self._db.execute(
+            "SELECT i.id, address, name FROM interaction i JOIN part ON interaction = i.id AND position = 0 "
+            "JOIN party ON party.id = party WHERE i.at > ? AND i.at <= ? AND i.type = 'message' "
+            "AND coalesce(i.machine, '') = ? ORDER BY i.at, i.id",
+            (seconds(after), seconds(until), machine),
+        )
+        return [(key, Party(address, name)) for key, address, name in rows]
+
     def _keys(self, sql: str, *values: str | int) -> list[int]:
         return [key for (key,) in self._db.execute(sql, values)]
 

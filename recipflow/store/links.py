@@ -131,6 +131,14 @@ class Links:
             (key, seconds(place[0]), seconds(until), seconds(place[0]), place[1], limit),
         )
 
+    def under(self, key: str, after: datetime, until: datetime) -> list[int]:
+        """The rows of the messages of that subject after one instant, up to another, in the order of time."""
+        rows = self._db.execute(
+            "SELECT interaction FROM thread WHERE key = ? AND at > ? AND at <= ? ORDER BY at, interaction",
+            (key, seconds(after), seconds(until)),
+        )
+        return [row for (row,) in rows]
+
     def _keys(self, messages: Iterable[str]) -> dict[str, int]:
         return dict(
             self._db.execute(

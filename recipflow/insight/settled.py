@@ -1,0 +1,204 @@
+"""What mail outside a ledger, or in it under another subject, makes of what is still open there.
+
+A ledger holds what passes between two. That an ask was passed on, was answered by somebody else or from another address,
+or never arrived, stands in other mail. It is looked at for what advice is about to be given on alone, and nothing is
+claimed by it but that there is nothing to remind of: no answer is made of it, and no two contacts are made one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from recipflow.derive.context import Context
+from recipflow.insight.around import Known
+from recipflow.ledger.likeness import SHARED, telling_words
+from recipflow.ledger.relationship import DAY, OpenItem, OpenKind, OpenState, Relationship
+from recipflow.model import Flag, Message, Nudge, NudgeKind, Party
+from recipflow.people.same import kindred, same_person
+from recipflow.providers import domain_of
+from recipflow.reading.addressees import CROWD
+from recipflow.store import Store
+from recipflow.threads.subjects import Marker, marker, subject_key
+
+REMINDERS = frozenset({NudgeKind.FOLLOW_UP, NudgeKind.KEEP_PROMISE, NudgeKind.REPLY_OWED})
+"""Advice that says something has not happened."""
+AT_ONCE = timedelta(minutes=5)
+"""What is sent together arrives in any order. Ours."""
+BOUNCED = timedelta(days=3)
+"""For so long a mail server tries before it gives a message up, and a little more (RFC 5321, 4.5.4.1: four to five days
+at most, two in practice)."""
+
+
+def settled(
+    store: Store, context: Context, one: Known, nudges: Iterable[Nudge], now: datetime
+) -> Relationship:
+    """The relationship as other mail leaves it: of what is to be reminded of, what is dealt with is no more open."""
+    waiting = {ext for nudge in nudges if nudge.kind in REMINDERS for ext in nudge.evidence}
+    if not waiting:
+        return one.relationship
+    letters = {ext: stored.interaction for ext, stored in store.interactions.by_ext(waiting).items()}
+    left = []
+    for item in one.relationship.items:
+        letter = letters.get(item.interaction)
+        found = Other(store, context, one, item, letter, now).leaves if isinstance(letter, Message) else item
+        left.append(found)
+    return replace(one.relationship, items=tuple(item for item in left if item is not None))
+
+
+class Other:
+    """The mail after an open item that bears on it, other than what its own thread holds."""
+
+    def __init__(
+        self, store: Store, context: Context, one: Known, item: OpenItem, letter: Message, now: datetime
+    ) -> None:
+        self._store, self._me = store, context.me
+        self._houses = context.houses
+        self._item, self._letter, self._now = item, letter, now
+        self._since = max(letter.at, datetime.fromtimestamp(item.last * DAY, letter.at.tzinfo))
+        self._them = frozenset(one.contact.addresses)
+        self._called = [Party(address, one.contact.name) for address in one.contact.addresses]
+
+    @property
+    def leaves(self) -> OpenItem | None:
+        """The item as it is then: as it was, heard, doubtful, or none."""
+        item = self._item
+        if item.kind is OpenKind.MY_ASK:
+            if self._bounced():
+                return None
+            return replace(item, state=OpenState.HEARD) if self._heard() else item
+        if item.kind is OpenKind.THEIR_ASK:
+            if any(self._to_another_address(mail) for mail in self._mine):
+                return None
+            passed = self._passed_on() or self._taken_elsewhere()
+            return replace(item, flags=item.flags | {Flag.ELSEWHERE}) if passed else item
+        return replace(item, state=OpenState.HEARD) if self._told() else item
+
+    def _heard(self) -> bool:
+        """Whether they, or who may speak for them, wrote to the user since."""
+        return (
+            any(self._to_me(mail) for mail in self._theirs)
+            or any(self._speaks_for_them(mail) for mail in self._others)
+            or any(self._to_another_address(mail) for mail in self._mine)
+            or any(self._reaches_me(mail) for mail in self._from_another_address())
+        )
+
+    def _passed_on(self) -> bool:
+        """Whether the user took it to somebody at work, and not to them."""
+        for mail in self._mine:
+            reached = _reached(mail)
+            if not reached & self._them and any(domain_of(one) in self._houses for one in reached - self._me):
+                return True
+        return False
+
+    def _taken_elsewhere(self) -> bool:
+        """Whether they went on to ask others, or somebody else wrote to them about it."""
+        asked = any(
+            mail.sender.address in self._them and self._me.isdisjoint(party.address for party in mail.to)
+            for mail in self._under_subject
+        )
+        return asked or any(_reached(mail) & self._them for mail in self._others)
+
+    def _told(self) -> bool:
+        """Whether the user wrote to them, if only in copy, about what was promised: in words, or by what is attached."""
+        about = telling_words(f"{self._item.quote} {subject_key(self._letter.subject)}")
+        return any(_speaks_of(mail, about, self._letter) for mail in self._mine_to_them())
+
+    def _speaks_for_them(self, mail: Message) -> bool:
+        """An answer by somebody whom the letter reached as well, or of the same house, or by themselves."""
+        sender = mail.sender
+        if not self._reaches_me(mail):
+            return False
+        marked = marker(mail.subject) is not Marker.NONE
+        if sender.address in _reached(self._letter) or any(same_person(sender, one) for one in self._called):
+            return True
+        kin = any(kindred(sender.address, one.address) for one in self._called)
+        return kin and (marked or domain_of(sender.address) not in self._houses)
+
+    def _to_another_address(self, mail: Message) -> bool:
+        """A reply of the user's under the same subject to what is plainly theirs, and not the address of the ledger."""
+        others = [party for party in mail.to if party.address not in self._them | self._me]
+        answers = marker(mail.subject) is Marker.REPLY
+        return answers and any(same_person(party, one) for party in others for one in self._called)
+
+    def _from_another_address(self) -> Iterator[Message]:
+        others = [
+            key
+            for key, sender in self._store.interactions.written(self._since, self._now)
+            if sender.address not in self._them | self._me
+            and any(same_person(sender, one) for one in self._called)
+        ]
+        yield from self._messages(others)
+
+    def _bounced(self) -> bool:
+        """Whether it came back: then it was never received."""
+        if any(mail.at > self._letter.at for mail in self._mine if _reached(mail) & self._them):
+            return False  # it was sent again
+        until = min(self._letter.at + BOUNCED, self._now)
+        reports = self._store.interactions.written(self._letter.at, until, "bounce")
+        return any(_failed(mail, self._them) for mail in self._messages(key for key, _ in reports))
+
+    @cached_property
+    def _under_subject(self) -> list[Message]:
+        """What persons wrote since under the same subject."""
+        key = subject_key(self._letter.subject)
+        found = self._store.links.under(key, self._since, self._now) if key else []
+        return [one for one in self._messages(found, persons=True) if one.id != self._letter.id]
+
+    @cached_property
+    def _mine(self) -> list[Message]:
+        return [mail for mail in self._under_subject if mail.sender.address in self._me]
+
+    @cached_property
+    def _others(self) -> list[Message]:
+        known = self._me | self._them
+        return [mail for mail in self._under_subject if mail.sender.address not in known]
+
+    @cached_property
+    def _theirs(self) -> list[Message]:
+        lines = self._store.ledgers.lines(self._them)
+        keys = [line.key for line in lines if line.role == "from" and self._since < line.at <= self._now]
+        return list(self._messages(keys, persons=True))
+
+    def _mine_to_them(self) -> Iterator[Message]:
+        lines = self._store.ledgers.lines(self._them)
+        first = self._since - AT_ONCE
+        keys = [line.key for line in lines if line.sender in self._me and first <= line.at <= self._now]
+        yield from (mail for mail in self._messages(keys) if mail.id != self._letter.id)
+
+    def _messages(self, keys: Iterable[int], *, persons: bool = False) -> Iterator[Message]:
+        for stored in self._store.interactions.get(list(keys)):
+            if isinstance(stored.interaction, Message) and not (persons and stored.machine):
+                yield stored.interaction
+
+    def _to_me(self, mail: Message) -> bool:
+        """Meant for the user, and not for a crowd."""
+        return len(mail.to) <= CROWD and any(party.address in self._me for party in mail.to)
+
+    def _reaches_me(self, mail: Message) -> bool:
+        return not self._me.isdisjoint(_reached(mail))
+
+
+def _reached(mail: Message) -> frozenset[str]:
+    return frozenset(party.address for party in (*mail.to, *mail.cc, *mail.bcc))
+
+
+def _speaks_of(mail: Message, about: frozenset[str], letter: Message) -> bool:
+    """Whether a mail shares what tells the promise from others; the subject that both stand under tells nothing."""
+    if mail.text == letter.text:
+        return False
+    key = subject_key(mail.subject)
+    named = " ".join(one.name for one in mail.attachments)
+    head = f"{key} {named}" if key != subject_key(letter.subject) else named
+    return bool(telling_words(head) & about) or len(telling_words(f"{head} {mail.text}") & about) >= SHARED
+
+
+def _failed(report: Message, whom: frozenset[str]) -> bool:
+    """Whether a report names one of these as not reached; one of a delay, or of a relay, says nothing yet."""
+    subject = report.subject.lower()
+    if "(delay)" in subject or "(relay)" in subject or "(success)" in subject:
+        return False
+    told = f"{report.headers.get('x-failed-recipients', '')} {report.text}".lower()
+    return any(address in told for address in whom)

@@ -1,0 +1,71 @@
+"""Who is plainly the same person, or of the same house, under another address: enough to believe an answer, not to merge.
+
+People answer from a second account, from a sub-domain, from a firm that changed its name; programs put quotes around an
+address. That an ask was answered may be believed on less than it takes to make one contact of two.
+"""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+from recipflow.model import Party
+from recipflow.people.addresses import clean_name, domain_of, is_role
+from recipflow.people.contacts import folded
+from recipflow.providers import PROVIDERS
+
+TELLING_LOCAL = 6
+"""Letters before the @ from which on they tell one person from others, wherever they stand."""
+SURNAME = 5
+"""Letters that two such parts end in alike from which on it is a name, at kindred domains."""
+RENAMED = 0.85
+"""How alike two names of a house are that was renamed, or mistyped: one letter in eight or fewer."""
+LONGEST_TOP = 3
+"""Letters of what a country has between the house and itself: the `co` of `co.uk`."""
+
+
+def same_person(one: Party, other: Party) -> bool:
+    """Whether two addresses are plainly one person's: by the part before the @, or by the name that both go by."""
+    if one.address == other.address:
+        return True
+    if is_role(one.address) or is_role(other.address):
+        return False
+    mine, its = _local(one.address), _local(other.address)
+    if mine == its and len(mine) >= TELLING_LOCAL:
+        return True
+    if kindred(one.address, other.address):
+        return bool(mine) and (mine == its or _common_end(mine, its) >= SURNAME)
+    called = _called(one)
+    return " " in called and called == _called(other)
+
+
+def kindred(one: str, other: str) -> bool:
+    """Whether two addresses are of one house: the same, its sub-domain, or spelt nearly so; providers are no houses."""
+    first, second = _house(one), _house(other)
+    if not first or not second or {first, second} & PROVIDERS:
+        return False
+    return first == second or SequenceMatcher(None, first, second).ratio() >= RENAMED
+
+
+def _called(party: Party) -> str:
+    return folded(clean_name(party.name))
+
+
+def _local(address: str) -> str:
+    """The letters before the @."""
+    return "".join(letter for letter in address.partition("@")[0].partition("+")[0] if letter.isalpha())
+
+
+def _house(address: str) -> str:
+    """The domain that somebody registered, without what stands before it."""
+    labels = domain_of(address).strip("'\"<> ").split(".")
+    country = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= LONGEST_TOP
+    return ".".join(labels[-3 if country else -2 :])
+
+
+def _common_end(one: str, other: str) -> int:
+    count = 0
+    for mine, its in zip(reversed(one), reversed(other), strict=False):
+        if mine != its:
+            break
+        count += 1
+    return count
