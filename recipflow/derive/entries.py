@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from recipflow.derive.words import Words
 from recipflow.model import Act, ActType, Channel, ContactId, Entry, Side
 from recipflow.reading.addressees import CROWD
 from recipflow.store import Line, Store
 from recipflow.threads.aliases import alias
+
+COPIED = timedelta(hours=14)
+"""Two clocks differ by no more than the width of the time zones; what is sent again the next day is sent again."""
+TELLING = 24
+"""Characters of what two mails say below which they may well say the same by chance. Ours."""
 
 
 def entries_of(
@@ -45,7 +51,7 @@ def _entries(
     asked: set[str] = set()  # threads in which they asked for something
     written: dict[str, Side | None] = {}  # by what stands for each where others answer it
     newest: dict[str, Side | None] = {}  # by thread
-    for line in lines:
+    for line in without_copies(lines, acts):
         by = _side(line, acts.get(line.key, ()), theirs, me)
         known = line.answers in written
         again = known and written[line.answers] is by
@@ -61,6 +67,19 @@ def _entries(
             asked.add(line.thread)
         entry = words.lessons.applied(entry, theirs)
         yield words.corrected(entry, contact, theirs) if words.corrects(line.id) else entry
+
+
+def without_copies(lines: Iterable[Line], acts: Mapping[int, tuple[Act, ...]]) -> Iterator[Line]:
+    """Each mail once: two folders may hold it under two ids and two clocks. Of one that says nothing, a copy adds nothing."""
+    seen: dict[tuple[object, ...], datetime] = {}
+    for line in lines:
+        quotes = (*(act.quote for act in acts.get(line.key, ())), line.question_quote)
+        said = " ".join(" ".join(quotes).split())  # one folder wraps lines where the other does not
+        same = (line.type, line.sender, line.role, line.readers, line.subject, line.answers, said)
+        before = seen.get(same)
+        if before is None or line.at - before > COPIED or len(said) < TELLING:
+            seen[same] = line.at
+            yield line
 
 
 def _side(line: Line, acts: tuple[Act, ...], theirs: frozenset[str], me: frozenset[str]) -> Side | None:

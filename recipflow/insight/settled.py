@@ -7,24 +7,36 @@ claimed by it but that there is nothing to remind of: no answer is made of it, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from recipflow.derive.context import Context
+from recipflow.derive.entries import COPIED
 from recipflow.insight.around import Known
 from recipflow.ledger.likeness import SHARED, telling_words
 from recipflow.ledger.relationship import DAY, OpenItem, OpenKind, OpenState, Relationship
 from recipflow.model import Flag, Message, Nudge, NudgeKind, Party
+from recipflow.people.addresses import clean_name, name_from_address
 from recipflow.people.same import kindred, same_person
 from recipflow.providers import domain_of
 from recipflow.reading.addressees import CROWD
-from recipflow.store import Store
+from recipflow.store import Line, Store
 from recipflow.threads.subjects import Marker, marker, subject_key
 
 REMINDERS = frozenset({NudgeKind.FOLLOW_UP, NudgeKind.KEEP_PROMISE, NudgeKind.REPLY_OWED})
 """Advice that says something has not happened."""
+LONG_TEXT = 12
+"""Telling words of a letter from which on it is known by them. Ours."""
+RETOLD = 0.6
+"""The share of them that its text has when it was sent on. Ours."""
+SENT_ON = timedelta(days=2)
+"""For so long it is looked for. Ours."""
+_MARK = re.compile(r"\b(?:[A-Z]{3,}|(?!(?:19|20)\d\d\b)\d{4,})\b")
+_NO_MARKS = frozenset({"FYI", "ASAP", "URGENT", "PLEASE", "THE", "AND", "FOR", "YOU", "NOT", "FWD", "PDF"})
+"""What is written so for its own sake."""
 AT_ONCE = timedelta(minutes=5)
 """What is sent together arrives in any order. Ours."""
 BOUNCED = timedelta(days=3)
@@ -68,9 +80,10 @@ class Other:
         if item.kind is OpenKind.MY_ASK:
             if self._bounced():
                 return None
-            return replace(item, state=OpenState.HEARD) if self._heard() else item
+            dealt = self._heard() or self._told(anew=True)
+            return replace(item, state=OpenState.HEARD) if dealt else item
         if item.kind is OpenKind.THEIR_ASK:
-            if any(self._to_another_address(mail) for mail in self._mine):
+            if any(self._to_another_address(mail) for mail in self._mine) or self._sent_on():
                 return None
             passed = self._passed_on() or self._taken_elsewhere()
             return replace(item, flags=item.flags | {Flag.ELSEWHERE}) if passed else item
@@ -95,16 +108,42 @@ class Other:
 
     def _taken_elsewhere(self) -> bool:
         """Whether they went on to ask others, or somebody else wrote to them about it."""
-        asked = any(
-            mail.sender.address in self._them and self._me.isdisjoint(party.address for party in mail.to)
-            for mail in self._under_subject
-        )
-        return asked or any(_reached(mail) & self._them for mail in self._others)
+        asked = [mail for mail in self._since_letter if mail.sender.address in self._them]
+        if asked and self._me.isdisjoint(party.address for party in asked[-1].to):
+            return True
+        each = Flag.EACH in self._item.flags
+        return not each and any(_reached(mail) & self._them for mail in self._others)
 
-    def _told(self) -> bool:
-        """Whether the user wrote to them, if only in copy, about what was promised: in words, or by what is attached."""
-        about = telling_words(f"{self._item.quote} {subject_key(self._letter.subject)}")
-        return any(_speaks_of(mail, about, self._letter) for mail in self._mine_to_them())
+    def _told(self, *, anew: bool = False) -> bool:
+        """Whether the user wrote to them, if only in copy, about the same: in words, by what is attached, or to whom.
+
+        `anew`: under another subject, as what takes the place of the letter would.
+        """
+        letter, quote = self._letter, self._item.quote
+        about = telling_words(f"{quote} {subject_key(letter.subject)}")
+        marks = frozenset() if anew else _marks(f"{quote} {letter.subject}")
+        key = subject_key(letter.subject)
+        return any(
+            _speaks_of(mail, about, marks, letter) or (not anew and self._to_whom_it_names(mail))
+            for mail in self._mine_to_them()
+            if not (anew and (subject_key(mail.subject) == key or mail.at < self._since))
+        )
+
+    def _to_whom_it_names(self, mail: Message) -> bool:
+        """A mail to somebody whom the promise names, that they read in copy."""
+        copied = any(party.address in self._them for party in (*mail.cc, *mail.bcc))
+        said = {word.strip(".,;:!?()'\"") for word in self._item.quote.split()}
+        return copied and any(_first_name(party) in said for party in mail.to)
+
+    def _sent_on(self) -> bool:
+        """Whether the user sent the letter's own words on, to whomever."""
+        words = telling_words(self._letter.text)
+        if len(words) < LONG_TEXT:
+            return False
+        until = min(self._since + SENT_ON, self._now)
+        written = self._store.interactions.written(self._since, until)
+        mine = self._messages(key for key, sender in written if sender.address in self._me)
+        return any(len(words & telling_words(mail.text)) >= RETOLD * len(words) for mail in mine)
 
     def _speaks_for_them(self, mail: Message) -> bool:
         """An answer by somebody whom the letter reached as well, or of the same house, or by themselves."""
@@ -112,7 +151,11 @@ class Other:
         if not self._reaches_me(mail):
             return False
         marked = marker(mail.subject) is not Marker.NONE
-        if sender.address in _reached(self._letter) or any(same_person(sender, one) for one in self._called):
+        if any(same_person(sender, one) for one in self._called):
+            return True
+        if Flag.EACH in self._item.flags:
+            return False
+        if sender.address in _reached(self._letter):
             return True
         kin = any(kindred(sender.address, one.address) for one in self._called)
         return kin and (marked or domain_of(sender.address) not in self._houses)
@@ -142,10 +185,15 @@ class Other:
 
     @cached_property
     def _under_subject(self) -> list[Message]:
-        """What persons wrote since under the same subject."""
+        """What persons wrote since it was said last, under the same subject."""
+        return [mail for mail in self._since_letter if mail.at > self._since]
+
+    @cached_property
+    def _since_letter(self) -> list[Message]:
+        """The same since the letter itself, however often it was repeated."""
         key = subject_key(self._letter.subject)
-        found = self._store.links.under(key, self._since, self._now) if key else []
-        return [one for one in self._messages(found, persons=True) if one.id != self._letter.id]
+        found = self._store.links.under(key, self._letter.at, self._now) if key else []
+        return list(self._messages(found, persons=True))
 
     @cached_property
     def _mine(self) -> list[Message]:
@@ -158,14 +206,25 @@ class Other:
 
     @cached_property
     def _theirs(self) -> list[Message]:
-        lines = self._store.ledgers.lines(self._them)
-        keys = [line.key for line in lines if line.role == "from" and self._since < line.at <= self._now]
-        return list(self._messages(keys, persons=True))
+        first = self._since - COPIED
+        keys = [line.key for line in self._lines if line.role == "from" and line.at > first]
+        known: set[tuple[str, str]] = set()
+        later = []
+        for mail in self._messages(keys, persons=True):
+            same = (mail.subject, _plain(mail))
+            if mail.at > self._since and same not in known:
+                later.append(mail)
+            known.add(same)
+        return later
+
+    @cached_property
+    def _lines(self) -> list[Line]:
+        """What passed between the two so far."""
+        return [line for line in self._store.ledgers.lines(self._them) if line.at <= self._now]
 
     def _mine_to_them(self) -> Iterator[Message]:
-        lines = self._store.ledgers.lines(self._them)
         first = self._since - AT_ONCE
-        keys = [line.key for line in lines if line.sender in self._me and first <= line.at <= self._now]
+        keys = [line.key for line in self._lines if line.sender in self._me and line.at >= first]
         yield from (mail for mail in self._messages(keys) if mail.id != self._letter.id)
 
     def _messages(self, keys: Iterable[int], *, persons: bool = False) -> Iterator[Message]:
@@ -185,14 +244,34 @@ def _reached(mail: Message) -> frozenset[str]:
     return frozenset(party.address for party in (*mail.to, *mail.cc, *mail.bcc))
 
 
-def _speaks_of(mail: Message, about: frozenset[str], letter: Message) -> bool:
-    """Whether a mail shares what tells the promise from others; the subject that both stand under tells nothing."""
-    if mail.text == letter.text:
+def _plain(mail: Message) -> str:
+    """Its words, however its lines are wrapped."""
+    return " ".join(mail.text.split())
+
+
+def _speaks_of(mail: Message, about: frozenset[str], marks: frozenset[str], letter: Message) -> bool:
+    """Whether a mail shares what tells the matter from others; the subject that both stand under tells nothing."""
+    if _plain(mail) == _plain(letter):
         return False
     key = subject_key(mail.subject)
     named = " ".join(one.name for one in mail.attachments)
-    head = f"{key} {named}" if key != subject_key(letter.subject) else named
-    return bool(telling_words(head) & about) or len(telling_words(f"{head} {mail.text}") & about) >= SHARED
+    other = key != subject_key(letter.subject)
+    head = f"{key} {named}" if other else named
+    if telling_words(head) & about or (other and _marks(mail.subject) & marks):
+        return True
+    return len(telling_words(f"{head} {mail.text}") & about) >= SHARED
+
+
+def _marks(text: str) -> frozenset[str]:
+    """Its abbreviations and numbers of some length: they name a matter as no word does."""
+    if text.isupper():
+        return frozenset()
+    return frozenset(_MARK.findall(text)) - _NO_MARKS
+
+
+def _first_name(party: Party) -> str:
+    called = clean_name(party.name) or name_from_address(party.address)
+    return called.split()[0].capitalize() if called.split() else ""
 
 
 def _failed(report: Message, whom: frozenset[str]) -> bool:

@@ -45,6 +45,7 @@ class Line(NamedTuple):
     readers: int = 1  #: how many it is addressed to, counted up to five
     reply: bool = False  #: it answers something
     answers: str = ""  #: the alias of the message it says it answers
+    subject: str = ""
 
 
 class Kept(NamedTuple):
@@ -211,7 +212,7 @@ SELECT i.id, i.ext, i.type, i.at, i.machine,
   mine.role,
   first.ext, r.question, r.question_quote, r.unread, r.away_until,
   (SELECT count(*) FROM (SELECT 1 FROM part p WHERE p.interaction = i.id AND p.role = 'to' LIMIT 5)),
-  i.in_reply_to <> '' OR lower(substr(i.subject, 1, 3)) = 're:', i.in_reply_to
+  i.in_reply_to <> '' OR lower(substr(i.subject, 1, 3)) = 're:', i.in_reply_to, i.subject
 FROM (SELECT interaction, role, min(position) FROM part
       WHERE party IN (SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?)))
       GROUP BY interaction) mine
@@ -232,9 +233,8 @@ WHERE i.id > ? AND (i.machine IS NULL OR p.role = 'from')
 
 
 def _line(row: Row) -> Line:
-    key, ext, kind, at, machine, sender, role, thread, asks, quote, unread, away, readers, reply, answers = (
-        row
-    )
+    key, ext, kind, at, machine, sender, role, thread, asks, quote, unread, away, *rest = row
+    readers, reply, answers, subject = rest
     return Line(
         key,
         ext,
@@ -251,4 +251,5 @@ def _line(row: Row) -> Line:
         readers,
         bool(reply),
         answers,
+        subject,
     )
