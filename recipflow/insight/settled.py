@@ -37,6 +37,7 @@ SENT_ON = timedelta(days=2)
 _MARK = re.compile(r"\b(?:[A-Z]{3,}|(?!(?:19|20)\d\d\b)\d{4,})\b")
 _NO_MARKS = frozenset({"FYI", "ASAP", "URGENT", "PLEASE", "THE", "AND", "FOR", "YOU", "NOT", "FWD", "PDF"})
 """What is written so for its own sake."""
+_NO_FAILURE = ("delivered", "(delay)", "(relay)", "(success)")
 AT_ONCE = timedelta(minutes=5)
 """What is sent together arrives in any order. Ours."""
 BOUNCED = timedelta(days=3)
@@ -181,7 +182,9 @@ class Other:
             return False  # it was sent again
         until = min(self._letter.at + BOUNCED, self._now)
         reports = self._store.interactions.written(self._letter.at, until, "bounce")
-        return any(_failed(mail, self._them) for mail in self._messages(key for key, _ in reports))
+        return any(
+            _failed(mail, self._letter, self._them) for mail in self._messages(key for key, _ in reports)
+        )
 
     @cached_property
     def _under_subject(self) -> list[Message]:
@@ -192,8 +195,8 @@ class Other:
     def _since_letter(self) -> list[Message]:
         """The same since the letter itself, however often it was repeated."""
         key = subject_key(self._letter.subject)
-        found = self._store.links.under(key, self._letter.at, self._now) if key else []
-        return list(self._messages(found, persons=True))
+        found = self._store.links.under(key, self._letter.at - COPIED, self._now) if key else []
+        return _once(self._messages(found, persons=True), self._letter.at)
 
     @cached_property
     def _mine(self) -> list[Message]:
@@ -208,14 +211,7 @@ class Other:
     def _theirs(self) -> list[Message]:
         first = self._since - COPIED
         keys = [line.key for line in self._lines if line.role == "from" and line.at > first]
-        known: set[tuple[str, str]] = set()
-        later = []
-        for mail in self._messages(keys, persons=True):
-            same = (mail.subject, _plain(mail))
-            if mail.at > self._since and same not in known:
-                later.append(mail)
-            known.add(same)
-        return later
+        return _once(self._messages(keys, persons=True), self._since)
 
     @cached_property
     def _lines(self) -> list[Line]:
@@ -223,9 +219,10 @@ class Other:
         return [line for line in self._store.ledgers.lines(self._them) if line.at <= self._now]
 
     def _mine_to_them(self) -> Iterator[Message]:
-        first = self._since - AT_ONCE
+        first = self._since - COPIED
         keys = [line.key for line in self._lines if line.sender in self._me and line.at >= first]
-        yield from (mail for mail in self._messages(keys) if mail.id != self._letter.id)
+        sent = _once(self._messages(keys), self._since - AT_ONCE)
+        yield from (mail for mail in sent if mail.id != self._letter.id)
 
     def _messages(self, keys: Iterable[int], *, persons: bool = False) -> Iterator[Message]:
         for stored in self._store.interactions.get(list(keys)):
@@ -274,10 +271,28 @@ def _first_name(party: Party) -> str:
     return called.split()[0].capitalize() if called.split() else ""
 
 
-def _failed(report: Message, whom: frozenset[str]) -> bool:
-    """Whether a report names one of these as not reached; one of a delay, or of a relay, says nothing yet."""
+def _failed(report: Message, letter: Message, whom: frozenset[str]) -> bool:
+    """Whether a report is of that letter to one of these: its words are not kept, its head tells.
+
+    One of a delay, or of a relay, says nothing yet.
+    """
     subject = report.subject.lower()
-    if "(delay)" in subject or "(relay)" in subject or "(success)" in subject:
+    if any(word in subject for word in _NO_FAILURE):
         return False
-    told = f"{report.headers.get('x-failed-recipients', '')} {report.text}".lower()
-    return any(address in told for address in whom)
+    if failed := report.headers.get("x-failed-recipients", "").lower():
+        return any(address in failed for address in whom)
+    alone = len(_reached(letter)) == 1
+    answers = letter.id in (report.in_reply_to, *report.references)
+    return alone and (answers or (bool(letter.subject) and subject.endswith(f": {letter.subject.lower()}")))
+
+
+def _once(mails: Iterable[Message], since: datetime) -> list[Message]:
+    """Those after an instant, none of which is a copy of one before."""
+    known: set[tuple[str, str, str]] = set()
+    later = []
+    for mail in mails:
+        same = (mail.sender.address, mail.subject, _plain(mail))
+        if mail.at > since and same not in known:
+            later.append(mail)
+        known.add(same)
+    return later

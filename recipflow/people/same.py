@@ -18,7 +18,9 @@ TELLING_LOCAL = 6
 SURNAME = 5
 """Letters that two such parts end in alike from which on it is a name, at kindred domains."""
 RENAMED = 0.85
-"""How alike two names of a house are that was renamed, or mistyped: one letter in eight or fewer."""
+"""How alike two names of a house are that was renamed, or mistyped: one letter in eight or fewer differs."""
+HOUSE_NAME = 5
+"""Letters of such a name from which on a slip of spelling leaves it the same."""
 LONGEST_TOP = 3
 """Letters of what a country has between the house and itself: the `co` of `co.uk`."""
 
@@ -32,8 +34,9 @@ def same_person(one: Party, other: Party) -> bool:
     mine, its = _local(one.address), _local(other.address)
     if mine == its and len(mine) >= TELLING_LOCAL:
         return True
-    if kindred(one.address, other.address):
-        return bool(mine) and (mine == its or _common_end(mine, its) >= SURNAME)
+    near = bool(mine) and (mine == its or _common_end(mine, its) >= SURNAME)
+    if near and kindred(one.address, other.address):
+        return True
     called = _called(one)
     return " " in called and called == _called(other)
 
@@ -43,7 +46,15 @@ def kindred(one: str, other: str) -> bool:
     first, second = _house(one), _house(other)
     if not first or not second or {first, second} & PROVIDERS:
         return False
-    return first == second or SequenceMatcher(None, first, second).ratio() >= RENAMED
+    named, its = first.partition(".")[0], second.partition(".")[0]
+    slip = min(len(named), len(its)) >= HOUSE_NAME and _alike(named, its)
+    return first == second or slip
+
+
+def _alike(one: str, other: str) -> bool:
+    """The same from either side: the matcher by itself is not."""
+    first, second = sorted((one, other))
+    return SequenceMatcher(None, first, second).ratio() >= RENAMED
 
 
 def _called(party: Party) -> str:
