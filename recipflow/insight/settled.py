@@ -7,7 +7,6 @@ claimed by it but that there is nothing to remind of: no answer is made of it, a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,10 +15,10 @@ from functools import cached_property
 from recipflow.derive.context import Context
 from recipflow.derive.entries import COPIED
 from recipflow.insight.around import Known
-from recipflow.ledger.likeness import SHARED, telling_words
+from recipflow.insight.bearing import failed, first_name, marks, once, reached, speaks_of
+from recipflow.ledger.likeness import telling_words
 from recipflow.ledger.relationship import DAY, OpenItem, OpenKind, OpenState, Relationship
 from recipflow.model import Flag, Message, Nudge, NudgeKind, Party
-from recipflow.people.addresses import clean_name, name_from_address
 from recipflow.people.same import kindred, same_person
 from recipflow.providers import domain_of
 from recipflow.reading.addressees import CROWD
@@ -34,15 +33,10 @@ RETOLD = 0.6
 """The share of them that its text has when it was sent on. Ours."""
 SENT_ON = timedelta(days=2)
 """For so long it is looked for. Ours."""
-_MARK = re.compile(r"\b(?:[A-Z]{3,}|(?!(?:19|20)\d\d\b)\d{4,})\b")
-_NO_MARKS = frozenset({"FYI", "ASAP", "URGENT", "PLEASE", "THE", "AND", "FOR", "YOU", "NOT", "FWD", "PDF"})
-"""What is written so for its own sake."""
-_NO_FAILURE = ("delivered", "(delay)", "(relay)", "(success)")
 AT_ONCE = timedelta(minutes=5)
 """What is sent together arrives in any order. Ours."""
-BOUNCED = timedelta(days=3)
-"""For so long a mail server tries before it gives a message up, and a little more (RFC 5321, 4.5.4.1: four to five days
-at most, two in practice)."""
+BOUNCED = timedelta(days=5)
+"""A mail server gives a message up after so long at most (RFC 5321, 4.5.4.1)."""
 
 
 def settled(
@@ -102,8 +96,8 @@ class Other:
     def _passed_on(self) -> bool:
         """Whether the user took it to somebody at work, and not to them."""
         for mail in self._mine:
-            reached = _reached(mail)
-            if not reached & self._them and any(domain_of(one) in self._houses for one in reached - self._me):
+            whom = reached(mail)
+            if not whom & self._them and any(domain_of(one) in self._houses for one in whom - self._me):
                 return True
         return False
 
@@ -113,7 +107,7 @@ class Other:
         if asked and self._me.isdisjoint(party.address for party in asked[-1].to):
             return True
         each = Flag.EACH in self._item.flags
-        return not each and any(_reached(mail) & self._them for mail in self._others)
+        return not each and any(reached(mail) & self._them for mail in self._others)
 
     def _told(self, *, anew: bool = False) -> bool:
         """Whether the user wrote to them, if only in copy, about the same: in words, by what is attached, or to whom.
@@ -122,10 +116,10 @@ class Other:
         """
         letter, quote = self._letter, self._item.quote
         about = telling_words(f"{quote} {subject_key(letter.subject)}")
-        marks = frozenset() if anew else _marks(f"{quote} {letter.subject}")
+        named = frozenset() if anew else marks(f"{quote} {letter.subject}")
         key = subject_key(letter.subject)
         return any(
-            _speaks_of(mail, about, marks, letter) or (not anew and self._to_whom_it_names(mail))
+            speaks_of(mail, about, named, letter) or (not anew and self._to_whom_it_names(mail))
             for mail in self._mine_to_them()
             if not (anew and (subject_key(mail.subject) == key or mail.at < self._since))
         )
@@ -134,7 +128,7 @@ class Other:
         """A mail to somebody whom the promise names, that they read in copy."""
         copied = any(party.address in self._them for party in (*mail.cc, *mail.bcc))
         said = {word.strip(".,;:!?()'\"") for word in self._item.quote.split()}
-        return copied and any(_first_name(party) in said for party in mail.to)
+        return copied and any(first_name(party) in said for party in mail.to)
 
     def _sent_on(self) -> bool:
         """Whether the user sent the letter's own words on, to whomever."""
@@ -156,7 +150,7 @@ class Other:
             return True
         if Flag.EACH in self._item.flags:
             return False
-        if sender.address in _reached(self._letter):
+        if sender.address in reached(self._letter):
             return True
         kin = any(kindred(sender.address, one.address) for one in self._called)
         return kin and (marked or domain_of(sender.address) not in self._houses)
@@ -178,12 +172,12 @@ class Other:
 
     def _bounced(self) -> bool:
         """Whether it came back: then it was never received."""
-        if any(mail.at > self._letter.at for mail in self._mine if _reached(mail) & self._them):
+        if any(mail.at > self._letter.at for mail in self._mine if reached(mail) & self._them):
             return False  # it was sent again
         until = min(self._letter.at + BOUNCED, self._now)
         reports = self._store.interactions.written(self._letter.at, until, "bounce")
         return any(
-            _failed(mail, self._letter, self._them) for mail in self._messages(key for key, _ in reports)
+            failed(mail, self._letter, self._them) for mail in self._messages(key for key, _ in reports)
         )
 
     @cached_property
@@ -196,7 +190,7 @@ class Other:
         """The same since the letter itself, however often it was repeated."""
         key = subject_key(self._letter.subject)
         found = self._store.links.under(key, self._letter.at - COPIED, self._now) if key else []
-        return _once(self._messages(found, persons=True), self._letter.at)
+        return once(self._messages(found, persons=True), self._letter.at)
 
     @cached_property
     def _mine(self) -> list[Message]:
@@ -211,7 +205,7 @@ class Other:
     def _theirs(self) -> list[Message]:
         first = self._since - COPIED
         keys = [line.key for line in self._lines if line.role == "from" and line.at > first]
-        return _once(self._messages(keys, persons=True), self._since)
+        return once(self._messages(keys, persons=True), self._since)
 
     @cached_property
     def _lines(self) -> list[Line]:
@@ -221,7 +215,7 @@ class Other:
     def _mine_to_them(self) -> Iterator[Message]:
         first = self._since - COPIED
         keys = [line.key for line in self._lines if line.sender in self._me and line.at >= first]
-        sent = _once(self._messages(keys), self._since - AT_ONCE)
+        sent = once(self._messages(keys), self._since - AT_ONCE)
         yield from (mail for mail in sent if mail.id != self._letter.id)
 
     def _messages(self, keys: Iterable[int], *, persons: bool = False) -> Iterator[Message]:
@@ -234,65 +228,4 @@ class Other:
         return len(mail.to) <= CROWD and any(party.address in self._me for party in mail.to)
 
     def _reaches_me(self, mail: Message) -> bool:
-        return not self._me.isdisjoint(_reached(mail))
-
-
-def _reached(mail: Message) -> frozenset[str]:
-    return frozenset(party.address for party in (*mail.to, *mail.cc, *mail.bcc))
-
-
-def _plain(mail: Message) -> str:
-    """Its words, however its lines are wrapped."""
-    return " ".join(mail.text.split())
-
-
-def _speaks_of(mail: Message, about: frozenset[str], marks: frozenset[str], letter: Message) -> bool:
-    """Whether a mail shares what tells the matter from others; the subject that both stand under tells nothing."""
-    if _plain(mail) == _plain(letter):
-        return False
-    key = subject_key(mail.subject)
-    named = " ".join(one.name for one in mail.attachments)
-    other = key != subject_key(letter.subject)
-    head = f"{key} {named}" if other else named
-    if telling_words(head) & about or (other and _marks(mail.subject) & marks):
-        return True
-    return len(telling_words(f"{head} {mail.text}") & about) >= SHARED
-
-
-def _marks(text: str) -> frozenset[str]:
-    """Its abbreviations and numbers of some length: they name a matter as no word does."""
-    if text.isupper():
-        return frozenset()
-    return frozenset(_MARK.findall(text)) - _NO_MARKS
-
-
-def _first_name(party: Party) -> str:
-    called = clean_name(party.name) or name_from_address(party.address)
-    return called.split()[0].capitalize() if called.split() else ""
-
-
-def _failed(report: Message, letter: Message, whom: frozenset[str]) -> bool:
-    """Whether a report is of that letter to one of these: its words are not kept, its head tells.
-
-    One of a delay, or of a relay, says nothing yet.
-    """
-    subject = report.subject.lower()
-    if any(word in subject for word in _NO_FAILURE):
-        return False
-    if failed := report.headers.get("x-failed-recipients", "").lower():
-        return any(address in failed for address in whom)
-    alone = len(_reached(letter)) == 1
-    answers = letter.id in (report.in_reply_to, *report.references)
-    return alone and (answers or (bool(letter.subject) and subject.endswith(f": {letter.subject.lower()}")))
-
-
-def _once(mails: Iterable[Message], since: datetime) -> list[Message]:
-    """Those after an instant, none of which is a copy of one before."""
-    known: set[tuple[str, str, str]] = set()
-    later = []
-    for mail in mails:
-        same = (mail.sender.address, mail.subject, _plain(mail))
-        if mail.at > since and same not in known:
-            later.append(mail)
-        known.add(same)
-    return later
+        return not self._me.isdisjoint(reached(mail))

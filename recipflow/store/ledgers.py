@@ -119,9 +119,15 @@ class Ledgers:
         self._db.executemany("INSERT OR IGNORE INTO refold VALUES (?)", ((one,) for one in addresses))
 
     def mark_new(self) -> None:
-        """Mark the ledgers of all contacts who take part in what came since the last time; of a machine, its sender's."""
-        self._db.execute(_MARK_NEW, (progress.reached(self._db, progress.MARKED),))
+        """Mark the ledgers of all contacts who take part in what came since the last time; of a machine, its sender's.
+
+        What came may also settle what others are reminded of: the advice that stands is to be renewed.
+        """
+        before = progress.reached(self._db, progress.MARKED)
+        self._db.execute(_MARK_NEW, (before,))
         newest = self._db.execute("SELECT coalesce(max(id), 0) FROM interaction").fetchone()[0]
+        if newest > before:
+            self._db.execute(_RENEW_STANDING)
         progress.reach(self._db, progress.MARKED, newest)
 
     def marked(self) -> frozenset[str]:
@@ -229,6 +235,12 @@ INSERT OR IGNORE INTO refold SELECT address.address
 FROM interaction i CROSS JOIN part p ON p.interaction = i.id CROSS JOIN party ON party.id = p.party
 CROSS JOIN address ON address.address = party.address
 WHERE i.id > ? AND (i.machine IS NULL OR p.role = 'from')
+"""
+
+
+_RENEW_STANDING = """
+INSERT OR IGNORE INTO renewal SELECT DISTINCT contact FROM nudge_life
+WHERE state IN ('new', 'shown') AND kind IN ('keep_promise', 'reply_owed', 'follow_up')
 """
 
 
