@@ -194,6 +194,18 @@ def test_the_life_of_a_nudge_is_kept() -> None:
         assert store.decisions.lives(key="other") == {}
 
 
+def test_advice_that_something_did_not_happen_is_looked_at_again_when_mail_comes() -> None:
+    with Store() as store:
+        store.decisions.put_lives(
+            [Life(key="a", kind="follow_up", contact=DANA), Life(key="b", kind="thank", contact=KWAME)]
+        )
+        store.ledgers.mark_new()
+        assert store.ledgers.to_renew() == []
+        saved(store, mail(1, NOAH))
+        store.ledgers.mark_new()
+        assert store.ledgers.to_renew() == [DANA]
+
+
 def test_counts_tell_people_from_machines_and_languages_apart() -> None:
     with Store() as store:
         account = store.accounts.ensure("box", "memory").id
