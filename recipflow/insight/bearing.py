@@ -9,6 +9,7 @@ from datetime import datetime
 from recipflow.ledger.likeness import SHARED, telling_words
 from recipflow.model import Message, Party
 from recipflow.people.addresses import clean_name, name_from_address
+from recipflow.threads.aliases import alias
 from recipflow.threads.subjects import subject_key
 
 _MARK = re.compile(r"\b(?:[A-Z]{3,}|(?!(?:19|20)\d\d\b)\d{4,})\b")
@@ -62,7 +63,7 @@ def failed(report: Message, letter: Message, whom: frozenset[str]) -> bool:
     if unreached := report.headers.get("x-failed-recipients", "").lower():
         return any(address in unreached for address in whom)
     alone = len(reached(letter)) == 1
-    answers = letter.id in (report.in_reply_to, *report.references)
+    answers = alias(letter.id) in (report.in_reply_to, *report.references)  # as they are kept
     return alone and (answers or (bool(letter.subject) and subject.endswith(f": {letter.subject.lower()}")))
 
 
