@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recipflow.advice import Hold, advise
+from recipflow.advice import Hold, Pace, advise
 from recipflow.advice.days import after_working_days, instant, whole
 from recipflow.model import ActType, Entry, Kind, NudgeKind, ProfileName, Side, Tag
 from tests.ledgers import DANA, MONDAY, ZONE, act, advised, entry, folded, viewed
@@ -123,6 +123,49 @@ def test_a_question_of_substance_is_followed_up_and_in_a_sale_every_question() -
     assert NudgeKind.FOLLOW_UP not in kinds([small], 4)
     assert NudgeKind.FOLLOW_UP in kinds([larger], 4)
     assert NudgeKind.FOLLOW_UP in kinds([small], 4, replace(DANA, profile=ProfileName.SALES))
+
+
+def follows_up(quote: str, day: float, size: float = 1.0, what: Kind = Kind.HELP) -> bool:
+    return NudgeKind.FOLLOW_UP in kinds([entry(0, ME, act(ASK, size, what, quote=quote))], day)
+
+
+def test_of_a_plain_order_nobody_writes() -> None:
+    assert not follows_up("Please close the valve.", 8)
+    assert follows_up("Please close the valve and let me know.", 8)
+    assert follows_up("Could you close the valve?", 8)
+
+
+def test_what_is_to_be_done_has_working_days_to_be_done_in() -> None:
+    small, large = "Please confirm the order.", "Please mark up the draft and send it back."
+    assert not follows_up(small, 6)  # asked on a Monday: Sunday
+    assert follows_up(small, 7)
+    assert follows_up(large, 4, size=3)
+
+
+def test_a_weekend_is_no_time_to_read_a_draft() -> None:
+    friday = entry(4, ME, act(ASK, 3, Kind.HELP, quote="Please mark up the draft and send it back."))
+    assert NudgeKind.FOLLOW_UP not in kinds([friday], 8)  # a Tuesday
+    assert NudgeKind.FOLLOW_UP in kinds([friday], 9)
+
+
+def test_one_small_ask_is_not_too_much_however_many_were_asked_there() -> None:
+    since = MONDAY.timestamp() / 86_400
+    crowd = Pace(asks=6, since=since, newest=since + 1, people=3)
+    for size, told in ((1, False), (2, True)):
+        view = replace(viewed(folded([entry(0, ME, act(ASK, size))], 3), 3), organisation=crowd)
+        assert (NudgeKind.HOLD_BACK in {one.kind for one in advise(view).nudges}) is told
+
+
+def test_no_window_hangs_on_what_was_done_for_a_colleague_unless_the_user_has_something_in_mind() -> None:
+    view = replace(viewed(folded([GIFT, THANKED], 3), 3), colleague=True)
+    assert NudgeKind.ASK_NOW not in {one.kind for one in advise(view).nudges}
+    watched = replace(view, contact=replace(DANA, watched=True))
+    assert NudgeKind.ASK_NOW in {one.kind for one in advise(watched).nudges}
+
+
+def test_a_word_to_speak_that_day_is_past_the_next() -> None:
+    promised = entry(0, ME, act(PROMISE, 1, Kind.MEETING, due=date(2026, 3, 2)))
+    assert NudgeKind.KEEP_PROMISE not in kinds([promised], 2)
 
 
 def test_what_was_granted_for_a_day_is_awaited_after_it() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recipflow.model import Attendee, Contact, Meeting, Message, PartStat, Party
-from recipflow.people.addresses import clean_name, is_role, looks_automatic
+from recipflow.people.addresses import clean_name, is_pager, is_role, looks_automatic
 from recipflow.people.contacts import Evidence, display_name, evidence_at, evidence_in, find, is_person
 from recipflow.people.merging import Known, announced, suggest_merges
 from recipflow.people.myself import guess_me
@@ -67,6 +67,19 @@ def test_addresses_somebody_may_read(address: str) -> None:
 def test_a_role_address_is_told_from_a_name() -> None:
     assert is_role("Billing@y.example")
     assert not is_role("bill@y.example")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["5550100@skytel.example", "bo@mobile.y.example", "bo-pager@y.example", "5550100@my2way.paging.example"],
+)
+def test_some_addresses_are_read_at_once_or_never(address: str) -> None:
+    assert is_pager(address)
+
+
+@pytest.mark.parametrize("address", ["jimmy.page@y.example", "bo@t-mobile.example", "smith@y.example"])
+def test_most_addresses_wait_for_their_reader(address: str) -> None:
+    assert not is_pager(address)
 
 
 def test_a_person_is_someone_the_user_wrote_to() -> None:

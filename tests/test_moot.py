@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from recipflow import assembly
-from recipflow.advice.moot import answered_elsewhere, elsewhere, moot_from
+from recipflow.advice.moot import answered_elsewhere, elsewhere, moot_from, unseen
 from recipflow.ledger.answers import opened
 from recipflow.ledger.relationship import OpenItem, OpenKind
 from recipflow.model import ActType, Channel, Entry, Flag, Kind, Message, Party, Side
@@ -126,3 +126,53 @@ def test_an_errand_to_a_third_is_for_somebody_else_though_it_is_a_question() -> 
 def test_an_ask_for_a_month_outlives_the_days_that_its_letter_names() -> None:
     item = read("We moved at the weekend and all went well. Is the old hall still open to us in April?")
     assert moot_from(item, UTC) == 20_574.0
+
+
+def test_what_can_only_be_done_today_is_past_tomorrow() -> None:
+    assert moot_from(asked("Can you include me in the meeting today?", Kind.HELP), UTC) == 20_515.0
+
+
+def test_what_happened_today_does_not_say_when_it_is_wanted() -> None:
+    assert moot_from(asked("Can you check the sums I sent today?", Kind.HELP), UTC) is None
+
+
+def test_what_is_to_be_done_by_a_later_day_is_late_and_not_past() -> None:
+    assert moot_from(asked("Could you paint it on Thursday?", Kind.HELP), UTC) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Could you sign it before 1:00 pm?",
+        "We need to post two after the close today. Can you get that approved?",
+        "There is a lunch today. Could you have the list ready by then?",
+    ],
+)
+def test_what_was_for_an_hour_of_that_day_is_over_with_it(text: str) -> None:
+    assert moot_from(read(text), UTC) == 20_515.0
+
+
+def test_an_hour_of_another_day_is_not_of_this_one() -> None:
+    assert moot_from(read("Could you sign it by noon on Friday?"), UTC) != 20_515.0
+
+
+def test_what_goes_to_a_pager_is_of_that_day() -> None:
+    assert moot_from(asked("Could you sign it?", Kind.HELP), UTC, hasty=True) == 20_515.0
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("Please send two signed originals by courier.", Flag.BY_POST),
+        ("Could you make a copy of the plan for me? You can interoffice mail it.", Flag.BY_POST),
+        ("Please send the book to my home:\nNoor Haddad\n12 Harbour Street\nPorto", Flag.BY_POST),
+        ("The auction is over. Can you mail this one for me?", Flag.BY_POST),
+        ("Please add Bo to your mailing list.", Flag.ELSEWHERE),
+        ("Could you come in May? If so, please let Lena know.", Flag.ELSEWHERE),
+    ],
+)
+def test_an_ask_that_no_letter_answers_is_said_to_be_one(text: str, flag: Flag) -> None:
+    item = read(text)
+    assert flag in item.flags
+    assert not answered_elsewhere(item)  # of theirs, the user is asked
+    assert unseen(item) is (flag is Flag.BY_POST)

@@ -54,9 +54,15 @@ def test_a_sure_ask_is_advice_and_no_question() -> None:
     assert NudgeKind.REPLY_OWED in {nudge.kind for nudge in advice.nudges}
 
 
-def test_what_is_for_a_third_is_asked_about_however_sure_it_is() -> None:
-    aside = unsure(ASK, 0.95, flags=frozenset({Flag.ELSEWHERE}))
+@pytest.mark.parametrize("flag", [Flag.ELSEWHERE, Flag.BY_POST])
+def test_what_no_mail_of_mine_shows_is_asked_about_however_sure_it_is(flag: Flag) -> None:
+    aside = unsure(ASK, 0.95, flags=frozenset({flag}))
     assert asked(advised([entry(0, THEM, aside)], 3)) == {Asking.THEIR_ASK}
+
+
+def test_a_promise_that_goes_by_post_is_asked_about() -> None:
+    promised = unsure(PROMISE, 0.95, flags=frozenset({Flag.BY_POST}))
+    assert asked(advised([entry(0, ME, promised)], 9)) == {Asking.MY_PROMISE}
 
 
 def test_a_question_comes_when_the_advice_would() -> None:

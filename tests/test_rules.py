@@ -236,3 +236,27 @@ def test_both_engines_find_the_same_in_real_mail() -> None:
 def test_without_re2_the_packs_prove_themselves_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recipflow.rules.patterns.LINEAR", False)
     prove(load(_installed()))
+
+
+NEIGHBOURS = r"""
+language = "en"
+
+[[rule]]
+id = "sent-on"
+act = "give"
+text = ['''^it is {what}''']
+before = ['''\bparcel\b''']
+after = ['''\bstreet\b''']
+because = "you sent it on"
+matches = ["The parcel came. It is on its way. To Bo. Number 12. Harbour Street."]
+not = [
+    "It is on its way. To Harbour Street.",
+    "The parcel came. It is on its way.",
+    "The parcel came. You know. It is on its way. To Harbour Street.",
+    "The parcel came. It is on its way. To Bo. At number 12. You know. Harbour Street.",
+]
+""".replace("{what}", "on its way")
+
+
+def test_a_rule_may_look_at_the_sentences_around_its_own() -> None:
+    prove(load(_tables(mine=NEIGHBOURS)))

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from recipflow.advice.asking import awaited, follow_up, hold_back
+from recipflow.advice.asking import awaited, hold_back
 from recipflow.advice.days import DAY, end_of
 from recipflow.advice.gifts import compliance
 from recipflow.advice.giving import give_back, keep_promise, thank
 from recipflow.advice.helping import could_give, report_back
 from recipflow.advice.holds import Held, Hold
 from recipflow.advice.hoping import helped
+from recipflow.advice.reminding import follow_up
 from recipflow.advice.replying import reply_owed
 from recipflow.advice.retreating import retreat
 from recipflow.advice.view import Finding, Match, News, Pace, Turn, View

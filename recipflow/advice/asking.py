@@ -1,4 +1,4 @@
-"""Advice about what is asked: when to give room, whom to remind, what is overdue."""
+"""Advice about what is asked: when to give room, what is overdue."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from datetime import date
 from recipflow import standing as model
 from recipflow.advice.days import end_of, local_date
 from recipflow.advice.holds import Held, Hold
-from recipflow.advice.moot import answered_elsewhere, elsewhere, moot_from
+from recipflow.advice.moot import answered_elsewhere, unseen
+from recipflow.advice.reminding import REMIND_SURE, SMALL_SIZE
 from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import Answer, Asked, OpenItem, OpenKind, OpenState
-from recipflow.model import ActType, Asking, Kind, Nudge, NudgeKind, ProfileName, Tag
+from recipflow.model import ActType, Asking, Kind, Nudge, NudgeKind, Tag
 
 PRESSURE = 1.0
 """Pressure above which it is the user who asks too much (DESIGN.md, kinds of nudge)."""
@@ -23,8 +24,6 @@ UNANSWERED_DAYS = 30.0
 """Days for which an unanswered ask counts towards that."""
 ASK_SURE = 0.8
 """How sure the reader must be of an ask for it to be held against the user."""
-REMIND_SURE = 0.9
-"""How sure the reader must be that something was asked that wants an answer: less is often a wish, or small talk."""
 AWAITED_SURE = 0.88
 """How sure the reader must be that they promised something that would arrive (see `giving.PROMISE_SURE`)."""
 FOLLOW_UPS = 2
@@ -35,10 +34,6 @@ MUTUAL = 0.5
 """When they ask, or write first, at least this often for each ask of mine, it goes both ways, and is no over-asking."""
 REPEATED = 3
 """Asks from which on there is a pace to speak of: one large ask is large, not frequent."""
-COLLEAGUE_SIZE = 1.5
-"""Asks of a colleague below this (fu) are not worth a reminder: they were answered in the corridor, or forgotten by both."""
-QUESTION_SIZE = 1.0
-"""A plain question from here on (fu) takes somebody outside a quarter of an hour, and is no small talk."""
 AWAITED_AFTER = 1.0
 """Days of grace after the day they named."""
 AWAITED_FADE = 30.0
@@ -108,7 +103,8 @@ def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
         if len(view.relationship.their_turns) >= MUTUAL * len(asked):
             return Held(kind=NudgeKind.HOLD_BACK, because=Hold.MUTUAL)
         return "pressure"
-    if ignored and view.organisation.asks >= ORGANISATION and view.organisation.people > 1:
+    weighty = len(ignored) > 1 or any(ask.size >= SMALL_SIZE for ask in ignored)
+    if weighty and view.organisation.asks >= ORGANISATION and view.organisation.people > 1:
         return "organisation"
     return None
 
@@ -136,66 +132,6 @@ def _spent(view: View, item: OpenItem) -> bool:
     )
 
 
-def follow_up(view: View) -> Iterator[Finding]:
-    """My ask unanswered, its gap reached; at most two reminders, and the second is the last."""
-    for ask in view.relationship.items:
-        if not _worth_a_reminder(view, ask):
-            continue
-        past = moot_from(ask, view.zone)
-        if past is None or view.now < past:
-            yield from _remind(view, ask)
-        if past is not None:
-            yield Turn(past)
-
-
-def _worth_a_reminder(view: View, ask: OpenItem) -> bool:
-    """A question how things are is small talk to anybody but a customer: of a favour asked of somebody outside, no corridor
-    tells.
-    """
-    pending = ask.kind is OpenKind.MY_ASK and ask.state is OpenState.PENDING and not ask.shared
-    sure = ask.confidence >= REMIND_SURE and not answered_elsewhere(ask) and not elsewhere(ask)
-    matters = ask.size >= COLLEAGUE_SIZE or (not view.colleague and _of_substance(view, ask))
-    return pending and sure and matters
-
-
-def _of_substance(view: View, ask: OpenItem) -> bool:
-    """In a sale every question is part of it."""
-    sale = view.contact.profile is ProfileName.SALES
-    return ask.what is not Kind.INFO or ask.size >= QUESTION_SIZE or sale
-
-
-def _remind(view: View, ask: OpenItem) -> Iterator[Finding]:
-    kind = NudgeKind.FOLLOW_UP
-    lapses = ask.last + view.terms.lapse
-    if ask.repeats >= len(view.terms.followups) or view.now >= lapses:
-        return
-    opens = ask.last + view.terms.followups[ask.repeats]
-    away = view.relationship.away_until
-    if away is not None and view.today <= away:
-        yield Held(
-            kind=kind,
-            because=Hold.AWAY,
-            until=end_of(away, view.zone),
-            facts={"day": away},
-        )
-    elif view.now < opens:
-        yield Held(kind=kind, because=Hold.THEIR_TIME, until=opens)
-    elif blind := view.deaf_since(ask.at):
-        yield Held(kind=kind, because=blind)
-    else:
-        yield view.nudge(
-            kind,
-            f"{ask.interaction}:{ask.repeats}",
-            opens=opens,
-            closes=lapses,
-            quote=ask.quote,
-            evidence=(ask.interaction,),
-            day=local_date(ask.at, view.zone),
-            what=ask.what or Kind.HELP,
-            count=ask.repeats + 1,
-        )
-
-
 def awaited(view: View) -> Iterator[Finding]:
     """What they promised, or granted for a day they named, is overdue; whether a colleague's came is asked, not claimed."""
     for item in (*view.relationship.items, *view.relationship.doubts):
@@ -204,11 +140,7 @@ def awaited(view: View) -> Iterator[Finding]:
         if item.due is None or item.what is Kind.MEETING or not (granted or promised):
             continue
         found = _awaited(view, item, item.due)
-        if (
-            item.confidence >= AWAITED_SURE
-            and not answered_elsewhere(item)
-            and not (promised and view.colleague)
-        ):
+        if item.confidence >= AWAITED_SURE and not unseen(item) and not (promised and view.colleague):
             yield from () if found is None else (found,)
         elif promised and found is not None:
             yield view.doubted(Asking.THEIR_PROMISE, item, ActType.PROMISE, found)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from recipflow import standing as model
 from recipflow.advice.days import after_working_days, end_of, local_date, start_of
 from recipflow.advice.holds import Held, Hold
-from recipflow.advice.moot import answered_elsewhere
+from recipflow.advice.moot import unseen
 from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
 from recipflow.model import ActType, Asking, Kind, Nudge, NudgeKind
@@ -107,7 +107,7 @@ def _sure_promise(view: View, promise: OpenItem) -> bool:
     work = promise.what is Kind.HELP and not _TO_THEM.search(promise.quote.lower())
     if view.colleague and (work or promise.shared):
         return False
-    plain = promise.state is OpenState.PENDING and not answered_elsewhere(promise)
+    plain = promise.state is OpenState.PENDING and not unseen(promise)
     return plain and promise.confidence >= (COLLEAGUE_SURE if view.colleague else PROMISE_SURE)
 
 
@@ -148,6 +148,8 @@ def _promise_fades(view: View, promise: OpenItem, due: float) -> float:
     fades = due + (HASTY_FADE if promise.due and due <= promise.at + 1.0 else PROMISE_FADE)
     if promise.due and promise.about and promise.about > promise.due:
         fades = min(fades, end_of(promise.about, view.zone))
+    if promise.due and promise.what is Kind.MEETING and promise.due == local_date(promise.at, view.zone):
+        fades = end_of(promise.due, view.zone)  # a word to speak, or meet, that day: it came, or it did not
     return fades
 
 

@@ -30,13 +30,14 @@ REPORT_FADE = 30.0
 def could_give(view: View) -> Iterator[Finding]:
     """A need of theirs that the user could meet: told to others or by the way, or the other half of somebody else's.
 
-    What colleagues need is the work's, unless somebody else has named the other half of it.
+    What colleagues need is the work's, and what is called out to many is answered by one of them, unless somebody else has
+    named the other half of it.
     """
     matched = {match.need: match for match in view.matches}
     needs = [
         need
         for need in view.relationship.needs
-        if _open(view, need) and (need.quote in matched or not view.colleague)
+        if _open(view, need) and (need.quote in matched or not (view.colleague or need.many))
     ]
     if not needs or view.close:
         return  # among close friends nobody has to be told to help

@@ -17,26 +17,36 @@ _OVERTAKEN = frozenset({Kind.HELP, Kind.ADVICE})
 _ERRAND = re.compile(r"\b(?:can|could|would|will|might) (?:you|someone|somebody|anyone|anybody)\b|\bplease\b")
 """How a question begins that wants something done."""
 _UNANSWERABLE = frozenset({Flag.BY_VOICE, Flag.OPTIONAL})
+_UNSEEN = _UNANSWERABLE | {Flag.BY_POST}
+_TODAY_PAST = re.compile(
+    r"\b(?:sent|got|had|made|saw|met|did|said|read|heard|received|noticed|spoke|talked|called|discussed|mentioned"
+    r"|came|went|was|were|been|from|until|as of) (?:\w+ ){0,3}(?:today|this (?:morning|afternoon))\b"
+)
+"""Where today is the day of what happened, not of what is asked for."""
 
 
-def moot_from(item: OpenItem, zone: tzinfo) -> float | None:
+def moot_from(item: OpenItem, zone: tzinfo, *, hasty: bool = False) -> float | None:
     """When the day that an ask was about has gone by (days since the epoch); None when it is about none.
 
-    Its own sentence says it best, else the rest of the letter, where "today" says little about the ask.
+    Its own sentence says it best, else the rest of the letter, where "today" says little about the ask. What goes to a
+    `hasty` address, a pager, is of that day.
     """
     asked = local_date(item.at, zone)
-    if Flag.PASSING in item.flags:
+    if hasty or Flag.PASSING in item.flags:
         return end_of(asked, zone)
     if item.due is not None:
         return None
-    day = day_named(" ".join(item.quote.lower().split()), asked) if item.what in _PASSING else None
+    said = " ".join(item.quote.lower().split())
+    day = day_named(said, asked) if item.what in _PASSING | _OVERTAKEN else None
+    if item.what in _OVERTAKEN and (day != asked or _TODAY_PAST.search(said)):
+        day = None  # by a later day it is late, not past; what can only be done today is past tomorrow
     if (day is None or day < asked) and item.what in _PASSING | _OVERTAKEN:
         day = item.about if item.about is not None and item.about > asked else None
     return None if day is None else end_of(day, zone)
 
 
 def answered_elsewhere(item: OpenItem | Asked) -> bool:
-    """Whether mail cannot tell if it was answered, or kept: a call does it, or silence does."""
+    """Whether no mail of mine answers what they asked: a call does it, or silence does."""
     return bool(item.flags & _UNANSWERABLE)
 
 
@@ -45,3 +55,8 @@ def elsewhere(item: OpenItem) -> bool:
     question = item.what is Kind.INFO and item.quote.rstrip(") ").endswith("?")
     answerable = item.what is Kind.MEETING or (question and not _ERRAND.search(item.quote.lower()))
     return Flag.ELSEWHERE in item.flags and not answerable
+
+
+def unseen(item: OpenItem | Asked) -> bool:
+    """Whether mail cannot tell if it was done, or kept: a call or a parcel does it, a system, or silence."""
+    return bool(item.flags & _UNSEEN)

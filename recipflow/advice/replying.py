@@ -9,7 +9,7 @@ from recipflow.advice.holds import Held, Hold
 from recipflow.advice.moot import answered_elsewhere, elsewhere, moot_from
 from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
-from recipflow.model import ActType, Asking, Kind, NudgeKind
+from recipflow.model import ActType, Asking, Flag, Kind, NudgeKind
 
 ANSWER_AFTER = 2
 """Working days an answer may take (DESIGN.md)."""
@@ -70,7 +70,7 @@ def _owed(view: View, ripe: list[OpenItem]) -> Finding:
 def _answer_turns(view: View, ask: OpenItem) -> Iterator[float]:
     yield _answer_due(view, ask)
     yield _answer_fades(ask)
-    if (past := moot_from(ask, view.zone)) is not None:
+    if (past := moot_from(ask, view.zone, hasty=view.hasty)) is not None:
         yield past
     if ask.due is not None:
         yield end_of(ask.due, view.zone)
@@ -81,7 +81,7 @@ def _wants_an_answer(view: View, ask: OpenItem) -> bool:
         return False
     if ask.state is OpenState.HEARD and (ask.due is None or ask.due < view.today):
         return False  # the user has written to them since, on something else: it was not overlooked
-    past = moot_from(ask, view.zone)
+    past = moot_from(ask, view.zone, hasty=view.hasty)
     return past is None or view.now < past
 
 
@@ -95,7 +95,7 @@ def _sure_ask(view: View, ask: OpenItem) -> bool:
         return False
     if ask.what is Kind.MEETING and ask.confidence < OUTRIGHT and not question:
         return False
-    return ask.confidence >= ANSWER_SURE and not elsewhere(ask)
+    return ask.confidence >= ANSWER_SURE and not elsewhere(ask) and Flag.BY_POST not in ask.flags
 
 
 def _answer_fades(ask: OpenItem) -> float:

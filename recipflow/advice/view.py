@@ -23,6 +23,7 @@ from recipflow.model import (
     Question,
     Tag,
 )
+from recipflow.people.addresses import is_pager
 from recipflow.standing import Standing, Terms
 
 MISSED_DAYS = 60.0
@@ -99,6 +100,16 @@ class View:
     @property
     def close(self) -> bool:
         return self.contact.profile is ProfileName.CLOSE
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the user has something in mind with them."""
+        return self.contact.watched or bool(self.contact.plans)
+
+    @property
+    def hasty(self) -> bool:
+        """Whether all their addresses are such as one answers at once, or not at all."""
+        return all(map(is_pager, self.contact.addresses))
 
     def tagged(self, tag: Tag) -> bool:
         return tag in self.contact.tags

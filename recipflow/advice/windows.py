@@ -111,6 +111,8 @@ def _against(view: View, kind: NudgeKind, check: model.Check) -> Held | None:
 def _guarded(view: View) -> Hold | None:
     if view.close:
         return Hold.CLOSE
+    if view.colleague and not view.chosen:  # what one does for another at work is the work's
+        return Hold.COLLEAGUE
     if view.tagged(Tag.DEPENDANT):
         return Hold.DEPENDANT
     return None if view.decided_at() is None else Hold.DECIDING

@@ -16,7 +16,7 @@ MEETING_DAYS = 60.0
 
 PLAIN_SURE = 0.85
 """How sure the reader must be of an ask for it to speak for others: as sure as for it to be told, or a little surer."""
-_NOT_WAITED_FOR = frozenset({Flag.BY_VOICE, Flag.OPTIONAL, Flag.ELSEWHERE})
+_NOT_WAITED_FOR = frozenset({Flag.BY_VOICE, Flag.OPTIONAL, Flag.ELSEWHERE, Flag.BY_POST})
 """What an ask has that no letter need answer."""
 
 _TO_WRITE = re.compile(

@@ -65,7 +65,8 @@ class Flag(StrEnum):
     PASSING = "passing"  # an ask of the hour it is asked in
     OPTIONAL = "optional"  # an ask that silence answers, a promise that waits for something else
     EACH = "each"  # an ask of several that every one of them is to answer
-    ELSEWHERE = "elsewhere"  # an ask to do something for, or with, somebody else
+    ELSEWHERE = "elsewhere"  # an ask to do something for, or with, somebody else, or in a system
+    BY_POST = "by_post"  # what goes by post, by hand or in a system: whether it went, no mail tells
 
 
 REMARKS = frozenset({Flag.IN_PASSING, Flag.MET, Flag.DECISION, Flag.DECIDED, Flag.RESULT})

@@ -33,6 +33,12 @@ _ROLES = """
     webmaster welcome
 """
 _ROLE = frozenset(_ROLES.split())
+_PAGER = re.compile(r"(?:^|[^a-z])(?:pager|beeper|sms|mypage)(?:[^a-z]|$)")
+_PAGERS = re.compile(
+    r"(?:my|alpha)?pag(?:er|ers|ing|enet)|mobile|sms|mms|txt|vtext|tmomail|messaging"
+    r"|(?:\w+-?)?skytel\w*|skyte[lk]|archwireless|mobilecomm|airtouchpaging|metrocall"
+)
+"""Names in a domain that services for pagers and short messages have."""
 _LONGEST_ADDRESS = 320  # RFC 5321, and a bound for the patterns
 
 
@@ -48,6 +54,12 @@ def looks_automatic(address: str) -> bool:
 def is_role(address: str) -> bool:
     """`support@`, `billing@`: a person only if the user has an exchange with whoever reads it."""
     return address.lower().partition("@")[0] in _ROLE
+
+
+def is_pager(address: str) -> bool:
+    """Whether what is sent there lights up on a pager or a telephone, and is of that hour."""
+    local, _, domain = address.lower().partition("@")
+    return _PAGER.search(local) is not None or any(map(_PAGERS.fullmatch, domain.split(".")))
 
 
 def domain_of(address: str) -> str:

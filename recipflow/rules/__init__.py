@@ -181,6 +181,8 @@ def _conditions(terms: _Terms, rule: Rule) -> Rule:
         needs=terms.patterns("needs"),
         unless=terms.patterns("unless"),
         unless_message=terms.patterns("unless_message"),
+        before=terms.patterns("before"),
+        after=terms.patterns("after"),
         without=frozenset(map(ActType, entry.chosen("without", ActType))),
         position=entry.word("position", ("start", "end", "only")),
         closing=entry.one("closing", bool, False),

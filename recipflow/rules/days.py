@@ -57,12 +57,12 @@ _ENGLISH = Days(
         rf"|(?:{_EN_WEEKDAY}),? (?P<ordinal2>\d{{1,2}})(?=[.,;!?)](?!\d)|$)"
         r"|(?P<next>next )?(?<!on the )(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|satur|sun(?=day)"
         rf"|{_EN_SHORT})(?:day)?"
-        r"|(?P<week>(?:end of (?:the |this )?|this |later (?:this )?)week|eow|(?:by|before|until|till) the weekend"
-        r"|(?:the|this) week (?:is|will be) (?:out|over|up))"
+        r"|(?P<week>(?:end of (?:the |this )?|this |later (?:this |in the )?)(?:week|wk)|eow"
+        r"|(?:by|before|until|till) the weekend|(?:the|this) week (?:is|will be) (?:out|over|up))"
         r"|(?P<weekend>(?:the|this) weekend)"
         r"|(?P<nextweekend>next weekend)"
-        r"|(?P<nextweek>(?:early |late )?next week)"
-        rf"|end of (?P<name3>{_EN_MONTH}){_EN_ENDING}"
+        r"|(?P<nextweek>(?:early |late |end of )?next (?:week|wk))"
+        rf"|(?P<part>early|mid|middle of|late|beginning of|start of|end of)(?: in)?[ -](?P<name3>{_EN_MONTH}){_EN_ENDING}"
         r"|(?P<month>(?:end of (?:the |this )?|this )month|eom|month-?end|the month (?:is|will be) (?:out|over|up))"
         r"|(?P<nextmonth>next month)"
         r"|(?P<year>(?:end of (?:the |this )?|this )year|year-?end|the year (?:is|will be) (?:out|over|up))"
@@ -82,7 +82,9 @@ _ENGLISH = Days(
     numbers={"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "couple": 2, "few": 3},
     hint=finder(
         (
-            rf"week|month|end of (?:the |this )?(?:year|{_EN_MONTH})|year-?end|this year|the year (?:is|will)",
+            rf"week|\bwk\b|month|(?:end|start|beginning|middle) of (?:the |this )?(?:year|{_EN_MONTH})|year-?end|this year"
+            r"|the year (?:is|will)",
+            rf"\b(?:early|mid|late)(?: in)?[ -](?:{_EN_MONTH})",
             rf"\d{{4}}-\d\d-\d\d|\d(?:st|nd|rd|th)\b|\d(?: of)? (?:{_EN_MONTH})|\b(?:{_EN_MONTH})[a-z]*\.? \d",
             r"\b(?:today|tonight|eod|cob|close of|this (?:morning|afternoon|evening|[ap]\.?m)|in an hour|right away|tomor"
             r"|first thing|in the morning|mon|tue|wed|thu|fri|satur|sat\b|sun|eow|eom|days?\b)",
@@ -108,7 +110,7 @@ _GERMAN = Days(
         r"|(?P<nextweekend>naechste[ns]? wochenende)"
         r"|(?P<weekend>wochenende)"
         r"|(?P<nextweek>(?:naechste|kommende)[nr]? woche)"
-        r"|ende (?P<name3>jan|feb|maerz|apr|mai|jun|jul|aug|sep|okt|nov|dez)[a-z]*"
+        r"|(?P<part>anfang|mitte|ende) (?P<name3>jan|feb|maerz|apr|mai|jun|jul|aug|sep|okt|nov|dez)[a-z]*"
         r"|(?P<month>ende (?:des monats|dieses monats|monat)|monatsende|diesen monat)"
         r"|(?P<nextmonth>naechste[nrs]? monats?)"
         r"|(?P<year>ende (?:des|dieses) jahres|jahresende|dieses jahr)"
@@ -156,7 +158,7 @@ _PORTUGUESE = Days(
         r"|(?P<nextweekend>fim[- ]de[- ]semana (?:que vem|seguinte))"
         r"|(?P<weekend>fim[- ]de[- ]semana)"
         r"|(?P<nextweek>proxima semana|semana que vem|semana seguinte)"
-        rf"|(?:fim|final) de (?P<name3>{_PT_MONTH})"
+        rf"|(?P<part>inicios?|principios?|meados|fi(?:m|ns)|final|finais) de (?P<name3>{_PT_MONTH})"
         r"|(?P<month>(?:fim|final) do mes|este mes)"
         r"|(?P<nextmonth>proximo mes|mes que vem|mes seguinte)"
         r"|(?P<year>(?:fim|final) do ano|este ano)"
@@ -196,7 +198,7 @@ _SPANISH = Days(
         r"|(?P<nextweekend>fin de semana que viene)"
         r"|(?P<weekend>fin de semana|finde)"
         r"|(?P<nextweek>semana que viene|proxima semana|semana proxima)"
-        rf"|(?:fin|final|finales) de (?P<name3>{_ES_MONTH})"
+        rf"|(?P<part>inicios?|principios|mediados|fin|final|finales) de (?P<name3>{_ES_MONTH})"
         r"|(?P<month>(?:fin|final|finales) de mes|este mes)"
         r"|(?P<nextmonth>mes que viene|proximo mes|mes proximo)"
         r"|(?P<year>(?:fin|final|finales) de ano|este ano)"

@@ -16,6 +16,7 @@ _HALF_A_YEAR = timedelta(days=183)
 _UNITS = {"d": 1, "t": 1, "w": 7, "s": 7, "m": 30}
 """Days in a day, week or month, by the letter that its name begins with: Tag, día, Woche, semana."""
 
+_EARLY = re.compile("early|beginning|start|anfang|inicio|principio")
 _NOT_AHEAD = re.compile(
     r"\b(?:since|last|past|every|each|the|seit|letzte[mnr]?|vergangene[mnr]?|jeden?"
     r"|desde|na ultima|no ultimo|passad[ao]|toda|todo|cada|el pasado|la pasada|el ultimo|todos los)(?: de[mnr]| el| la)? $"
@@ -153,7 +154,10 @@ def _next_month(_groups: Said, on: date, _days: Days) -> date:
 
 
 def _month_named(groups: Said, on: date, days: Days) -> date:
-    return _last_of_month(_ahead(date(on.year, days.months[groups["name3"][:3]], 1), on))
+    """Early in a month is over with its first third, its middle with the second."""
+    month = _ahead(date(on.year, days.months[groups["name3"][:3]], 1), on)
+    thirds = 1 if _EARLY.match(groups["part"]) else 2 if groups["part"].startswith(("mi", "me")) else 3
+    return _last_of_month(month) if thirds == 3 else month + timedelta(days=10 * thirds - 1)
 
 
 def _year(_groups: Said, on: date, _days: Days) -> date:

@@ -50,6 +50,8 @@ class Rule:
     needs: tuple[str, ...] = ()  #: one of these must hit somewhere in the message
     unless: tuple[str, ...] = ()  #: in the same sentence
     unless_message: tuple[str, ...] = ()  #: anywhere in the message
+    before: tuple[str, ...] = ()  #: one of these must hit the sentence before
+    after: tuple[str, ...] = ()  #: one of these must hit a sentence soon after
     without: frozenset[ActType] = frozenset()  #: the message holds none of these acts by other rules
     position: str = ""  #: "start", "end" or "only": where in the body the sentence stands
     closing: bool = False  #: greetings and closings are read too

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from recipflow.errors import UserError
 from recipflow.model import ActType
+from recipflow.rules.around import neighbours, whole
 from recipflow.rules.due import day_named
 from recipflow.rules.letter import Letter, letter
 from recipflow.rules.patterns import Finder, Matcher, finder, matcher, plain
@@ -50,8 +51,9 @@ class Rulebook:
         return [rule for rule in self._hitting(sentence) if rule.of == "meeting"]
 
     def phatic(self, sentence: str) -> bool:
-        """Whether a rule says that the sentence (in plain form) says nothing."""
-        return any(rule.act is None and rule.of == "message" for rule in self._hitting(sentence))
+        """Whether a rule says that the sentence (in plain form) says nothing, whoever wrote it and whatever is around it."""
+        silent = (rule for rule in self._hitting(sentence) if rule.act is None and rule.of == "message")
+        return any(not (rule.by or rule.needs or rule.before or rule.after) for rule in silent)
 
     def _hitting(self, sentence: str) -> list[Rule]:
         found = (self._on_text[number] for number in self._matcher.hits(sentence))
@@ -62,8 +64,13 @@ class Rulebook:
         for index, part in enumerate(written.parts):
             if found := self._matcher.hits(part.plain):
                 self._add_standing(hits, found, written, index)
-        whole = self._on_whole
-        return [hit for hit in hits if hit.rule.id not in whole or whole[hit.rule.id](written)]
+        on_whole, beside = self._on_whole, self._beside
+        return [
+            hit
+            for hit in hits
+            if (hit.rule.id not in on_whole or on_whole[hit.rule.id](written))
+            and (hit.rule.id not in beside or beside[hit.rule.id](written, hit.at))
+        ]
 
     def _add_standing(self, hits: list[Hit], found: Sequence[int], written: Letter, index: int) -> None:
         """Add those of the rules with a hit that stand on a sentence; the cheap questions are asked first."""
@@ -111,7 +118,11 @@ class Rulebook:
 
     @cached_property
     def _on_whole(self) -> dict[str, Callable[[Letter], bool]]:
-        return {rule.id: _whole(rule) for rule in self._rules if rule.needs or rule.unless_message}
+        return {rule.id: whole(rule) for rule in self._rules if rule.needs or rule.unless_message}
+
+    @cached_property
+    def _beside(self) -> dict[str, Callable[[Letter, int], bool]]:
+        return {rule.id: neighbours(rule) for rule in self._rules if rule.before or rule.after}
 
     @cached_property
     def _on_message(self) -> list[tuple[Rule, Finder | None, Finder | None]]:
@@ -128,18 +139,6 @@ class Rulebook:
     @cached_property
     def _on_rest(self) -> list[Rule]:
         return [rule for rule in self._rules if rule.rest]
-
-
-def _whole(rule: Rule) -> Callable[[Letter], bool]:
-    """Whether the conditions of a rule on the message as a whole hold."""
-    needs = finder(rule.needs) if rule.needs else None
-    unless = finder(rule.unless_message) if rule.unless_message else None
-
-    def holds(written: Letter) -> bool:
-        said = [part.plain for part in written.parts]
-        return (needs is None or any(map(needs, said))) and (unless is None or not any(map(unless, said)))
-
-    return holds
 
 
 def prove(packs: Iterable[Pack], *, beside: Iterable[Pack] = ()) -> None:
