@@ -1,6 +1,6 @@
-"""Seven fictional mailboxes beside the gold one: a year of one person's mail and meetings each.
+"""Eight fictional mailboxes beside the gold one: a year of one person's mail and meetings each.
 
-python -m tests.data.mailboxes NAME DIRECTORY       (NAME: second, third … eighth)
+python -m tests.data.mailboxes NAME DIRECTORY       (NAME: second, third … ninth)
 """
 
 from __future__ import annotations
@@ -27,8 +27,11 @@ FIFTH = _mailbox("fifth", "Europe/Dublin", "tallydock.example", "list.liffeyrunn
 SIXTH = _mailbox("sixth", "Europe/London", "whisperwall.example", "list.museumaudio.example")
 SEVENTH = _mailbox("seventh", "Europe/Brussels", "tweedeadem.example", "list.tweedeadem.example")
 EIGHTH = _mailbox("eighth", "Australia/Hobart", "meandervets.example", "list.goatclinic.example")
+NINTH = _mailbox("ninth", "America/New_York", "threeriverspiano.example", "list.tunersguildpgh.example")
 
-MAILBOXES = {box.title.split()[0]: box for box in (SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH)}
+MAILBOXES = {
+    box.title.split()[0]: box for box in (SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH)
+}
 
 if __name__ == "__main__":
     build(MAILBOXES[sys.argv[1]], Path(sys.argv[2]))
