@@ -8,7 +8,7 @@ from datetime import date
 from recipflow import standing as model
 from recipflow.advice.days import end_of, local_date
 from recipflow.advice.holds import Held, Hold
-from recipflow.advice.moot import answered_elsewhere, unseen
+from recipflow.advice.moot import answered_elsewhere
 from recipflow.advice.reminding import REMIND_SURE, SMALL_SIZE
 from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import Answer, Asked, OpenItem, OpenKind, OpenState
@@ -140,7 +140,7 @@ def awaited(view: View) -> Iterator[Finding]:
         if item.due is None or item.what is Kind.MEETING or not (granted or promised):
             continue
         found = _awaited(view, item, item.due)
-        if item.confidence >= AWAITED_SURE and not unseen(item) and not (promised and view.colleague):
+        if item.confidence >= AWAITED_SURE and not answered_elsewhere(item) and not (promised and view.colleague):
             yield from () if found is None else (found,)
         elif promised and found is not None:
             yield view.doubted(Asking.THEIR_PROMISE, item, ActType.PROMISE, found)
