@@ -86,8 +86,13 @@ class Advising:
         began = monotonic()
         with self._changed:
             self._changed.wait_for(lambda: not self._coming, patience)
-        sleep(PAUSE)
+        let_others()
         return monotonic() - began
+
+
+def let_others() -> None:
+    """Let another process begin to write."""
+    sleep(PAUSE)
 
 
 def _tell(contacts: int) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from recipflow import hooks, notices
 from recipflow.daemon import couriers, offers, reminding, renewing
-from recipflow.daemon.advising import Advising
+from recipflow.daemon.advising import Advising, let_others
 from recipflow.daemon.reminding import Reminding
 from recipflow.daily import evening, morning
 from recipflow.errors import AuthNeeded, TryLater, UserError
@@ -152,10 +152,10 @@ class Engine:
             return reminding.keep(session, self.clock(), OWNER)
 
     def reconcile(self) -> None:
-        """Once a day: rules that changed are read by, old words are dropped, gaps are found by a pull of everything."""
+        """Once a day: what other rules read is read anew, beside what comes meanwhile; old words are dropped."""
         at = self.clock()
         with self.open_session(self.home) as session:
-            session.derive(at, rules=True)
+            session.derive(at, rules=True, between=let_others)
             session.drop_old_texts(at)
             self.advising.catch_up(session, at)
 

@@ -33,6 +33,15 @@ def link_new(store: Store, make_room: Callable[[], None]) -> None:
         store.links.all_linked()
 
 
+def link_anew(store: Store, make_room: Callable[[], None]) -> None:
+    """Link all messages as if none had been: by another version, threads may come out otherwise."""
+    make_room()
+    with store.transaction():
+        store.links.drop()
+        _link_all(store, store.links.missing())
+        store.links.all_linked()
+
+
 def _link_one(store: Store, told: Link) -> None:
     change = link(told, store.links)
     store.links.put(change.links)

@@ -27,7 +27,7 @@ def read_new(store: Store, context: Context) -> None:
     while batch := list(islice(waiting, BATCH)):
         items = list(store.interactions.get(batch))
         with store.transaction():
-            store.ledgers.put_read(_read_all(items, context))
+            store.ledgers.put_read(read_items(items, context))
             note(store, context, items)
     with store.transaction():
         store.interactions.all_read()
@@ -49,7 +49,7 @@ def read_at_once(store: Store, context: Context, items: Iterable[Stored]) -> Non
 
 def _read_as_possible(items: list[Stored], context: Context) -> list[Read]:
     try:
-        return _read_all(items, context)
+        return read_items(items, context)
     except Exception as exc:  # that of one message must not keep a page from being stored
         if len(items) > 1:
             return [read for item in items for read in _read_as_possible([item], context)]
@@ -64,7 +64,8 @@ def note(store: Store, context: Context, items: Iterable[Stored]) -> None:
     introduce(store, context, {address for item in known for address in persons_in(item, context)})
 
 
-def _read_all(items: list[Stored], context: Context) -> list[Read]:
+def read_items(items: list[Stored], context: Context) -> list[Read]:
+    """What stands in each of these, in their order."""
     letters = {item.key: (message, item.language) for item in items if (message := _letter(item))}
     readings = context.reader.read_all(letters.values(), context.me) if letters else []
     read = {

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from recipflow import assembly, config, memory, packs, secrets
 from recipflow.connector import Secrets, load
 from recipflow.derive import Context, Derived, Words, derive
+from recipflow.derive.again import read_again
 from recipflow.derive.folding import fold_these, refold
 from recipflow.derive.reading import read_at_once
 from recipflow.errors import UserError
@@ -190,18 +191,37 @@ class Session:
         return any(one.at >= read for one in self.store.decisions.standing())
 
     def derive(
-        self, now: datetime, progress: Progress | None = None, *, rules: bool = False, due: bool = True
+        self,
+        now: datetime,
+        progress: Progress | None = None,
+        *,
+        rules: bool = False,
+        due: bool = True,
+        between: Callable[[], None] = lambda: None,
     ) -> Derived:
         """Bring all that is derived up to date with the facts, the user's words and settings.
 
-        `rules` looks whether the rule packs changed, too: then everything is read anew. Without `due`, ledgers that only
-        the passing of time changes are left for `fold`.
+        `rules` looks whether the rule packs changed, too: then everything is read anew, after what is new and with a call of
+        `between` after each step. Without `due`, ledgers that only the passing of time changes are left for `fold`.
         """
         if rules and self.own_packs:
             assembly.packs(self.own_packs)  # a faulty pack must not cost what was read by the last good ones
         settle(self.store, self.context, self._rules_digest, look=rules)
         tell = (lambda step: progress(step, 0, None)) if progress else None
-        return derive(self.store, self.context, now, progress=tell, make_room=self._make_room, due=due)
+        first = derive(self.store, self.context, now, progress=tell, make_room=self._make_room, due=due)
+        if not (rules and self.store.outdated.left()):
+            return first
+        again = self._read_again(now, between)
+        last = derive(self.store, self.context, now, progress=tell, due=due)
+        return Derived(changed=last.changed, due=first.folded + again + last.due)
+
+    def _read_again(self, now: datetime, between: Callable[[], None]) -> int:
+        """Says how many ledgers were folded anew."""
+        folded = 0
+        for some in read_again(self.store, self.context, now, self._make_room):
+            folded += some
+            between()
+        return folded
 
     def fold(self, contacts: Iterable[ContactId], now: datetime) -> None:
         """Fold the ledgers of these anew, as of `now`."""

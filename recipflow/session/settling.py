@@ -24,7 +24,7 @@ def settle(store: Store, context: Context, rules: Callable[[], str], *, look: bo
 
     `rules` names the rules in force. It is asked where `look` says so, and of a database that nothing was read into yet;
     otherwise those of last time are taken for still there. True when everything was dropped, and waits for being
-    derived from nothing.
+    derived from nothing. What was read by other rules stands until it is read anew (`recipflow.derive.again`).
     """
     kept = store.noted(_READ_BY)
     by = rules() if look or kept is None else json.loads(kept)[0]
@@ -44,9 +44,11 @@ def settle(store: Store, context: Context, rules: Callable[[], str], *, look: bo
         if Tag.PRIVATE not in one.tags  # of them not even the address is kept
     }
     with store.transaction():
-        dropped = _differs(store, _READ_BY, reading)
+        dropped = _differs(store, _READ_BY, reading) and not _only_rules_differ(kept, reading)
         if dropped:
             store.drop_derived()
+        elif _differs(store, _READ_BY, reading):
+            store.outdated.all()
         before: Said = json.loads(store.noted(_SAID) or "{}")
         changed = {one for one in {*before, *said} if before.get(one) != said.get(one)}
         regroup(store, context, {address for one in changed for address in _both(one, before, said)})
@@ -71,6 +73,10 @@ def _ordered(one: Contact) -> Iterable[object]:
 def _differs(store: Store, key: str, value: str) -> bool:
     known = store.noted(key)
     return known is not None and known != value
+
+
+def _only_rules_differ(kept: str | None, reading: str) -> bool:
+    return kept is not None and json.loads(kept)[1:] == json.loads(reading)[1:]
 
 
 def _digest(text: str) -> str:

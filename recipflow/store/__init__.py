@@ -23,6 +23,7 @@ from recipflow.store.erasing import Erased
 from recipflow.store.interactions import Interactions, Saved
 from recipflow.store.ledgers import Kept, Ledgers, Line, Read
 from recipflow.store.links import Links
+from recipflow.store.outdated import Outdated
 from recipflow.store.people import People, Person
 from recipflow.store.replying import Replying
 from recipflow.store.rows import Prepared, Stored
@@ -64,7 +65,7 @@ _NOBODY = "nobody_known"
 class Store:
     """The open database.
 
-    Facts in `accounts`, `interactions`, `sources`, `decisions`, `deliveries`; derived `people`, `links`, `ledgers`.
+    Facts in `accounts`, `interactions`, `sources`, `decisions`, `deliveries`; derived `people`, `links`, `ledgers`, `outdated`.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -80,6 +81,7 @@ class Store:
         self.people = People(self._db)
         self.links = Links(self._db)
         self.ledgers = Ledgers(self._db)
+        self.outdated = Outdated(self._db)
 
     def __enter__(self) -> Self:
         return self

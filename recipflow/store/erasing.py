@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from recipflow.store import progress
+from recipflow.store import outdated, progress
 from recipflow.store.rows import seconds
 
 FORGOTTEN = "[forgotten]"
@@ -103,6 +103,7 @@ def drop_derived(db: sqlite3.Connection) -> None:
         db.execute(f"DELETE FROM {table}")
     _begin_again(db)
     progress.step_back(db, progress.MARKED)
+    outdated.none(db)
 
 
 def drop_texts(db: sqlite3.Connection, before: datetime) -> int:

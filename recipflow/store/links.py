@@ -83,6 +83,12 @@ class Links:
         while batch := list(islice(rows, _BATCH)):
             yield from self._told(batch, known)
 
+    def drop(self) -> None:
+        """All messages wait for being linked."""
+        for table in ("node", "thread"):
+            self._db.execute(f"DELETE FROM {table}")
+        progress.step_back(self._db, progress.THREAD)
+
     def all_linked(self) -> None:
         """Note that what is stored so far was linked, as far as it was."""
         progress.advance(self._db, progress.THREAD)

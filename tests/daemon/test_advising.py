@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,6 +101,60 @@ def test_what_the_daemon_read_first_is_not_read_anew_in_the_night(computer: Comp
     computer.work()
     with computer.session() as session:
         assert session.derive(computer.now, rules=True).changed == ()
+
+
+def by_other_rules(computer: Computer) -> None:
+    """As after an update: what is stored was read by rules that hold no more."""
+    with computer.session() as session:
+        _, *rest = json.loads(session.store.noted("read_by") or "[]")
+        session.store.note("read_by", json.dumps(["others", *rest]))
+
+
+def test_after_other_rules_a_mail_is_advised_upon_before_all_is_read_anew(computer: Computer) -> None:
+    computer.work()
+    by_other_rules(computer)
+    waited = []
+
+    def comes() -> None:
+        if not waited:
+            arrives(computer)
+            assert computer.engine().pull("box")
+            waited.append("thank" not in kinds(computer))
+
+    with computer.session() as session:
+        assert session.derive(computer.now, rules=True, between=comes).folded > MANY
+        assert not session.store.outdated.left()
+    assert waited == [False]
+
+
+def test_what_was_read_by_other_rules_stands_until_it_is_read_anew(computer: Computer) -> None:
+    computer.work()
+    arrives(computer)
+    computer.work()
+    by_other_rules(computer)
+    stood = []
+    with computer.session() as session:
+        session.derive(computer.now, rules=True, between=lambda: stood.append(stands(computer, "thank")))
+    assert len(stood) > MANY // BATCH
+    assert all(stood)
+
+
+def test_reading_anew_that_was_broken_off_goes_on_in_the_next_night(computer: Computer) -> None:
+    class Killed(Exception):
+        pass
+
+    def dies() -> None:
+        raise Killed
+
+    computer.work()
+    by_other_rules(computer)
+    with computer.session() as session, pytest.raises(Killed):
+        session.derive(computer.now, rules=True, between=dies)
+    with computer.session() as session:
+        assert session.store.outdated.left()
+    computer.engine().reconcile()
+    with computer.session() as session:
+        assert not session.store.outdated.left()
 
 
 def test_after_a_clock_that_was_ahead_all_is_advised_as_of_now(computer: Computer) -> None:

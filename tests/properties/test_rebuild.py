@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import islice
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recipflow import assembly
 from recipflow.derive import Context, derive, rebuild
+from recipflow.derive.again import read_again
 from recipflow.derive.linking import ONE_BY_ONE
 from recipflow.derive.reading import read_at_once
 from recipflow.model import Attendee, Contact, Meeting, Message, PartStat, Party, ProfileName
@@ -38,6 +42,29 @@ SPOKEN = (
 def context() -> Context:
     people = (Contact(id=DANA, addresses=(DANA, DANA_AT_HOME), profile=ProfileName.BUSINESS),)
     return assembly.context([ME], UTC, people)
+
+
+@cache
+def other_rules() -> Context:
+    own = {
+        "mine.toml": {
+            "language": "en",
+            "rule": [
+                {
+                    "id": "so-be-it",
+                    "act": "give",
+                    "by": "me",
+                    "kind": "help",
+                    "size": 2,
+                    "text": [r"\bhappy to do that\b"],
+                    "because": "you said so",
+                    "matches": ["Happy to do that."],
+                    "not": ["Sorry, I can't make it."],
+                }
+            ],
+        }
+    }
+    return replace(context(), reader=assembly.reader(own))
 
 
 _instants = st.integers(0, 24 * 200).map(lambda hours: START + timedelta(hours=hours))
@@ -117,6 +144,32 @@ def test_rebuilding_gives_what_page_after_page_gave(pages: list[Arrival], data: 
                 derive(store, context(), now)
         store.put_derived_aside()
         rebuild(store, context(), now)
+        assert store.differences() == ()
+
+
+@given(arrivals(), arrivals(), st.data())
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_what_other_rules_read_is_read_anew_beside_what_comes(
+    before: list[Arrival], after: list[Arrival], data: st.DataObject
+) -> None:
+    """Some at a time, broken off and begun again; texts that were dropped meanwhile stay as they were read."""
+    with Store() as store:
+        account = store.accounts.ensure("box", "memory").id
+        for _, page in before:
+            store.save_page(account, page, None)
+        derive(store, context(), LATER)
+        store.outdated.all()
+        if data.draw(st.booleans(), "old"):
+            store.drop_texts(START + timedelta(days=60))
+        for _, page in after:
+            for _ in islice(read_again(store, other_rules(), LATER), data.draw(st.integers(0, 3), "steps")):
+                pass
+            read_at_once(store, other_rules(), store.save_page(account, page, None).messages)
+            derive(store, other_rules(), LATER)
+        deque(read_again(store, other_rules(), LATER), maxlen=0)
+        derive(store, other_rules(), LATER)
+        store.put_derived_aside()
+        rebuild(store, other_rules(), LATER)
         assert store.differences() == ()
 
 
