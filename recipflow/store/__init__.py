@@ -65,7 +65,8 @@ _NOBODY = "nobody_known"
 class Store:
     """The open database.
 
-    Facts in `accounts`, `interactions`, `sources`, `decisions`, `deliveries`; derived `people`, `links`, `ledgers`, `outdated`.
+    Facts in `accounts`, `interactions`, `sources`, `decisions`, `deliveries`; derived `people`, `links`, `ledgers`; and
+    `outdated`, what of the derived is to be derived anew.
     """
 
     def __init__(self, path: Path | None = None) -> None:

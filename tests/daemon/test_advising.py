@@ -113,7 +113,7 @@ def by_other_rules(computer: Computer) -> None:
 def test_after_other_rules_a_mail_is_advised_upon_before_all_is_read_anew(computer: Computer) -> None:
     computer.work()
     by_other_rules(computer)
-    waited = []
+    waited: list[bool] = []
 
     def comes() -> None:
         if not waited:
@@ -132,7 +132,7 @@ def test_what_was_read_by_other_rules_stands_until_it_is_read_anew(computer: Com
     arrives(computer)
     computer.work()
     by_other_rules(computer)
-    stood = []
+    stood: list[bool] = []
     with computer.session() as session:
         session.derive(computer.now, rules=True, between=lambda: stood.append(stands(computer, "thank")))
     assert len(stood) > MANY // BATCH
