@@ -1,11 +1,12 @@
 """The running daemon: what it holds, how often it wakes, how soon a mail becomes advice, what a look costs.
 
-    python bench/daemon.py [--contacts 1000,10000,100000] [--idle 60] [--samples 20] [--places FOLDER]
+    python bench/daemon.py [--contacts 1000,10000,100000] [--idle 60] [--samples 20] [--places FOLDER] [--google]
 
 Each size is a process of its own: a database of made-up mail (bench/made_up.py; kept in FOLDER, where one is named), an
 account that tells by itself when mail comes, a CalDAV calendar on Radicale for reminders, and an IMAP account on Dovecot
-where that is installed. How soon a mail is advice is measured at rest, and while everybody waits to be folded anew. The
-day of use is played with an injected clock: 288 polls, a mail each half hour, a digest, the nightly work.
+where that is installed; or, instead of these two, Gmail and its calendar at the stand-in. How soon a mail is advice is
+measured at rest, and while everybody waits to be folded anew. The day of use is played with an injected clock: 288 polls,
+a mail each half hour, the other accounts each two hours, a digest, the nightly work.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench import made_up  # noqa: E402
+from bench import live_accounts, made_up  # noqa: E402
 from bench.process import cpu, rss, wakes  # noqa: E402
 from recipflow.home import Home, find  # noqa: E402
 
@@ -56,9 +57,12 @@ def main() -> None:
 
 def _step(people: int, options: argparse.Namespace) -> None:
     with _place(options.places, people) as place, ExitStack() as stack:
-        accounts = _servers(stack, place)
-        via = "calendar" if any(one["name"] == "calendar" for one in accounts) else "digest"
-        home, more = made_up.filled(place, people, accounts, **{"reminders.via": via})
+        accounts = (
+            live_accounts.google(stack, place) if options.google else live_accounts.servers(stack, place)
+        )
+        home, more = made_up.filled(
+            place, people, accounts, **{"reminders.via": "calendar", "secrets": "file"}
+        )
         environ = os.environ | {
             "RECIPFLOW_HOME": str(place),
             "PYTHONPATH": os.pathsep.join(map(str, (made_up.installed(place / "site"), *OURS))),
@@ -90,24 +94,6 @@ def _place(kept: Path | None, people: int) -> Iterator[Path]:
         place = kept.absolute() / str(people) if kept else Path(temporary)
         place.mkdir(parents=True, exist_ok=True)
         yield place
-
-
-def _servers(stack: ExitStack, place: Path) -> list[dict[str, Any]]:
-    """A CalDAV account, and an IMAP account where there is a server for it; passwords in files for the user alone."""
-    from recipflow.secrets import Keep, vault
-    from tests import dav
-    from tests.connectors import dovecot
-
-    url = stack.enter_context(dav.radicale(place / "dav"))
-    vault("dav", place / "tokens", Keep.FILE).put("password", dav.PASSWORD)
-    calendar = {"name": "calendar", "connector": "caldav", "url": url, "user": dav.USER, "vault": "dav"}
-    found: list[dict[str, Any]] = [{**calendar, "allow": ["reminders"]}]
-    if dovecot.BINARY:
-        server = stack.enter_context(dovecot.running())
-        vault("imap", place / "tokens", Keep.FILE).put("password", dovecot.PASSWORD)
-        mail = {"name": "mail", "connector": "imap", "host": "127.0.0.1", "port": server.port}
-        found.append({**mail, "security": "plain", "user": "ann", "vault": "imap"})
-    return found
 
 
 @contextmanager
@@ -199,6 +185,9 @@ def _day() -> None:
     daemon = Daemon(Engine(home, clock=lambda: clock[0]))
     daemon._jobs.start(paused=True)
     names = daemon._engine.accounts()
+    daemon._children.look()
+    tables = {table.name: table for table in daemon._engine.settings().accounts}
+    daemon._watchers.arrange(tables, daemon._children.kinds)  # who tells by itself is read here
     spent: tuple[list[float], list[float]] = ([], [])
     with ThreadPoolExecutor(8) as pool:
 
@@ -213,7 +202,7 @@ def _day() -> None:
             began = time.process_time()
             job(lambda: daemon._engine.pull("made-up"))
             spent[poll % 6 == 0].append(time.process_time() - began)
-            for name in names[1:] if poll % 96 == 0 else ():
+            for name in names[1:] if poll % 24 == 0 else ():
                 job(lambda name=name: daemon._read(name))  # type: ignore[misc]
             job(daemon._work)
             if poll % 36 == 0:
@@ -244,6 +233,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--idle", type=float, default=60.0)
     parser.add_argument("--samples", type=int, default=20)
     parser.add_argument("--places", type=Path)
+    parser.add_argument("--google", action="store_true", help="instead of IMAP and CalDAV")
     parser.add_argument("--child", default="")
     return parser.parse_args()
 
