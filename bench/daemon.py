@@ -37,6 +37,8 @@ OURS = (ROOT, ROOT / "connectors", ROOT / "rules")
 """For every process the daemon starts: what is installed may be other code."""
 POLLS = 288
 """Looks for new mail in a day, one each five minutes."""
+REST = 10.0
+"""Seconds without work after which it is taken to be idle."""
 FEW = 10
 """Contacts a mail concerns at most: what renews the advice on more is not about a mail."""
 
@@ -113,11 +115,21 @@ def _idle(environ: dict[str, str], home: Home, seconds: float) -> dict[str, floa
         time.sleep(30)
     with _running(environ, home) as daemon:
         time.sleep(30)
+        _at_rest(daemon.pid, home)
         spent = cpu(daemon.pid)
         before, began = wakes(daemon.pid), time.monotonic()
         time.sleep(seconds)
         often = (wakes(daemon.pid) - before) / (time.monotonic() - began)
         return {"cpu": spent, "rss": rss(daemon.pid), "wakes": often}
+
+
+def _at_rest(pid: int, home: Home) -> None:
+    """It has started, whatever else the computer is busy with, and has had nothing to do for a while."""
+    _until(lambda: home.logs.exists() and '"started"' in home.logs.read_text("utf-8"))
+    spent = -1.0
+    while (now := cpu(pid)) > spent:
+        spent = now
+        time.sleep(REST)
 
 
 def _delays(
@@ -127,8 +139,8 @@ def _delays(
 
     `busy`: a mail before it let the daemon find that everybody is due, and it is at that.
     """
-    with _running(environ | {made_up.WATCHING: "1"}, home):
-        time.sleep(10)
+    with _running(environ | {made_up.WATCHING: "1"}, home) as daemon:
+        _at_rest(daemon.pid, home)
         delays = []
         for _ in range(samples):
             if busy:

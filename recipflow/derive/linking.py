@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import islice
+from typing import NamedTuple
 
 from recipflow.store import Store
-from recipflow.threads import Link, link, thread_all
+from recipflow.threads import Link, Threads, link, thread_all
 
 ONE_BY_ONE = 200
 """Up to so many new messages are linked one by one in any case."""
@@ -34,12 +35,20 @@ def link_new(store: Store, make_room: Callable[[], None]) -> None:
 
 
 def link_anew(store: Store, make_room: Callable[[], None]) -> None:
-    """Link all messages as if none had been: by another version, threads may come out otherwise."""
+    """Link all messages as if none had been: by another version, threads may come out otherwise.
+
+    It is worked out before anything is locked; what came meanwhile is linked one by one.
+    """
     make_room()
+    known = list(store.links.all())
+    linked = _linked(store, known)
     with store.transaction():
-        store.links.drop()
-        _link_all(store, store.links.missing())
-        store.links.all_linked()
+        if store.links.all().keys() >= set(known):  # else one is gone that may have held others together
+            store.links.drop()
+            _put(store, linked)
+        else:
+            store.links.drop()
+    link_new(store, make_room)
 
 
 def _link_one(store: Store, told: Link) -> None:
@@ -52,18 +61,35 @@ def _link_one(store: Store, told: Link) -> None:
 def _link_all(store: Store, missing: list[int]) -> None:
     """All there are, in one pass, with all links in memory: a few hundred bytes a message."""
     before = store.links.all()
-    keys, links = {}, []
-    for key, told in store.links.told([*before, *missing]):
-        keys[told.id] = key
-        links.append(told)
-    threads = thread_all(links)
-    found = (one._replace(thread=threads[one.id], parent=threads.parents.get(one.id, "")) for one in links)
+    linked = _linked(store, [*before, *missing])
     with store.transaction():
-        while batch := list(islice(found, BATCH)):
-            store.links.put(batch, keys)
+        _put(store, linked)
         renamed = (
             key
-            for message, thread in threads.items()
-            if before.get(key := keys[message], keys[thread]) != keys[thread]
+            for message, key in linked.keys.items()
+            if before.get(key, first := linked.keys[linked.threads[message]]) != first
         )
         store.ledgers.mark(store.links.parties_of(renamed))
+
+
+class _Linked(NamedTuple):
+    keys: dict[str, int]  #: the row of each message
+    links: list[Link]
+    threads: Threads
+
+
+def _linked(store: Store, rows: list[int]) -> _Linked:
+    keys, links = {}, []
+    for key, told in store.links.told(rows):
+        keys[told.id] = key
+        links.append(told)
+    return _Linked(keys, links, thread_all(links))
+
+
+def _put(store: Store, linked: _Linked) -> None:
+    threads = linked.threads
+    found = (
+        one._replace(thread=threads[one.id], parent=threads.parents.get(one.id, "")) for one in linked.links
+    )
+    while batch := list(islice(found, BATCH)):
+        store.links.put(batch, linked.keys)
