@@ -38,7 +38,9 @@ OURS = (ROOT, ROOT / "connectors", ROOT / "rules")
 POLLS = 288
 """Looks for new mail in a day, one each five minutes."""
 REST = 10.0
-"""Seconds without work after which it is taken to be idle."""
+"""Seconds with hardly any work after which it is taken to be idle."""
+LITTLE = 0.1
+"""Seconds of CPU: a look at Google's drafts each fifteen seconds is no start."""
 FEW = 10
 """Contacts a mail concerns at most: what renews the advice on more is not about a mail."""
 
@@ -127,7 +129,7 @@ def _at_rest(pid: int, home: Home) -> None:
     """It has started, whatever else the computer is busy with, and has had nothing to do for a while."""
     _until(lambda: home.logs.exists() and '"started"' in home.logs.read_text("utf-8"))
     spent = -1.0
-    while (now := cpu(pid)) > spent:
+    while (now := cpu(pid)) > spent + LITTLE:
         spent = now
         time.sleep(REST)
 
