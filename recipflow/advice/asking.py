@@ -140,7 +140,11 @@ def awaited(view: View) -> Iterator[Finding]:
         if item.due is None or item.what is Kind.MEETING or not (granted or promised):
             continue
         found = _awaited(view, item, item.due)
-        if item.confidence >= AWAITED_SURE and not answered_elsewhere(item) and not (promised and view.colleague):
+        if (
+            item.confidence >= AWAITED_SURE
+            and not answered_elsewhere(item)
+            and not (promised and view.colleague)
+        ):
             yield from () if found is None else (found,)
         elif promised and found is not None:
             yield view.doubted(Asking.THEIR_PROMISE, item, ActType.PROMISE, found)
