@@ -22,7 +22,7 @@ from recipflow.reading import Reader
 from recipflow.reading.features import Seen, Vocabulary, spelt
 from recipflow.workflow import Preparing
 from tests.data.building import build
-from tests.data.mailboxes import FIFTH, FOURTH, SECOND, SIXTH, THIRD
+from tests.data.mailboxes import EIGHTH, FIFTH, FOURTH, SECOND, SEVENTH, SIXTH, THIRD
 
 OURS = Path(__file__).with_name("labels.jsonl")
 """Labels of further messages of the development mailboxes, by their ids: three in five were written by others."""
@@ -36,7 +36,7 @@ OWNERS = 3
 FICTIONAL = Path(__file__).with_name("fictional.jsonl")
 """Fictional mails, written for what is rare in the others: favours to remember, refusals, promises, thanks, large asks."""
 
-INVENTED = (SECOND, THIRD, FOURTH, FIFTH, SIXTH)
+INVENTED = (SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH)
 """Fictional mailboxes of our own, of which the truth is known."""
 
 WEIGHTS = {"hand": 1.0, "ours": 0.6, "mailbox": 0.6, "fictional": 0.6}
