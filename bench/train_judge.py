@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script,
 
 from bench import judge_glossed
 from bench.judge_corpus import Lesson, lessons, words
-from recipflow.assembly import FIRST, words_of_judge
+from recipflow.assembly import FIRST, packs, words_of_judge
 from recipflow.packs import read_json
 from recipflow.reading.judge import ACTS, FINDINGS, UNIT, Judge, gather
 
@@ -203,14 +203,15 @@ def train(course: Course, among: Array, sentences: Sentences) -> dict[str, Any]:
 
 
 def _met(taught: Sequence[Lesson]) -> list[str]:
-    """The rules that were met often enough to be judged; the others speak for themselves."""
+    """The rules met often enough to be judged; the others, and those that say what is nothing, speak for themselves."""
+    nothing = {rule.id for pack in packs() for rule in pack.rules if rule.act is None}
     met = Counter(
         feature
         for lesson in taught
         for feature in frozenset().union(*lesson.seen.sentences)
         if feature[:5] == "rule "
     )
-    return sorted(feature[5:] for feature, count in met.items() if count >= MET)
+    return sorted({feature[5:] for feature, count in met.items() if count >= MET} - nothing)
 
 
 def _finding(rows: Array, course: Course, finding: str, among: Array) -> tuple[Array, float, float]:
