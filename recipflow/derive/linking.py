@@ -43,11 +43,10 @@ def link_anew(store: Store, make_room: Callable[[], None]) -> None:
     known = list(store.links.all())
     linked = _linked(store, known)
     with store.transaction():
-        if store.links.all().keys() >= set(known):  # else one is gone that may have held others together
-            store.links.drop()
+        whole = store.links.all().keys() >= set(known)  # else one is gone that may have held others together
+        store.links.drop()
+        if whole:
             _put(store, linked)
-        else:
-            store.links.drop()
     link_new(store, make_room)
 
 
