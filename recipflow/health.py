@@ -193,7 +193,7 @@ def _rules(session: Session) -> tuple[int, int, tuple[Problem, ...]]:
     from recipflow import assembly
 
     try:
-        packs = assembly.packs(session.own_packs)
+        packs = assembly.packs(session.own_packs.tables)
     except UserError as wrong:
         return 0, 0, tuple(Problem(one, "recipflow rules test") for one in wrong.problems)
     return len(packs), sum(len(pack.rules) for pack in packs), ()

@@ -12,7 +12,7 @@ from recipflow.connector import Page, SetAside
 from recipflow.errors import CursorExpired, TryLater
 from recipflow.machines import Machines
 from recipflow.model import Form, Interaction, Message
-from recipflow.session import _now_and_then
+from recipflow.session.early import now_and_then
 from recipflow.store import Prepared, Store
 from recipflow.workflow import Intake, Preparing, Pulled, pull
 from tests.mails import DANA, KWAME, ME, START, mail, meeting
@@ -208,7 +208,7 @@ def test_of_machines_only_the_words_that_speak_for_a_person_are_kept() -> None:
 
 def test_of_a_long_first_sync_something_can_be_seen_now_and_then() -> None:
     at, seen = 0.0, []
-    called = _now_and_then(lambda: seen.append(at), lambda: at)
+    called = now_and_then(lambda: seen.append(at), lambda: at)
     for second in range(0, 400, 5):
         at = float(second)
         called()

@@ -28,6 +28,7 @@ def introduce(session: Session) -> None:
     """Ask about each, and write the answers into config.toml, where they can be changed."""
     from recipflow import config
     from recipflow.session import now
+    from recipflow.session.private import erase_private
 
     people = most_frequent(session)
     if not people:
@@ -46,7 +47,7 @@ def introduce(session: Session) -> None:
             answered += 1
     if answered:
         session.reload()
-        session.erase_private()
+        erase_private(session)
         session.derive(now())
     say(f"Noted for {answered} in {session.home.config}. Next: recipflow today")
 

@@ -110,7 +110,7 @@ def why(key: Key, numbers: Numbers = False, as_json: AsJson = False) -> None:
         point, nudge = lookup.nudge(session, key, moment)
         entries = _entries(session, point.contact, moment)
         found = grounds(nudge, entries, session.store.interactions.by_ext(nudge.evidence))
-        because = reasons(session.own_packs)
+        because = reasons(session.own_packs.tables)
         painter = _painter(session, point.contact, moment)
         figured = _figures(session, point, moment) if numbers else None
         if as_json:

@@ -115,7 +115,7 @@ def _changed(session: Session, files: list[Path]) -> Reader:
 
     given = read_files(files)
     names = {Path(name).name for name in given}
-    own = {name: table for name, table in session.own_packs.items() if Path(name).name not in names}
+    own = {name: table for name, table in session.own_packs.tables.items() if Path(name).name not in names}
     places = {Path(name).parts[-2:] for name in given}
     replaced = {name for name in assembly.installed() if Path(name).parts[-2:] in places}
     return Reader(assembly.packs(own | given, without=replaced), assembly.judges(), session.zone)

@@ -74,7 +74,7 @@ def tell(
 
 def _is_private(session: Session, mail: Message | None) -> bool:
     """Whether it is to somebody private alone: of that not even the draft's number is kept."""
-    return mail is not None and without(mail, session.private.__contains__, session.me) is None
+    return mail is not None and without(mail, session.private.addresses.__contains__, session.me) is None
 
 
 def _note(account: str) -> str:

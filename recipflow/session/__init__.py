@@ -6,11 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
-from time import monotonic
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from recipflow import assembly, config, memory, packs, secrets
+from recipflow import config, memory, secrets
 from recipflow.connector import Secrets, load
 from recipflow.derive import Context, Derived, Words, derive
 from recipflow.derive.again import read_again
@@ -20,24 +19,20 @@ from recipflow.errors import UserError
 from recipflow.home import Home
 from recipflow.insight import Standpoint, nudges, standpoint, standpoints, standpoints_as_of
 from recipflow.insight.asking import questions
-from recipflow.model import ContactId, Nudge, ProfileName, Question, Tag
-from recipflow.session import said
-from recipflow.session.late import late
+from recipflow.model import ContactId, Nudge, Question
+from recipflow.session.context import context_of
+from recipflow.session.early import now_and_then
+from recipflow.session.own_packs import OwnPacks
+from recipflow.session.private import Private, erase_private, private_among
 from recipflow.session.settling import settle
-from recipflow.standing import Profile
 from recipflow.store import Account, Person, Store, Stored
 from recipflow.zones import user_zone
 
 if TYPE_CHECKING:
-    from recipflow.machines import Machines
     from recipflow.patience import Patient
-    from recipflow.reading import Reader
     from recipflow.session.pulling import Synced
     from recipflow.settings import AccountTable, Settings
     from recipflow.workflow import Progress
-
-EARLY = 20.0
-"""Seconds after which something can be seen of a first sync that still goes on."""
 
 
 class Session:
@@ -79,29 +74,9 @@ class Session:
         """Take in what the user said meanwhile; `derive` then brings the ledgers up to date with it."""
         decisions = self.store.decisions.standing()
         self.words = Words(decisions)
-        self.context: Context = assembly.context(
-            said.mine(self.settings.me.addresses, decisions),
-            self.zone,
-            said.people(self.settings.people(), decisions),
-            reader=late(self._reader),
-            machines=late(assembly.machines),
-            profiles=_profiles(self.settings),
-            default_profile=self.settings.default_profile,
-            default_norm=self.settings.default_norm,
-            groups=tuple(one.group() for one in self.settings.groups),
-            silenced=said.silenced(decisions),
-            added=said.added(decisions),
+        self.context: Context = context_of(
+            self.settings, decisions, self.zone, lambda: self.own_packs.reader(self.zone)
         )
-        self._check_rules()
-
-    def _check_rules(self) -> None:
-        """A rule about gifts that nobody has heard of would pass for none."""
-        known = {rule.id for rule in self.context.gift_rules.rules}
-        wrong = sorted({one.gift_rule for one in self.context.people if one.gift_rule} - known)
-        if wrong:
-            raise UserError(
-                f"config.toml: gift_rule: {', '.join(wrong)} is none of {', '.join(sorted(known))}"
-            )
 
     def reload(self) -> None:
         """Take in a config.toml that was changed meanwhile."""
@@ -148,7 +123,7 @@ class Session:
         """
         from recipflow.session import pulling
 
-        self.erase_private()
+        erase_private(self)
         if again:
             with self.store.transaction():
                 for one in self.accounts:
@@ -160,7 +135,7 @@ class Session:
             patient=patient or pulling.patience(),
             progress=progress,
             # By rules nobody looked at, all would be read anew in the end.
-            stored=_now_and_then(lambda: self._packs_hold and self.derive(now, progress, rules=True)),
+            stored=now_and_then(lambda: self.own_packs.hold and self.derive(now, progress, rules=True)),
         )
 
     def fetch_late(
@@ -170,25 +145,6 @@ class Session:
         from recipflow.session import pulling
 
         return pulling.fetch_late(self, now, patient=patient or pulling.patience(), only=only)
-
-    def erase_private(self) -> None:
-        """Of those who became private, nothing stays that came before, nor what others wrote of them."""
-        there = [address for address in sorted(self.private) if self.store.interactions.of([address])]
-        if not there and self._told_since_reading() and self.store.named(self.private, self.private_names):
-            there = sorted(self.private)
-        if there:
-            self.store.erase(there, me=self.me, names=self.private_names)
-            self.refresh()
-
-    def _told_since_reading(self) -> bool:
-        """Whether anybody may have become private since an account was read last: nothing is noted about that."""
-        if not self.private:
-            return False
-        read = max((one.last_sync for one in self.store.accounts.all() if one.last_sync), default=None)
-        config = self.home.config
-        if read is None or not config.exists() or config.stat().st_mtime >= read.timestamp():
-            return True
-        return any(one.at >= read for one in self.store.decisions.standing())
 
     def derive(
         self,
@@ -204,9 +160,9 @@ class Session:
         `rules` looks whether the rule packs changed, too: then everything is read anew, after what is new and with a call of
         `between` after each step. Without `due`, ledgers that only the passing of time changes are left for `fold`.
         """
-        if rules and self.own_packs:
-            assembly.packs(self.own_packs)  # a faulty pack must not cost what was read by the last good ones
-        settle(self.store, self.context, self._rules_digest, look=rules)
+        if rules:
+            self.own_packs.prove()  # a faulty pack must not cost what was read by the last good ones
+        settle(self.store, self.context, self.own_packs.digest, look=rules)
         tell = (lambda step: progress(step, 0, None)) if progress else None
         first = derive(self.store, self.context, now, progress=tell, make_room=self._make_room, due=due)
         if not (rules and self.store.outdated.left()):
@@ -237,7 +193,7 @@ class Session:
 
     def catch_up(self, now: datetime, progress: Progress | None = None) -> None:
         """Bring up to date what settings and the passing of time have changed, without looking for new mail."""
-        if settle(self.store, self.context, self._rules_digest):
+        if settle(self.store, self.context, self.own_packs.digest):
             self.derive(now, progress)
         else:
             refold(self.store, self.context, self.words, now)
@@ -274,68 +230,22 @@ class Session:
         return self.context.contact(person.id, person.addresses, person.name).name or person.id
 
     @cached_property
-    def own_packs(self) -> dict[str, dict[str, Any]]:
-        """The user's own rule packs, by path; a UserError names all that cannot be read."""
-        folders = (self.home.rules, *(Path(one).expanduser() for one in self.settings.rules.dirs))
-        return packs.read_files(file for folder in folders for file in sorted(folder.glob("*.toml")))
-
-    @cached_property
-    def machines(self) -> Machines:
-        """Loaded before the first page: a fault in the rules must not look like one in every message."""
-        return assembly.machines()
+    def own_packs(self) -> OwnPacks:
+        """The user's own rule packs."""
+        dirs = self.settings.rules.dirs
+        return OwnPacks((self.home.rules, *(Path(one).expanduser() for one in dirs)))
 
     def read_at_once(self, messages: Sequence[Stored]) -> None:
         """Read messages while they are at hand. With a pack at fault they wait; `derive` says what is wrong."""
-        if messages and self._packs_hold:
+        if messages and self.own_packs.hold:
             read_at_once(self.store, self.context, messages)
 
-    @cached_property
-    def _packs_hold(self) -> bool:
-        try:
-            return bool(assembly.packs(self.own_packs)) if self.own_packs else True
-        except UserError:
-            return False
-
-    def _reader(self) -> Reader:
-        return assembly.reader(self.own_packs, self.zone)
-
-    def _rules_digest(self) -> str:
-        return assembly.rules_digest(self.own_packs)
-
     @property
-    def private(self) -> frozenset[str]:
-        """The addresses of whom nothing is stored."""
-        people = (one for one in self.context.people if Tag.PRIVATE in one.tags)
-        return frozenset(address for one in people for address in one.addresses) - self.me
-
-    @property
-    def private_names(self) -> tuple[str, ...]:
-        """Their full names, as far as the user gave them: a first name alone is too many people's."""
-        people = (one for one in self.context.people if Tag.PRIVATE in one.tags)
-        return tuple(one.name.strip() for one in people if " " in one.name.strip())
+    def private(self) -> Private:
+        """Those of whom nothing is stored."""
+        return private_among(self.context.people, self.me)
 
 
 def now() -> datetime:
     """The present instant, in whole seconds, as the store keeps them."""
     return datetime.now(UTC).replace(microsecond=0)
-
-
-def _profiles(settings: Settings) -> dict[ProfileName, Profile]:
-    changes = {name: getattr(settings.profiles, name.value) for name in ProfileName}
-    try:
-        return assembly.profiles({name: one.model_dump(exclude_none=True) for name, one in changes.items()})
-    except ValueError as wrong:
-        raise UserError(f"config.toml: profiles: {wrong}") from wrong
-
-
-def _now_and_then(work: Callable[[], object], clock: Callable[[], float] = monotonic) -> Callable[[], None]:
-    """Does the work when it is called `EARLY` seconds from now, then when twice as much time has passed, and so on."""
-    began, rest = clock(), EARLY
-
-    def called() -> None:
-        nonlocal rest
-        if clock() - began >= rest:
-            work()
-            rest = 2 * (clock() - began)
-
-    return called

@@ -11,6 +11,7 @@ from random import SystemRandom
 from time import sleep
 from typing import TYPE_CHECKING
 
+from recipflow import assembly
 from recipflow.connector import Connector, Fetching
 from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow.foreign import one_line
@@ -158,8 +159,8 @@ def _sentence(fault: Exception) -> str:
 
 
 def _intake(session: Session, patient: Patient) -> Intake:
-    private = session.private
-    blocked = private.__contains__ if private else None
+    private, machines = session.private, assembly.machines()
+    blocked = private.addresses.__contains__ if private.addresses else None
 
     said = {address for one in session.context.people for address in one.addresses}
 
@@ -170,14 +171,14 @@ def _intake(session: Session, patient: Patient) -> Intake:
 
     return Intake(
         prepare=Preparing(
-            machines=session.machines,
+            machines=machines,
             me=session.me,
             assistants=frozenset(session.settings.me.assistants),
         ),
         blocked=blocked,
         me=session.me,
-        names=session.private_names,
-        wanted=Wanted(session.machines, session.me, people, blocked),
+        names=private.names,
+        wanted=Wanted(machines, session.me, people, blocked),
         read=session.read_at_once,
         patient=patient,
     )

@@ -55,7 +55,7 @@ def warm(home: Home) -> None:
     with Session.open(home) as session:
         for table in session.settings.accounts:
             session.opened(table)
-        assembly.reader(session.own_packs)
+        assembly.reader(session.own_packs.tables)
 
 
 def work(home: Home, dies_at: int, at: datetime) -> int:
