@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from recipflow.model import Act, Meeting, Message, Side
 from recipflow.reading.acts import acts_of
-from recipflow.reading.deeds import Deed, by_judgement, by_rules
+from recipflow.reading.deeds import Deed, by_rules
 from recipflow.reading.features import Seen, Vocabulary
 from recipflow.reading.judge import MOST_SENTENCES, Judge
+from recipflow.reading.judged import by_judgement
 from recipflow.reading.language import UNKNOWN, language_of
 from recipflow.reading.meetings import read_meeting
 from recipflow.rules.letter import READ, Letter, letter

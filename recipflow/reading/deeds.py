@@ -1,12 +1,11 @@
-"""Acts before it is known towards whom: out of the rules that stand, or out of what the judge makes of them."""
+"""Acts before it is known towards whom, out of the rules that stand alone; `judged` has those a judge looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from recipflow.model import YES, ActType, Flag, Kind
-from recipflow.reading.judge import Judge, Judgement, sigmoid
 from recipflow.rules.rule import Rule
 from recipflow.rules.rulebook import Hit
 
@@ -16,28 +15,14 @@ NOTABLE = 0.7
 OUTRIGHT = 0.9
 """Certainty of a rule whose words leave no doubt."""
 
-UNHEARD_OF = 0.2
-"""Certainty of the judge below which a rule's words are held to mean something else: of such thanks, half were none."""
-
-LARGE_SURE = 0.5
-"""How often an ask that a rule holds to be large is."""
-
-LARGE_HINT = 0.125
-"""What the judge's certainty of a large ask adds: it ranks the asks that rules leave alike, and knows less than they do."""
-
 MOST_REMARKS = 3
 """Remarks of one message that are remembered."""
 
-LIKELY = 0.7
-"""Certainty of a rule from which its sentence decided, when the judge finds the act in the message at all."""
+MOST_OF = {ActType.ASK: 3, ActType.GIVE: 2, ActType.PROMISE: 2}
+"""Acts of a type that one message can hold at the most, where it is more than one."""
 
-WORTH = 5.0
-"""fu of a favour to remember whose size no rule tells: what the fictional mailboxes hold theirs to be worth, on average."""
-
-_MOST = {ActType.ASK: 3, ActType.GIVE: 2, ActType.PROMISE: 2}
-_PLAIN_KINDS = frozenset({Kind.HELP, Kind.INFO})
+PLAIN_KINDS = frozenset({Kind.HELP, Kind.INFO})
 """What a rule says when it does not know better."""
-
 
 Grounds = Mapping[int, list[Hit]]
 """The hits of rules for one act, by sentence."""
@@ -63,182 +48,26 @@ class Deed(NamedTuple):
 
 def by_rules(hits: Iterable[Hit], *, reply: bool) -> list[Deed]:
     """One deed for each act type and sentence; of each type only the surest few."""
-    told, remarks = _apart(hits)
-    deeds = {act: found for act, on in _groups(told).items() if (found := _deeds(on))}
+    told, remarks = apart(hits)
+    deeds = {act: found for act, on in groups_of(told).items() if (found := deeds_of(on))}
     if not reply and any(ask.certainty >= OUTRIGHT for ask in deeds.get(ActType.ASK, ())):
         # What such a mail tells or attaches serves its ask.
         deeds[ActType.GIVE] = [deed for deed in deeds.get(ActType.GIVE, ()) if not deed.routine]
-    done = [deed for act, found in deeds.items() for deed in _surest(found, _MOST.get(act, 1))]
+    done = [deed for act, found in deeds.items() for deed in surest(found, MOST_OF.get(act, 1))]
     return [*done, *remarks]
 
 
-def by_judgement(
-    judge: Judge, judgement: Judgement, hits: Iterable[Hit], silent: frozenset[int]
-) -> list[Deed]:
-    """The acts the judge holds to be there, on the sentences that decided; the rules there say what kind they are.
-
-    The strongest sentence stands for its act; where rules stand on sentences that speak for it as well, those do. Rules the
-    judge was not trained beside speak for themselves, and nothing stands on a `silent` sentence. A grant is the rules' alone.
-    """
-    told, remarks = _apart(hits)
-    groups = _groups(told)
-    deeds: list[Deed] = []
-    for act in (ActType.GIVE, ActType.ASK, ActType.THANKS, ActType.PROMISE, ActType.REFUSAL):
-        on = groups.get(act, {})
-        found = _judged(judge, judgement, act, on, silent)
-        deeds += _remembered(judge, judgement, found, on, silent) if act is ActType.GIVE else found
-    grants = groups.get(ActType.GRANT, {})
-    deeds += _surest([deed for deed in _deeds(grants) if deed.counts], 1)
-    told_of = _to_meet(judge, judgement, deeds, grants, silent)
-    return [*sorted(told_of, key=lambda deed: deed.at), *remarks]
-
-
-def _judged(
-    judge: Judge, judgement: Judgement, act: ActType, on: Grounds, silent: frozenset[int]
-) -> list[Deed]:
-    own = [deed for at, group in on.items() if at not in silent and (deed := _unknown(judge, group))]
-    certainty = judgement.certainty[act]
-    if certainty < judge.yes[act]:
-        return own or _surest(_outright(judgement, on, silent), _MOST.get(act, 1))
-    scores = judgement.sentences[act]
-    taken = {deed.at for deed in own}
-    ranked = sorted((at for at in range(len(scores)) if at not in silent), key=lambda at: (-scores[at], at))
-    if not ranked:
-        return own
-    ruled = {at: deed for at, group in on.items() if (deed := _deed(group))}
-    grounded = [at for at in ranked if at in ruled and (scores[at] >= 0 or ruled[at].certainty >= LIKELY)]
-    grounded.sort(
-        key=lambda at: not ruled[at].notable
-    )  # what one would remember is not lost behind small talk
-    chosen = grounded[: _MOST.get(act, 1)] or _strongest(scores, ranked[0], silent)
-    if not chosen:
-        return own
-    best = sigmoid(max(scores[at] for at in chosen))
-    found = [
-        _with_judgement(
-            ruled.get(at) or _plain(act, at, on.get(at, ())),
-            judgement,
-            certainty * sigmoid(scores[at]) / best,
-        )
-        for at in sorted(chosen)
-        if at not in taken
-    ]
-    return own + found
-
-
-def _strongest(scores: Sequence[float], heard: int, silent: frozenset[int]) -> list[int]:
-    """The strongest sentence `heard`; none where it was a silent one that spoke for the act, and this speaks against it."""
-    led = max(range(len(scores)), key=scores.__getitem__)
-    return [] if led in silent and scores[heard] < 0 else [heard]
-
-
-def _remembered(
-    judge: Judge,
-    judgement: Judgement,
-    gives: list[Deed],
-    on: Grounds,
-    silent: frozenset[int],
-) -> list[Deed]:
-    """The gives, and the one that the judge holds to be one to remember, where no rule holds any to be."""
-    certainty = judgement.certainty["notable"]
-    if certainty < judge.yes["notable"] or any(deed.notable for deed in gives):
-        return gives
-    scores = judgement.sentences["notable"]
-    at = max((at for at in range(len(scores)) if at not in silent), key=lambda at: scores[at], default=-1)
-    if at < 0:
-        return gives
-    told = next((deed for deed in gives if deed.at == at), None) or _deed(on.get(at, []))
-    plain = told or Deed(act=ActType.GIVE, at=at, rule="judge.notable", kind=Kind.HELP, certainty=0.0)
-    worth = plain._replace(
-        notable=True,
-        routine=False,
-        size=max(plain.size or 0.0, WORTH),
-        certainty=round(max(plain.certainty, certainty), 3),
-        notable_certainty=round(certainty, 3),
-    )
-    return [*(deed for deed in gives if deed.at != at), worth]
-
-
-def _outright(judgement: Judgement, on: Grounds, silent: frozenset[int]) -> list[Deed]:
-    """What rules say in as many words stands where the judge has its doubts, and so does a favour one would remember."""
-    deeds = [_deed(group) for at, group in on.items() if at not in silent]
-    sure = (
-        deed
-        for deed in deeds
-        if deed
-        and (deed.notable or (deed.certainty >= OUTRIGHT and judgement.certainty[deed.act] >= UNHEARD_OF))
-    )
-    return [_with_judgement(deed, judgement, 0.0) for deed in sure]
-
-
-def _with_judgement(deed: Deed, judgement: Judgement, certainty: float) -> Deed:
-    """The judge and a rule on one sentence agree: the surer of them speaks."""
-    large = deed.large_certainty * LARGE_SURE + judgement.certainty["large"] * LARGE_HINT
-    notable = judgement.certainty["notable"]
-    return deed._replace(
-        certainty=round(max(certainty, deed.certainty), 3),
-        large_certainty=round(large, 3) if deed.act is ActType.ASK else 0.0,
-        notable_certainty=round(max(notable, deed.notable_certainty), 3) if deed.act is ActType.GIVE else 0.0,
-    )
-
-
-def _plain(act: ActType, at: int, hits: Iterable[Hit] = ()) -> Deed:
-    """A deed that only the words speak for; rules that sharpen say what it waits for."""
-    flags = frozenset[Flag]().union(*(hit.rule.flags for hit in hits if hit.rule.refines))
-    give = act is ActType.GIVE
-    kind = None if act is ActType.THANKS else Kind.INFO if give else Kind.HELP
-    return Deed(act=act, at=at, rule=f"judge.{act}", kind=kind, routine=give, flags=flags, certainty=0.0)
-
-
-def _to_meet(
-    judge: Judge,
-    judgement: Judgement,
-    deeds: list[Deed],
-    grants: Grounds,
-    silent: frozenset[int],
-) -> list[Deed]:
-    """Whether the deeds are about meeting; where none is and the message is, a deed that says so and counts for nothing."""
-    certainty = judgement.certainty["meeting"]
-    if certainty < judge.yes["meeting"]:
-        return [deed._replace(kind=Kind.HELP) if deed.kind is Kind.MEETING else deed for deed in deeds]
-    scores = judgement.sentences["meeting"]
-    at = max((at for at in range(len(scores)) if at not in silent), key=lambda at: scores[at], default=-1)
-    deeds = [
-        deed._replace(kind=Kind.MEETING) if deed.at == at and deed.kind in _PLAIN_KINDS else deed
-        for deed in deeds
-    ]
-    if at < 0 or any(deed.kind is Kind.MEETING for deed in deeds):
-        return deeds
-    rules = [hit.rule.id for hit in grants.get(at, ()) if not hit.rule.refines]
-    found = Deed(
-        act=ActType.GRANT,
-        at=at,
-        rule=rules[0] if rules else "judge.meeting",
-        kind=Kind.MEETING,
-        certainty=round(certainty, 3),
-        counts=False,
-    )
-    return [*deeds, found]
-
-
-def _unknown(judge: Judge, group: list[Hit]) -> Deed | None:
-    """What rules of the user's own say."""
-    if all(hit.rule.id in judge.rules for hit in group):
-        return None
-    return _deed([hit for hit in group if hit.rule.id not in judge.rules or hit.rule.refines])
-
-
-def _apart(hits: Iterable[Hit]) -> tuple[list[Hit], list[Deed]]:
+def apart(hits: Iterable[Hit]) -> tuple[list[Hit], list[Deed]]:
     """The hits that tell of acts, and the remarks that come besides: the rules' alone, and the surest few."""
     told: list[Hit] = []
     passing: list[Hit] = []
     for hit in hits:
         (passing if hit.rule.remark else told).append(hit)
-    remarks = [deed for on in _groups(passing).values() for deed in _deeds(on)]
-    return told, _surest(remarks, MOST_REMARKS)
+    remarks = [deed for on in groups_of(passing).values() for deed in deeds_of(on)]
+    return told, surest(remarks, MOST_REMARKS)
 
 
-def _groups(hits: Iterable[Hit]) -> dict[ActType, dict[int, list[Hit]]]:
+def groups_of(hits: Iterable[Hit]) -> dict[ActType, dict[int, list[Hit]]]:
     """The hits by what they say was done, and where."""
     groups: dict[ActType, dict[int, list[Hit]]] = {}
     for hit in hits:
@@ -247,18 +76,20 @@ def _groups(hits: Iterable[Hit]) -> dict[ActType, dict[int, list[Hit]]]:
     return groups
 
 
-def _deeds(on: Grounds) -> list[Deed]:
-    return [deed for group in on.values() if (deed := _deed(group))]
+def deeds_of(on: Grounds) -> list[Deed]:
+    """What the rules say on each sentence, where they are sure enough."""
+    return [deed for group in on.values() if (deed := deed_of(group))]
 
 
-def _surest(deeds: list[Deed], most: int) -> list[Deed]:
+def surest(deeds: list[Deed], most: int) -> list[Deed]:
+    """At most so many of them, those to remember first, in the order of the text."""
     if len(deeds) <= most:
         return deeds
     ranked = sorted(deeds, key=lambda deed: (-deed.notable, -deed.certainty, deed.at))
     return sorted(ranked[:most], key=lambda deed: deed.at)
 
 
-def _deed(group: list[Hit]) -> Deed | None:
+def deed_of(group: list[Hit]) -> Deed | None:
     """The hits of one act type on one sentence, as one: the surest names it, the others sharpen it."""
     grounds = [hit for hit in group if not hit.rule.refines]
     if not grounds:
@@ -291,5 +122,5 @@ def _deed(group: list[Hit]) -> Deed | None:
 
 def _kind(rules: list[Rule]) -> Kind | None:
     kinds = [rule.kind for rule in rules[1:] if rule.kind and rule.refines]
-    kinds += sorted((rule.kind for rule in rules if rule.kind), key=_PLAIN_KINDS.__contains__)
+    kinds += sorted((rule.kind for rule in rules if rule.kind), key=PLAIN_KINDS.__contains__)
     return kinds[0] if kinds else None
