@@ -12,18 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.judge_corpus import (
-    FICTIONAL,
     OWNERS,
     Lesson,
-    by_hand,
-    fictional,
-    invented,
     looked_at,
-    names_in,
     narrowed,
-    tells,
     words,
 )
+from bench.judge_names import names_in, tells
+from bench.judge_sources import FICTIONAL, by_hand, fictional, invented
 from bench.labelled import Labelled, labelled
 from recipflow.assembly import FIRST, GLOSSED, words_of_judge
 from recipflow.rules.patterns import unaccented
