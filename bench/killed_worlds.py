@@ -12,6 +12,7 @@ from mailbox import mbox
 from pathlib import Path
 from typing import Any
 
+from recipflow_connectors.environment import environment
 from recipflow_connectors.given import MOST
 from recipflow_connectors.google import auth
 from recipflow_connectors.microsoft.signin import sign_in
@@ -89,7 +90,7 @@ def graph(folder: Path) -> Iterator[Make]:
         there = stack.enter_context(FakeGraph(mailbox, calendars, most=10**9))
         entra = stack.enter_context(FakeEntra(there.tokens, address=ME))
         trust = {"REQUESTS_CA_BUNDLE": str(entra.write_ca(folder / "ca.pem"))}
-        stack.enter_context(_environment(trust | {"NO_PROXY": "localhost,127.0.0.1"}))
+        stack.enter_context(environment(trust | {"NO_PROXY": "localhost,127.0.0.1"}))
         given = {
             "client_id": entra.client_id,
             "login_url": entra.url,
@@ -131,17 +132,3 @@ def _recipflow(root: Path, *words: str) -> None:
     environment = os.environ | {"RECIPFLOW_HOME": str(root)}
     command = [sys.executable, "-m", "recipflow", *words]
     subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=True)
-
-
-@contextmanager
-def _environment(more: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in more}
-    os.environ.update(more)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from recipflow.connector import Talk
 from recipflow.errors import AuthNeeded, TryLater, UserError
+from recipflow_connectors.environment import environment
 from recipflow_connectors.google import auth
 from recipflow_connectors.google.auth import Grant
 
@@ -73,22 +73,12 @@ def _run(flow: Any) -> None:
         raise TryLater(f"Google's sign-in cannot be reached ({type(away).__name__}).") from away
 
 
-@contextmanager
-def _as_google_answers(token_uri: str) -> Iterator[None]:
+def _as_google_answers(token_uri: str) -> AbstractContextManager[None]:
     """oauthlib reads from the environment that a user may untick scopes, and that http is well on this computer."""
     names = ["OAUTHLIB_RELAX_TOKEN_SCOPE"]
     if urlsplit(token_uri).hostname in ("127.0.0.1", "localhost", "::1"):
         names.append("OAUTHLIB_INSECURE_TRANSPORT")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+    return environment(dict.fromkeys(names, "1"))
 
 
 def _scopes(given: Any) -> list[str]:
