@@ -77,11 +77,11 @@ class Ledgers:
 
     def acts(self, addresses: Iterable[str]) -> dict[int, tuple[Act, ...]]:
         """The acts towards or by these addresses, by interaction, in the order of the text."""
-        return self._acts("address IN (SELECT value FROM json_each(?))", json.dumps(list(addresses)))
-
-    def acts_in(self, keys: Iterable[int]) -> dict[int, tuple[Act, ...]]:
-        """All the acts in these interactions."""
-        return self._acts("interaction IN (SELECT value FROM json_each(?))", json.dumps(list(keys)))
+        rows = self._db.execute(
+            "SELECT * FROM act WHERE address IN (SELECT value FROM json_each(?)) ORDER BY interaction, number",
+            (json.dumps(list(addresses)),),
+        )
+        return {key: tuple(map(act_of, group)) for key, group in groupby(rows, itemgetter(0))}
 
     def everything(self) -> Iterator[tuple[str, datetime, Act]]:
         """Every act with the id and time of its interaction, in the order of time."""
@@ -205,10 +205,6 @@ class Ledgers:
         )
         for contact, state, at, interaction, due in rows:
             yield Kept(contact, state, maybe_instant(at), interaction, maybe_instant(due))
-
-    def _acts(self, where: str, values: str) -> dict[int, tuple[Act, ...]]:
-        rows = self._db.execute(f"SELECT * FROM act WHERE {where} ORDER BY interaction, number", (values,))
-        return {key: tuple(map(act_of, group)) for key, group in groupby(rows, itemgetter(0))}
 
 
 _LINES = """
