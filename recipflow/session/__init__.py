@@ -232,8 +232,7 @@ class Session:
     @cached_property
     def own_packs(self) -> OwnPacks:
         """The user's own rule packs."""
-        dirs = self.settings.rules.dirs
-        return OwnPacks((self.home.rules, *(Path(one).expanduser() for one in dirs)))
+        return OwnPacks((self.home.rules, *(Path(one).expanduser() for one in self.settings.rules.dirs)))
 
     def read_at_once(self, messages: Sequence[Stored]) -> None:
         """Read messages while they are at hand. With a pack at fault they wait; `derive` says what is wrong."""
