@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain, pairwise
 from sys import intern
 from typing import NamedTuple
 
-from recipflow.model import Message, Party
+from recipflow.model import Message
+from recipflow.reading.named import called, of_names, of_readers
 from recipflow.rules.letter import Letter, Part
 from recipflow.rules.patterns import plain
 from recipflow.rules.rulebook import Hit
@@ -21,14 +22,7 @@ LOOKED_AT = 400
 
 UNKNOWN_WORD = "<?>"
 
-REMEMBERED = 512
-"""People whose names are remembered."""
-
-MOST_READERS = 4
-"""Readers among whom somebody brings two together; more are a circular."""
-
 _TOKEN = re.compile(r"[a-z]+(?:[-'][a-z]+)*|\d[\d:.,/]*(?:am|pm)?|[?!$@,:]")
-_APART = re.compile(r"[^a-zà-ÿ]+")
 _LINK = re.compile(r"https?://|www\.")
 _STEPS = (5, 10, 20, 40, 80, 160)
 _REST_STEPS = (0, 5, 10, 20, 40, 80)
@@ -97,15 +91,15 @@ class Vocabulary:
         of: dict[int, set[_Trace]] = {}
         for hit in hits:
             of.setdefault(hit.at, set()).add(_trace(hit.rule.id, str(hit.rule.act), hit.rule.refines))
-        own, readers = _called(message.sender), [_called(party) for party in (*message.to, *message.cc)]
+        own, readers = called(message.sender), [called(party) for party in (*message.to, *message.cc)]
         callers = own, frozenset().union(*readers)
         parts = letter.parts[:most]
         heard = [of.get(index, _NOTHING) for index in range(len(parts))]
         sentences = []
         for index, part in enumerate(parts):
             around = self._of_place(letter, index)
-            around += _of_names(part, *callers)
-            around += _of_readers(part, readers)
+            around += of_names(part, *callers)
+            around += of_readers(part, readers)
             around += chain.from_iterable(trace.here for trace in heard[index])
             if index:
                 around += _before(parts[index - 1], heard[index - 1])
@@ -230,35 +224,6 @@ def _before(part: Part, traces: Iterable[_Trace]) -> list[Feature]:
 def _after(part: Part, traces: Iterable[_Trace]) -> list[Feature]:
     """What the sentence before this one hears of it."""
     return ["+-?" if part.question else "+-.", *chain.from_iterable(trace.after for trace in traces)]
-
-
-@lru_cache(REMEMBERED)
-def _called(party: Party) -> frozenset[str]:
-    """The names somebody may be called by, in lower case: of their name or else of their address, and their initials."""
-    name = party.name.lower() or party.address.partition("@")[0]
-    parts = [part for part in _APART.split(name) if part]
-    return frozenset((*parts, "".join(part[0] for part in parts)))
-
-
-def _of_names(part: Part, own: frozenset[str], readers: frozenset[str]) -> tuple[str, ...]:
-    """Whose name ends the sentence: "Thanks, Noor." closes Noor's mail, and thanks her in Dana's."""
-    last = part.plain.rstrip(" .!-").rpartition(" ")[2].rpartition("-")[2]
-    if len(last) < 2:
-        return ()
-    if last in readers:
-        return ("=ends-in-reader",)
-    if last in own or (len(last) > 2 and any(name.startswith(last) for name in own)):
-        return ("=ends-in-own-name",)
-    return ()
-
-
-def _of_readers(part: Part, readers: Sequence[frozenset[str]]) -> tuple[str, ...]:
-    """How many of several readers it speaks of by name: who brings two together tells each of the other."""
-    if not 2 <= len(readers) <= MOST_READERS or part.words < 3:
-        return ()
-    words = frozenset(word for word in _APART.split(part.plain) if len(word) > 2)
-    named = sum(not words.isdisjoint(names) for names in readers)
-    return (f"=names{min(2, named)}",) if named else ()
 
 
 def _step(count: int, steps: tuple[int, ...]) -> int:
