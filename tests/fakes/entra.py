@@ -11,7 +11,6 @@ import html
 import json
 import secrets
 import ssl
-import threading
 import time
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -20,13 +19,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import trustme
 
-from tests.fakes.graph.server import QuietServer
+from tests.fakes.served import Served
 
 Form = dict[str, str]
 _OPEN_ID = {"openid", "profile", "offline_access"}
 
 
-class FakeEntra:
+class FakeEntra(Served):
     """Use it as a context manager. `tokens` is where the access tokens it gives are written, with their scopes."""
 
     def __init__(
@@ -47,11 +46,10 @@ class FakeEntra:
         self._devices: dict[str, Form] = {}
         self._refresh: dict[str, str] = {}
         self.authority_key = trustme.CA()
-        self._server = QuietServer(("127.0.0.1", port), type("Handler", (_Handler,), {"entra": self}))
+        super().__init__(port, type("Handler", (_Handler,), {"entra": self}))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.authority_key.issue_cert("localhost").configure_cert(context)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
     def url(self) -> str:
@@ -62,15 +60,6 @@ class FakeEntra:
         """The certificate to trust it by, for REQUESTS_CA_BUNDLE."""
         self.authority_key.cert_pem.write_to_path(str(path))
         return path
-
-    def __enter__(self) -> FakeEntra:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     def revoke(self) -> None:
         """The user is signed out everywhere."""

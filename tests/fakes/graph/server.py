@@ -12,7 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
@@ -23,6 +23,7 @@ from tests.fakes.graph.faults import Fault, Faults
 from tests.fakes.graph.mail import Mail
 from tests.fakes.graph.mailbox import Json, Mailbox
 from tests.fakes.graph.odata import Asked, Refused, query
+from tests.fakes.served import Served
 
 VERSION = "/v1.0"
 _KEYED = re.compile(r"(\w+)\('(.+)'\)")
@@ -30,16 +31,7 @@ ALL = frozenset({"Mail.Read", "Mail.Send", "Calendars.ReadWrite"})
 MOST, SECONDS = 10_000, 600.0
 
 
-class QuietServer(ThreadingHTTPServer):
-    """Clients that are killed are nothing to speak of."""
-
-    daemon_threads = True
-
-    def handle_error(self, *_: object) -> None:
-        pass
-
-
-class FakeGraph:
+class FakeGraph(Served):
     """Use it as a context manager; `url` is what `graph_url` is to be."""
 
     def __init__(
@@ -63,8 +55,7 @@ class FakeGraph:
         self.immutable = True
         self._most, self._clock, self._times = most, clock, deque[float]()
         self._lock = threading.RLock()
-        self._server = QuietServer(("127.0.0.1", port), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        super().__init__(port, self._handler())
 
     @property
     def url(self) -> str:
@@ -75,15 +66,6 @@ class FakeGraph:
         """Requests that could change anything; a batch is none, what is in it may be."""
         reads = ("GET ", "POST /$batch")
         return sum(count for line, count in self.requests.items() if not line.startswith(reads))
-
-    def __enter__(self) -> FakeGraph:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     def handle(
         self, method: str, target: str, headers: dict[str, str], body: bytes
