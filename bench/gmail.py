@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from recipflow_connectors.google import auth, gmail
+from recipflow_connectors.google.lanes import LANES
 from recipflow_connectors.google.pace import Pace
 
 from bench.gmailbox import ME, Postman
@@ -46,7 +47,7 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=0.15, help="seconds from a question to its answer")
     given = parser.parse_args()
     clock = Clock(NOW.timestamp())
-    google = Distant(clock, given.latency / gmail.LANES)
+    google = Distant(clock, given.latency / LANES)
     google.check_every = 100
     Postman(google, 1, NOW).fill(given.messages)
     COSTS["gmail.users.messages.get"] = given.message

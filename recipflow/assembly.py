@@ -162,5 +162,6 @@ def context(me: Iterable[str], zone: tzinfo, people: Iterable[Contact] = (), **m
         gift_rules=read_gift_rules(read_toml("gift_limits.toml")),
         zone=zone,
         people=tuple(people),
+        assistants=frozenset(more.pop("assistants", ())),
         **more,
     )

@@ -21,6 +21,7 @@ from recipflow.errors import RecipflowError, UserError
 from recipflow.home import Home
 from recipflow.reconciling import Gap, last_gap
 from recipflow.session import Session
+from recipflow.session.writing import undecided
 from recipflow.store import Account, Counts
 
 LONG_AGO = timedelta(days=7)
@@ -53,6 +54,9 @@ class Health:
     packs: int = 0
     rules: int = 0
     lessons: int = 0  #: what was learned from corrections
+    writers: dict[str, int] = field(
+        default_factory=dict
+    )  #: whose mail in the user's name is to be asked about
     next_due: datetime | None = None
     quotas: dict[str, str] = field(default_factory=dict)  #: by account: what its provider allows
     daemon: Daemon | None = None
@@ -101,6 +105,7 @@ def _examined(session: Session, problems: list[Problem], now: datetime) -> Healt
         packs=packs,
         rules=rules,
         lessons=sum(1 for _ in lessons(session.store.decisions.standing())),
+        writers=undecided(session),
         next_due=session.store.ledgers.next_due(),
         quotas=dict(_quotas(session)),
         daemon=Daemon(_installed(), running(session.home.database)),

@@ -6,7 +6,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from recipflow.model import Contact, Group, NormName, ProfileName, Tag
 from recipflow.secrets import Keep
@@ -37,11 +37,15 @@ class Me(_Section):
     """The user."""
 
     addresses: tuple[Address, ...] = ()
-    assistants: tuple[
-        Address, ...
-    ] = ()  #: who send mail in the user's name that is not to count as the user's
+    assistants: dict[Address, bool] = {}  #: who send mail in the user's name: whether it counts as the user's
     name: str = ""
     tz: Zone | None = None  #: None: the computer's own
+
+    @field_validator("assistants", mode="before")
+    @classmethod
+    def _as_a_table(cls, given: Any) -> Any:
+        """A list is of those whose mail does not count."""
+        return dict.fromkeys(given, False) if isinstance(given, list) else given
 
 
 class Detail(StrEnum):

@@ -6,19 +6,19 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.utils import parseaddr
 
 from recipflow.connector import Connector, Fetching, Page, SetAside
 from recipflow.errors import CursorExpired
 from recipflow.heads import Wanted, batches, fetched, filled
 from recipflow.machines import Machines
-from recipflow.model import Form, Interaction, Meeting, Message, Party
+from recipflow.model import Form, Interaction, Meeting, Message
 from recipflow.outbox.keys import is_digest
 from recipflow.patience import Patient, at_once
 from recipflow.reading.language import language_of
 from recipflow.store import HEAD, Account, Blocked, Prepared, Saved, Store, Stored, without
 from recipflow.text import new_text
 from recipflow.threads.aliases import alias
+from recipflow.writers import authored
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +67,8 @@ class Pulled:
 class Preparing:
     """Cuts the new text of a message, and says whether a person wrote it, and in which language.
 
-    What a machine carries for a person (a shared document's notice) is that person's, if it tells the address; what an
-    assistant sends in the user's name is the assistant's.
+    What a machine carries for a person (a shared document's notice) is that person's, if it tells the address; what
+    somebody sends in the user's name is the user's only if they are one of the `assistants`.
     """
 
     machines: Machines
@@ -76,8 +76,7 @@ class Preparing:
     assistants: frozenset[str] = frozenset()
 
     def __call__(self, message: Message) -> Prepared:
-        if self.assistants and message.sender.address in self.me:
-            message = _by_its_writer(message, self.assistants)
+        message = authored(message, self.machines, self.me, self.assistants)
         rule = self.machines.rule(message, self.me)
         if message.partial:
             return Prepared(_with_text(message, ""), rule.kind if rule else None, "" if rule else HEAD)
@@ -241,13 +240,6 @@ def _noted(aside: Iterable[SetAside], unwanted: Blocked | None) -> list[SetAside
 def _known(one: Interaction) -> datetime:
     """When it could be known of."""
     return one.known if isinstance(one, Meeting) else one.at
-
-
-def _by_its_writer(message: Message, writers: frozenset[str]) -> Message:
-    """From whom its Sender says (RFC 5322, 3.6.2), if that is one of them."""
-    name, address = parseaddr(message.headers.get("sender", ""))
-    known = address.lower() in writers
-    return replace(message, sender=Party(address.lower(), name)) if known else message
 
 
 def _with_text(message: Message, text: str) -> Message:

@@ -12,7 +12,7 @@ import requests
 
 from tests.fakes.graph.calendar import attendee, every, graph_time
 from tests.fakes.graph.csdl import metadata
-from tests.fakes.graph.mailbox import WELL_KNOWN, blank, stamp
+from tests.fakes.graph.mailbox import WELL_KNOWN, Mailbox, blank, stamp
 from tests.fakes.graph.rules import RULES
 from tests.fakes.graph.server import FakeGraph
 
@@ -285,6 +285,24 @@ def _(fake: FakeGraph) -> None:
     assert "singleValueExtendedProperties" not in ask(fake, path).json()
     wanted = "?$expand=singleValueExtendedProperties($filter=id eq 'String {1} Name b')"
     assert ask(fake, path + wanted).json()["singleValueExtendedProperties"] == [properties[1]]
+
+
+@check("shared-mailboxes")
+def _(fake: FakeGraph) -> None:
+    office = fake.share(Mailbox("office@contoso.example"))
+    for _ in range(3):
+        office.add({})
+    found, link = drain(fake, f"/users/{office.address}/mailFolders/inbox/messages/delta", **MAX)
+    assert len(found) == 3
+    assert f"/users/{office.address}/mailFolders" in link
+    assert drain(fake, link)[0] == []
+    fake.tokens["own"] = frozenset({"Mail.Read"})
+    own = {"Authorization": "Bearer own"}
+    denied = ask(fake, f"/users/{office.address}/mailFolders", headers=own)
+    assert code(denied) == (403, "ErrorAccessDenied")
+    fake.closed.add("board@contoso.example")
+    assert code(ask(fake, "/users/board@contoso.example/mailFolders")) == (403, "ErrorAccessDenied")
+    assert code(ask(fake, "/users/nobody@contoso.example/mailFolders")) == (404, "ErrorInvalidUser")
 
 
 @check("scopes")

@@ -36,6 +36,7 @@ PURE = frozenset(
         "text",
         "threads",
         "wording",
+        "writers",
     ]
 )
 """What the product knows. No clock, no files, no network, no database: everything comes in as a parameter."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,10 +11,11 @@ import pytest
 from recipflow.connector import Page, SetAside
 from recipflow.errors import CursorExpired, TryLater
 from recipflow.machines import Machines
-from recipflow.model import Form, Interaction, Message
+from recipflow.model import Form, Interaction, Message, Party
 from recipflow.session.early import now_and_then
 from recipflow.store import Prepared, Store
 from recipflow.workflow import Intake, Preparing, Pulled, pull
+from recipflow.writers import authored
 from tests.mails import DANA, KWAME, ME, START, mail, meeting
 
 MACHINES = {
@@ -175,23 +176,38 @@ def test_what_is_prepared_is_what_comes_out_of_the_store() -> None:
         assert [one.interaction for one in store.interactions.get([key])] == [ready.interaction]
 
 
-def test_what_an_assistant_sends_in_the_users_name_is_the_assistants() -> None:
-    prepare = Preparing(
-        machines=Machines(MACHINES), me=frozenset({ME}), assistants=frozenset({"pat@haven.example"})
+@pytest.mark.parametrize(
+    ("sender", "writer", "counts_for"),
+    [
+        (ME, "Pat <Pat@haven.example>", "pat@haven.example"),  # nobody said anything of them
+        (ME, "lee@haven.example", ME),  # whose mail the user said is theirs
+        (ME, ME, ME),
+        (ME, "team-bounces@lists.example", ME),
+        (ME, "Google Calendar <calendar-notification@google.example>", ME),
+        (KWAME, "pat@haven.example", KWAME),
+    ],
+)
+def test_what_others_send_in_the_users_name_is_theirs_unless_they_are_assistants(
+    sender: str, writer: str, counts_for: str
+) -> None:
+    machines, assistants = Machines(MACHINES), frozenset({"lee@haven.example"})
+    prepare = Preparing(machines=machines, me=frozenset({ME}), assistants=assistants)
+    found = prepare(mail(1, sender, headers={"sender": writer})).interaction
+    assert isinstance(found, Message)
+    assert found.sender.address == counts_for
+
+
+def test_whom_a_mail_counts_for_can_be_changed_and_changed_back() -> None:
+    machines, me = Machines(MACHINES), frozenset({ME})
+    raw = replace(
+        mail(1, headers={"sender": "Pat <pat@haven.example>"}), sender=Party(ME, 'Ann "Haven", née Ö')
     )
-    senders = [
-        prepare(mail(1, sender, headers={"sender": f"Pat <{writer}>"})).interaction
-        for sender, writer in (
-            (ME, "Pat@haven.example"),
-            (ME, "list@haven.example"),
-            (KWAME, "pat@haven.example"),
-        )
-    ]
-    assert [one.sender.address for one in senders if isinstance(one, Message)] == [
-        "pat@haven.example",
-        ME,
-        KWAME,
-    ]
+    theirs = authored(raw, machines, me)
+    mine = authored(theirs, machines, me, {"pat@haven.example"})
+    assert theirs.sender == Party("pat@haven.example", "Pat")
+    assert mine.sender == raw.sender
+    assert authored(mine, machines, me) == theirs
+    assert authored(theirs, machines, me | {"pat@haven.example"}) == raw
 
 
 def test_of_machines_only_the_words_that_speak_for_a_person_are_kept() -> None:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from email.utils import parseaddr
 from typing import Any
 
-from recipflow.connector import Talk
+from recipflow.connector import Talk, Writer
 from recipflow.errors import UserError
 
 SAMPLE = 1_000
@@ -44,14 +45,15 @@ class Sent:
 
     senders: Counter[str] = field(default_factory=Counter)
     people: set[str] = field(default_factory=set)
-    writers: Counter[str] = field(default_factory=Counter)
+    writers: Counter[tuple[str, str]] = field(default_factory=Counter)  #: with the sender they wrote for
 
     def add(self, sender: str, to: Iterable[str], writer: str = "") -> None:
-        """One message; the writer is whom its Sender names."""
+        """One message; the writer is whom its Sender names, an address or a header."""
+        writer = parseaddr(writer)[1].lower()
         self.senders[sender] += 1
         self.people.update(one for one in to if "@" in one)
         if "@" in writer and writer != sender:
-            self.writers[writer] += 1
+            self.writers[writer, sender] += 1
 
     def aliases(self, address: str) -> Iterator[str]:
         """Other addresses that mail was sent from."""
@@ -60,9 +62,13 @@ class Sent:
             one for one, many in self.senders.most_common() if one != address and many >= _ALIAS_SHARE * total
         )
 
-    def others(self) -> tuple[str, ...]:
-        """Who wrote in the user's name, and in none of their own."""
-        return tuple(one for one, _ in self.writers.most_common() if one not in self.senders)
+    def others(self) -> tuple[Writer, ...]:
+        """Who wrote in another's name, and in none of their own."""
+        return tuple(
+            Writer(writer, sender, many)
+            for (writer, sender), many in self.writers.most_common()
+            if writer not in self.senders
+        )
 
     def words(self, messages: int, since: date | None) -> str:
         """ "4,812 messages since 2025-11, 212 people you wrote to"."""

@@ -113,11 +113,7 @@ def _say(health: Health) -> None:
                 f"Read {covered.read:,} of {counted(covered.messages, 'message')} from people ({covered.percent} %){unread}."
             )
         )
-    if health.packs:
-        say(paragraph(f"{counted(health.rules, 'rule')} in {counted(health.packs, 'pack')}."))
-    if health.lessons:
-        learned = counted(health.lessons, "lesson")
-        say(paragraph(f"{learned} learned from your corrections: recipflow rules learned"))
+    _say_of_reading(health)
     if health.daemon:
         say(paragraph(_running(health.daemon)))
     for problem in health.problems:
@@ -126,6 +122,19 @@ def _say(health: Health) -> None:
         say(f"    {problem.command}")
     if not health.problems:
         say(paragraph("All is in order."))
+
+
+def _say_of_reading(health: Health) -> None:
+    """What it reads by, and whose some of it is."""
+    from recipflow.session.writing import asked_about
+
+    if health.packs:
+        say(paragraph(f"{counted(health.rules, 'rule')} in {counted(health.packs, 'pack')}."))
+    if health.lessons:
+        learned = counted(health.lessons, "lesson")
+        say(paragraph(f"{learned} learned from your corrections: recipflow rules learned"))
+    for writer, messages in health.writers.items():
+        say(paragraph(asked_about(writer, messages)))
 
 
 def _running(daemon: Daemon) -> str:
@@ -158,6 +167,7 @@ def _as_json(health: Health) -> dict[str, object]:
         "packs": health.packs,
         "rules": health.rules,
         "lessons": health.lessons,
+        "writers": health.writers,
         "next_due": health.next_due,
         "daemon": health.daemon._asdict() if health.daemon else None,
     }

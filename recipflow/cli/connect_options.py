@@ -66,6 +66,10 @@ Tenant = Annotated[
     str | None, typer.Option("--tenant", help="Your organisation's, if it insists on its own.")
 ]
 DeviceCode = Annotated[bool, typer.Option("--device-code", help="Sign in with a code, on any other device.")]
+SharedMailbox = Annotated[
+    list[str] | None,
+    typer.Option("--mailbox", metavar="ADDRESS", help="A shared mailbox that is to be read, too."),
+]
 LoginUrl = Annotated[
     str | None, typer.Option("--login-url", metavar="URL", help="Where to sign in, in a national cloud.")
 ]

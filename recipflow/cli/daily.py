@@ -102,6 +102,9 @@ def _check(session: Session) -> None:
 
 
 def _sync(session: Session, moment: datetime, *, again: bool) -> list[Synced]:
+    from recipflow.session.writing import asked_about, undecided
+
+    known = undecided(session)
     with Progress("Reading", after=1.0) as progress:
         done = list(session.sync(moment, progress.tell, again=again))
         folded = session.derive(moment, progress.tell, rules=True).folded
@@ -113,6 +116,9 @@ def _sync(session: Session, moment: datetime, *, again: bool) -> list[Synced]:
             sys.stderr.write(f"{one_line(one.account)}: {one_line(problem)}\n")
         for remark in _remarks(session, one):
             say(paragraph(f"{one_line(one.account)}: {remark}"))
+    for writer, messages in undecided(session).items():
+        if writer not in known:
+            say(paragraph(asked_about(writer, messages)))
     if any(one.pulled for one in done) or not done:
         say(paragraph(_closing(done, folded)))
     return done

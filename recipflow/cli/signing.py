@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import typer
 
 from recipflow.cli.delivering import offer
 from recipflow.cli.options import asked_for_addresses, may_ask
-from recipflow.cli.render import paragraph, say
+from recipflow.cli.render import counted, paragraph, say
 from recipflow.cli.talking import Terminal
 from recipflow.errors import UserError
 from recipflow.foreign import harmless, name_line, one_line
@@ -64,6 +65,9 @@ def _as_before(settings: Settings, given: Mapping[str, Any], options: Collection
     if "allow" in options:
         written = [what for table in same for what in table.get("allow", ())]
         kept["allow"] = [*dict.fromkeys([*given.get("allow", ()), *written])]
+    if "mailbox" in options:
+        shared = [table["mailbox"] for table in same if "mailbox" in table]
+        kept["mailbox"] = [*dict.fromkeys([*given.get("mailbox", ()), *shared])]
     if "drafts" in options and "drafts" in before and "drafts" not in given:
         kept["drafts"] = before["drafts"]
     return kept
@@ -133,6 +137,7 @@ def _known_as(settings: Settings, one: Proposed) -> str:
         each
         for each in settings.accounts
         if each.connector == one.connector
+        and each.settings.get("mailbox") == one.settings.get("mailbox")
         and (
             (vault and each.vault == vault)
             or (address and each.settings.get("address") == address)
@@ -168,17 +173,27 @@ def _know_me(home: Home, settings: Settings, found: Iterable[Proposed], *, askin
 
 
 def _know_assistants(home: Home, settings: Settings, found: Iterable[Proposed], *, asking: bool) -> None:
-    """Ask whether what others send in the user's name is the user's. Unasked it is, and they are named."""
+    """Ask whether what others send in the user's name is the user's. Unasked it is not, and they are named."""
     from recipflow import config
+    from recipflow.people.addresses import looks_automatic
 
-    known = {*settings.me.addresses, *settings.me.assistants}
-    writers = [one for each in found for one in each.writers if one not in known]
-    others: list[str] = []
-    for one in dict.fromkeys(writers):
-        said = f"{one_line(one)} sends mail in your name"
-        if not asking:
-            say(paragraph(f"{said}: it counts as yours. If it should not: me.assistants in config.toml"))
-        elif not typer.confirm(f"{said}. Does that count as yours?", default=True):
-            others.append(one)
-    if others:
-        config.change(home.config, {"me.assistants": [*settings.me.assistants, *others]})
+    mine, said = settings.me.addresses, settings.me.assistants
+    writers = Counter[str]()
+    for writer in (one for each in found for one in each.writers):
+        if (
+            writer.name_of in mine
+            and writer.address not in (*mine, *said)
+            and not looks_automatic(writer.address)
+        ):
+            writers[writer.address] += writer.messages
+    answers: dict[str, bool] = {}
+    for one, messages in writers.most_common():
+        told = f"{one_line(one)} sent {counted(messages, 'mail')} in your name"
+        if asking:
+            answers[one] = typer.confirm(
+                f"{told}, as an assistant does. Does that count as yours?", default=False
+            )
+        else:
+            say(paragraph(f"{told}: that does not count as yours. If it should: assistants in config.toml"))
+    if answers:
+        config.change(home.config, {"me.assistants": {**said, **answers}})

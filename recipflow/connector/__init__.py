@@ -33,6 +33,7 @@ from recipflow.connector.signing import (
     Secrets,
     SignIn,
     Talk,
+    Writer,
 )
 from recipflow.connector.sources import (
     Connector,
@@ -72,6 +73,7 @@ __all__ = [
     "Unhurried",
     "Watching",
     "WatchingDrafts",
+    "Writer",
     "Written",
     "installed",
     "load",

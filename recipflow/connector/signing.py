@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 
 class Secrets(Protocol):
@@ -40,6 +40,14 @@ class Talk(Protocol):
         ...
 
 
+class Writer(NamedTuple):
+    """Somebody whom mail that was sent in another's name gives as its Sender (RFC 5322, 3.6.2)."""
+
+    address: str
+    name_of: str  #: the address it was sent from, the user's or one that others use, too
+    messages: int  #: how many of those looked at
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
     """An account as signing in found it: an [[accounts]] table to be, with its secrets under `vault`."""
@@ -50,7 +58,9 @@ class Proposed:
     settings: Mapping[str, Any]
     seen: str = ""  #: what was seen in it: "4,812 messages since 2025-11"
     mine: tuple[str, ...] = ()  #: addresses of the user it knows of, aliases among them
-    writers: tuple[str, ...] = ()  #: who sends mail in the user's name (RFC 5322's Sender), by address
+    writers: tuple[
+        Writer, ...
+    ] = ()  #: who sends mail in another's name: asked about, where that is the user's
 
 
 Connect = Callable[[Mapping[str, Any], Secrets], object]

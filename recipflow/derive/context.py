@@ -28,6 +28,7 @@ class Context:
     profiles: Mapping[ProfileName, Profile]
     norms: Mapping[NormName, Norm]
     zone: tzinfo
+    assistants: frozenset[str] = frozenset()  #: whose mail in the user's name counts as the user's
     people: tuple[Contact, ...] = ()  #: what the user said of people
     default_profile: ProfileName = ProfileName.BUSINESS
     default_norm: NormName = NormName.NEUTRAL

@@ -28,6 +28,7 @@ def context_of(
         said.mine(settings.me.addresses, decisions),
         zone,
         said.people(settings.people(), decisions),
+        assistants=(one for one, counts in settings.me.assistants.items() if counts),
         reader=late(reader),
         machines=late(assembly.machines),
         profiles=_profiles(settings),

@@ -173,7 +173,7 @@ def _intake(session: Session, patient: Patient) -> Intake:
         prepare=Preparing(
             machines=machines,
             me=session.me,
-            assistants=frozenset(session.settings.me.assistants),
+            assistants=session.context.assistants,
         ),
         blocked=blocked,
         me=session.me,

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from recipflow.derive import Context
 from recipflow.derive.persons import regroup
 from recipflow.model import Contact, Tag
+from recipflow.session.writing import written_otherwise
 from recipflow.store import Store
 
 _READ_BY = "read_by"
@@ -44,7 +45,9 @@ def settle(store: Store, context: Context, rules: Callable[[], str], *, look: bo
         if Tag.PRIVATE not in one.tags  # of them not even the address is kept
     }
     with store.transaction():
-        dropped = _differs(store, _READ_BY, reading) and not _only_rules_differ(kept, reading)
+        dropped = written_otherwise(store, context) or (
+            _differs(store, _READ_BY, reading) and not _only_rules_differ(kept, reading)
+        )
         if dropped:
             store.drop_derived()
         elif _differs(store, _READ_BY, reading):

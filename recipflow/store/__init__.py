@@ -30,6 +30,7 @@ from recipflow.store.rows import Prepared, Stored
 from recipflow.store.sources import HEAD, Head, Sources
 from recipflow.store.summary import Counts, counts, exported
 from recipflow.store.upcoming import upcoming
+from recipflow.store.writers import Writers
 
 __all__ = [
     "HEAD",
@@ -65,8 +66,8 @@ _NOBODY = "nobody_known"
 class Store:
     """The open database.
 
-    Facts in `accounts`, `interactions`, `sources`, `decisions`, `deliveries`; derived `people`, `links`, `ledgers`; and
-    `outdated`, what of the derived is to be derived anew.
+    Facts in `accounts`, `interactions`, `writers`, `sources`, `decisions`, `deliveries`; derived `people`, `links`,
+    `ledgers`; and `outdated`, what of the derived is to be derived anew.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -75,6 +76,7 @@ class Store:
         self._db = connect(path)
         self.accounts = Accounts(self._db)
         self.interactions = Interactions(self._db)
+        self.writers = Writers(self._db, self.interactions)
         self.sources = Sources(self._db)
         self.decisions = Decisions(self._db)
         self.deliveries = Deliveries(self._db)

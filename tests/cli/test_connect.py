@@ -232,14 +232,21 @@ def test_whoever_sends_in_the_users_name_is_named_and_asked_about(
     raw = correspondence()[0].as_bytes()
     imap_server.append(tmp_path.name, "Sent", b"Sender: Pat <Pat@haven.example>\r\n" + raw, datetime.now(UTC))
     said = shell.run("connect", "imap", ANN, *at_server, "--yes")
-    assert "pat@haven.example sends mail in your name: it counts as yours" in said
+    assert "pat@haven.example sent 1 mail in your name: that does not count as yours" in said
     asked: list[str] = []
+
+    def leave_it(question: str, *, default: bool) -> bool:
+        asked.append(question)
+        return default
+
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("typer.confirm", lambda question, **_: asked.append(question))
+    monkeypatch.setattr("typer.confirm", leave_it)
     for _ in range(2):
         shell.run("connect", "imap", ANN, *at_server, "--no-drafts")
-    assert asked == ["pat@haven.example sends mail in your name. Does that count as yours?"]
-    assert config.load(home / "config.toml").me.assistants == ("pat@haven.example",)
+    assert asked == [
+        "pat@haven.example sent 1 mail in your name, as an assistant does. Does that count as yours?"
+    ]
+    assert config.load(home / "config.toml").me.assistants == {"pat@haven.example": False}
 
 
 def test_nothing_is_left_behind_by_somebody_who_stops_halfway(

@@ -9,6 +9,7 @@ from typing import Any
 
 from recipflow_connectors.google import auth, calendars, gmail
 from recipflow_connectors.google.auth import Grant
+from recipflow_connectors.google.lanes import LANES
 from recipflow_connectors.google.pace import Pace
 
 from recipflow.connector import MemorySecrets
@@ -53,7 +54,7 @@ def granted(google: Google, *scopes: str, on: datetime = NOW) -> MemorySecrets:
     return secrets
 
 
-def mailbox(google: Google, *scopes: str, lanes: int = gmail.LANES, **settings: Any) -> gmail.Gmail:
+def mailbox(google: Google, *scopes: str, lanes: int = LANES, **settings: Any) -> gmail.Gmail:
     """The mailbox, without a quota to keep to."""
     secrets = granted(google, *(scopes or ALL))
     return gmail.connect({"url": google.url, **settings}, secrets, pace=Pace(1e12), lanes=lanes)

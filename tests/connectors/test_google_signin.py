@@ -14,7 +14,7 @@ import pytest
 import requests
 from recipflow_connectors.google import auth, calendars, gmail, signin
 
-from recipflow.connector import MemorySecrets, Proposed, Secrets, load_sign_in, pulling
+from recipflow.connector import MemorySecrets, Proposed, Secrets, Writer, load_sign_in, pulling
 from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow.testing import NOW, pull_all
 from tests.fakes.google import Fault, Google
@@ -94,6 +94,16 @@ def test_mailbox_and_calendars_become_two_accounts_of_one_vault(google: Google, 
     assert found["gmail"].mine == (ME, "noor.haddad@gmail.example")
     assert found["gmail"].seen.startswith("3 messages since ")
     assert found["google_calendar"].seen == "1 of 1 calendars"
+
+
+def test_who_sends_in_the_users_name_is_seen_in_the_newest_sent_mail(google: Google, tmp_path: Path) -> None:
+    at, heads = NOW.replace(year=2099), ("Sender: Pat <Pat@haddad.example>\n",) * 2
+    for number, head in enumerate((*heads, "", f"Sender: {ME}\n")):
+        sent = letter(number, head=head).replace(b"ana@lopes.example", ME.encode(), 1)
+        google.mail.deliver(sent, ("SENT",), at=at)
+    google.mail.deliver(letter(9, head="Sender: lee@x.example\n"), at=at)
+    found, _ = signed_in(google, tmp_path)
+    assert found["gmail"].writers == (Writer("pat@haddad.example", ME, 2),)
 
 
 def test_what_it_proposes_can_be_pulled_from(google: Google, tmp_path: Path) -> None:

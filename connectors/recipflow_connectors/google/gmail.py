@@ -17,7 +17,7 @@ from recipflow.model import Message
 from recipflow_connectors.google import auth, mail_place
 from recipflow_connectors.google.box import Box, Change, Expired, Found, Listed
 from recipflow_connectors.google.conversations import Conversations
-from recipflow_connectors.google.lanes import Lanes
+from recipflow_connectors.google.lanes import LANES, Lanes
 from recipflow_connectors.google.letters import Letters
 from recipflow_connectors.google.mail_place import Place
 from recipflow_connectors.google.messages import BULK, Json, left_out
@@ -27,8 +27,6 @@ from recipflow_connectors.google.wire import Api
 
 #: What one page of a first pull looks at: some ten seconds' worth at that pace.
 PAGE = 50
-#: Enough for the older quota, 50 messages a second, at 120 ms each. Gmail limits this as well, and does not say to what.
-LANES = 6
 MOST_IN_A_PAGE = 400
 
 

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 A = TypeVar("A")
 B = TypeVar("B")
+#: Enough for the older quota, 50 messages a second, at 120 ms each. Gmail limits this as well, and does not say to what.
+LANES = 6
 
 
 class Lanes:

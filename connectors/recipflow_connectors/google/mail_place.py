@@ -76,6 +76,11 @@ def there_is(since: int) -> str:
     return f"-in:drafts -in:chats after:{since}"
 
 
+def was_sent(since: int) -> str:
+    """The search for what was sent since then."""
+    return f"{_QUERIES[SENT]} {there_is(since)}"
+
+
 def load(cursor: str) -> Place | None:
     """The place a cursor stands for; None when it is not one of ours, or of another version."""
     return loaded(cursor, "gmail", VERSION, _read)

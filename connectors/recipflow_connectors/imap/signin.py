@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from email.utils import parseaddr
 from typing import Any
 
 from imapclient import IMAPClient
@@ -95,8 +94,8 @@ def look(client: IMAPClient, found: Folders, since: date) -> Seen:
 def _sample(letters: Letters, newest: Sequence[int], sent: Sent) -> None:
     for one in letters.heads(newest)[0]:
         if isinstance(one, Message):
-            writer = parseaddr(one.headers.get("sender", ""))[1].lower()
-            sent.add(one.sender.address, (party.address for party in (*one.to, *one.cc)), writer)
+            to = (party.address for party in (*one.to, *one.cc))
+            sent.add(one.sender.address, to, one.headers.get("sender", ""))
 
 
 def _shared(talk: Talk, found: Folders, given: Mapping[str, Any]) -> list[str]:

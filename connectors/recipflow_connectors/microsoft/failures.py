@@ -14,6 +14,7 @@ CONNECT = "recipflow connect outlook"
 #: https://learn.microsoft.com/graph/errors#code-property; Exchange writes them in other capitals.
 _EXPIRED = frozenset({"syncstatenotfound", "syncstateinvalid", "resyncrequired"})
 _NO_MAILBOX = frozenset({"mailboxnotenabledforrestapi", "mailboxnotsupportedforrestapi", "extensionerror"})
+_NOBODY = "errorinvaliduser"
 _FORBIDDEN = "Microsoft denies access: the permission was taken back or never given, or the organisation's rules forbid it"
 _ELSEWHERE = (
     "this mailbox cannot be reached through Microsoft Graph: it lies on a server of your organisation's own, or has no "
@@ -43,6 +44,8 @@ def failure(
     told = f"Microsoft Graph answered {status}" + (f" ({code})" if code else "")
     if status == 410 or code.lower() in _EXPIRED:
         return CursorExpired(told)
+    if code.lower() == _NOBODY:
+        return AuthNeeded(f"Microsoft knows no mailbox of that address ({told})", command=command)
     if code.lower() in _NO_MAILBOX:
         return AuthNeeded(f"{_ELSEWHERE} ({told})", command=command)
     if status in (401, 403) and code.lower() != "errorserverbusy":

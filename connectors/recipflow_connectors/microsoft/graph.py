@@ -49,8 +49,11 @@ class Graph:
         pace: Pace | None = None,
         session: requests.Session | None = None,
         command: str = CONNECT,
+        mailbox: str = "",
     ) -> None:
+        """`mailbox` is the address of one that is shared; without it, it is that of whoever has signed in."""
         self._bearer = bearer
+        self._owner = ("users", mailbox) if mailbox else ("me",)
         self._base = base.rstrip("/")
         self._server, self._root = _server(self._base), urlsplit(self._base).path
         self._pace = pace or Pace()
@@ -60,11 +63,13 @@ class Graph:
         self._warned = False
 
     def url(self, *path: str, **query: str | int) -> str:
-        """The address of a resource; `select` becomes `$select`, and so on, other names stay."""
+        """The address of a resource of "me", whose mailbox this is; `select` becomes `$select`, and so on, other names
+        stay."""
         odata = {"select", "filter", "orderby", "top", "expand", "count"}
         named = {f"${name}" if name in odata else name: value for name, value in query.items()}
         tail = "?" + urlencode(named, quote_via=quote, safe="$,:'()=") if named else ""
-        return "/".join((self._base, *(quote(part, safe="=") for part in path))) + tail
+        whole = (*self._owner, *path[1:]) if path[:1] == ("me",) else path
+        return "/".join((self._base, *(quote(part, safe="=@") for part in whole))) + tail
 
     def ours(self, link: str) -> bool:
         """Whether a link leads to the server we were told of: nothing else is ever shown the token."""

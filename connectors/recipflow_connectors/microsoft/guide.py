@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import quote, urlencode
 
-from recipflow_connectors.microsoft.tokens import LOGIN, READ_CALENDARS, READ_MAIL, SEND_MAIL, WRITE_CALENDARS
+from recipflow_connectors.microsoft.tokens import (
+    LOGIN,
+    READ_CALENDARS,
+    READ_MAIL,
+    READ_SHARED_MAIL,
+    SEND_MAIL,
+    WRITE_CALENDARS,
+)
 
 _WHAT = """\
 To read Outlook, recipflow needs an application of your own at Microsoft Entra. It costs nothing, holds no secret, and \
@@ -17,7 +24,8 @@ account, sign up for a free Azure account first.
 URI: "Public client/native (mobile & desktop)", and http://localhost
 3. Authentication, Settings: "Allow public client flows" to Yes. Without it, signing in with a code fails.
 4. API permissions, Add, Microsoft Graph, Delegated: Mail.Read and Calendars.Read. To have the digest sent by Outlook, \
-Mail.Send as well; to have reminders in the calendar, Calendars.ReadWrite. Make no client secret.
+Mail.Send as well; to have reminders in the calendar, Calendars.ReadWrite; to read shared mailboxes, \
+Mail.Read.Shared. Make no client secret.
 5. Overview: copy the Application (client) ID. Then:
 
    recipflow connect outlook --client-id THE-ID
@@ -53,6 +61,7 @@ For your administrator, to send as it is:
 """
 _WHY = {
     READ_MAIL: "read my mail; it cannot change, send or delete any",
+    READ_SHARED_MAIL: "read shared mailboxes that I am a member of; it cannot change any",
     READ_CALENDARS: "read my calendars",
     SEND_MAIL: "send the daily digest, to myself",
     WRITE_CALENDARS: "keep reminders in a calendar of their own",

@@ -20,7 +20,7 @@ from recipflow_connectors.microsoft.graph import BATCH, Graph, Json, listed
 from recipflow_connectors.microsoft.lists import listing
 from recipflow_connectors.microsoft.position import Position, Span, load, text
 from recipflow_connectors.microsoft.pulling import Pull
-from recipflow_connectors.microsoft.tokens import READ_MAIL, SEND_MAIL
+from recipflow_connectors.microsoft.tokens import SEND_MAIL
 
 DIGEST = "digest"
 #: Clocks differ by less.
@@ -32,14 +32,15 @@ def connect(given: Mapping[str, Any], secrets: Secrets) -> OutlookMail:
 
     `tenant` (default "common"), `login_url`, `graph_url`: where to sign in and read, for national clouds.
     `since_days`: how far back at first (default 365). `drafts`: whether drafts may be looked at. `allow = ["digest"]`:
-    that the digest may be sent from here, to the user alone.
+    that the digest may be sent from here, to the user alone. `mailbox`: the address of a shared mailbox, which is read
+    instead, by Mail.Read.Shared.
     `requests_per_10_minutes`: what Microsoft allows (default 10,000). Raises UserError with every problem.
     """
     known = settings.checked(given, "outlook_mail", may=DIGEST)
     pace = known.pace()
     plain, sending = (WithDrafts, SendingWithDrafts) if known.drafts else (OutlookMail, Sending)
     return (sending if DIGEST in known.allow else plain)(
-        known.graph(secrets, [READ_MAIL], pace),
+        known.graph(secrets, [known.reading], pace),
         known.graph(secrets, [SEND_MAIL], pace, allow=DIGEST),
         address=known.address,
         since_days=known.since_days,

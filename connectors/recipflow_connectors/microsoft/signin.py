@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from recipflow.connector import MemorySecrets, Proposed, Secrets, Talk
+from recipflow.connector import MemorySecrets, Proposed, Secrets, Talk, Writer
 from recipflow.errors import AuthNeeded, RecipflowError, TryLater, UserError
 from recipflow_connectors.microsoft import calendars, guide, settings
 from recipflow_connectors.microsoft.failures import CONNECT
@@ -22,6 +22,7 @@ from recipflow_connectors.microsoft.tokens import (
     LOGIN,
     READ_CALENDARS,
     READ_MAIL,
+    READ_SHARED_MAIL,
     SEND_MAIL,
     WRITE_CALENDARS,
     application,
@@ -42,10 +43,10 @@ def sign_in(talk: Talk, vault: Callable[[str], Secrets], given: Mapping[str, Any
     """A mail and a calendar account with one vault. With `explain` it only tells what to prepare.
 
     Given may be: client_id, tenant, address, device_code, allow (of "digest" and "reminders"), drafts, since_days,
-    login_url, graph_url. Raises UserError, AuthNeeded or TryLater.
+    mailbox (shared ones), login_url, graph_url. Raises UserError, AuthNeeded or TryLater.
     """
-    allow = allowed(given, ALLOW)
-    scopes = [READ_MAIL, READ_CALENDARS, *(ALLOW[one] for one in allow)]
+    allow, shared = allowed(given, ALLOW), _shared(given)
+    scopes = [READ_MAIL, *[READ_SHARED_MAIL][: len(shared)], READ_CALENDARS, *(ALLOW[one] for one in allow)]
     if given.get("explain"):
         client, tenant = str(given.get("client_id") or ""), str(given.get("tenant") or "")
         talk.say(f"{guide.STEPS}\n{guide.for_administrator(client, tenant, scopes)}")
@@ -61,9 +62,10 @@ def sign_in(talk: Talk, vault: Callable[[str], Secrets], given: Mapping[str, Any
     seen = _look(settings.checked({**common, "address": address}, "outlook"), secrets)
     _is_meant(talk, given, address, seen)
     common["address"] = address
+    others = [_look_at_shared(talk, name, common, secrets, one) for one in shared]
     drafts = may_see_drafts(talk, given)
     vault(name).put(CACHE, secrets.get(CACHE) or cache)
-    return _proposed(name, common, seen, allow, drafts=drafts)
+    return [*_proposed(name, common, seen, allow, drafts=drafts), *others]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ class _Seen:
     mail: str
     calendar: str
     mine: tuple[str, ...]
-    writers: tuple[str, ...]
+    writers: tuple[Writer, ...]
 
 
 def _is_meant(talk: Talk, given: Mapping[str, Any], address: str, seen: _Seen) -> None:
@@ -166,8 +168,7 @@ def _by_code(talk: Talk, app: msal.PublicClientApplication, scopes: list[str]) -
 
 def _look(known: settings.Settings, secrets: Secrets) -> _Seen:
     """What the account holds, each permission tried by it."""
-    pace, now = known.pace(), datetime.now(UTC)
-    since = now - timedelta(days=known.since_days)
+    pace, since = known.pace(), _since(known)
     mail = known.graph(secrets, [READ_MAIL], pace)
     reading = known.graph(secrets, [READ_CALENDARS], pace)
     found = calendars.own(reading)
@@ -182,6 +183,40 @@ def _look(known: settings.Settings, secrets: Secrets) -> _Seen:
         mine=tuple(dict.fromkeys(one.lower() for one in mine if "@" in one)),
         writers=sent.others(),
     )
+
+
+def _shared(given: Mapping[str, Any]) -> list[str]:
+    """The shared mailboxes that are to be read, too; a UserError for what is no address."""
+    named = [str(one).strip().lower() for one in given.get("mailbox") or ()]
+    if wrong := [one for one in named if "@" not in one]:
+        raise UserError(f"--mailbox {wrong[0]}: give the address of a shared mailbox.")
+    return list(dict.fromkeys(named))
+
+
+def _look_at_shared(
+    talk: Talk, vault: str, common: Mapping[str, Any], secrets: Secrets, mailbox: str
+) -> Proposed:
+    """An account for a mailbox that others use, too. Only the user knows whether what it sends is theirs alone."""
+    table = {**_plain(common), "mailbox": mailbox}
+    known = settings.checked({**common, "mailbox": mailbox}, "outlook_mail")
+    graph, since = known.graph(secrets, [known.reading], known.pace()), _since(known)
+    sent = _sent(graph)
+    question = f"Do you alone send mail from {mailbox}? Then what goes out from it counts as yours."
+    mine = (known.address, *([mailbox] if talk.confirm(question, default=False) else []))
+    seen, writers = sent.words(_messages(graph, since), since.date()), sent.others()
+    return Proposed(
+        name=mailbox,
+        connector="outlook_mail",
+        vault=vault,
+        settings=table,
+        seen=seen,
+        mine=mine,
+        writers=writers,
+    )
+
+
+def _since(known: settings.Settings) -> datetime:
+    return datetime.now(UTC) - timedelta(days=known.since_days)
 
 
 def _messages(graph: Graph, since: datetime) -> int:
@@ -207,10 +242,14 @@ def _sent(graph: Graph) -> Sent:
     return sent
 
 
+def _plain(common: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in common.items() if value not in (BASE, LOGIN)}
+
+
 def _proposed(
     name: str, common: Mapping[str, Any], seen: _Seen, allow: Sequence[str], *, drafts: bool
 ) -> list[Proposed]:
-    plain = {key: value for key, value in common.items() if value not in (BASE, LOGIN)}
+    plain = _plain(common)
     mail, calendar = ({"allow": [one] if one in allow else []} for one in ALLOW)
     return [
         Proposed(

@@ -26,10 +26,14 @@ MARGIN = 120.0
 TIMEOUT = (10.0, 30.0)
 
 #: https://learn.microsoft.com/graph/permissions-reference
-READ_MAIL, SEND_MAIL = "Mail.Read", "Mail.Send"
+READ_MAIL, READ_SHARED_MAIL, SEND_MAIL = "Mail.Read", "Mail.Read.Shared", "Mail.Send"
 READ_CALENDARS, WRITE_CALENDARS = "Calendars.Read", "Calendars.ReadWrite"
 #: Who may do more may do less.
-_INCLUDES = {"Calendars.Read": ("Calendars.ReadWrite",), "Mail.Read": ("Mail.ReadWrite",)}
+_INCLUDES = {
+    "Calendars.Read": ("Calendars.ReadWrite",),
+    "Mail.Read": ("Mail.ReadWrite",),
+    "Mail.Read.Shared": ("Mail.ReadWrite.Shared",),
+}
 
 
 def authority(tenant: str, login: str = LOGIN) -> str:

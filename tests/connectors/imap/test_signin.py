@@ -8,7 +8,7 @@ import pytest
 from recipflow_connectors.imap import connect
 from recipflow_connectors.imap.signin import sign_in
 
-from recipflow.connector import Connector, MemorySecrets, Proposed
+from recipflow.connector import Connector, MemorySecrets, Proposed, Writer
 from recipflow.errors import UserError
 from recipflow.testing import NOW, ids, pull_all
 from tests.connectors.dovecot import PASSWORD
@@ -76,7 +76,7 @@ def test_aliases_people_and_who_writes_in_the_users_name_are_seen_in_sent_mail(
         account.append("Sent", raw.encode())
     proposed = signed_in(account, Said())
     assert proposed.mine == (me, "me@alias.example")
-    assert proposed.writers == ("pat@haven.example",)
+    assert proposed.writers == (Writer("pat@haven.example", me, 1),)
     assert proposed.seen.endswith("2 people you wrote to")
 
 

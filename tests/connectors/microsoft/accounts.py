@@ -11,13 +11,13 @@ from typing import Any
 from recipflow_connectors.microsoft.graph import Graph
 from recipflow_connectors.microsoft.meetings import series_uid
 from recipflow_connectors.microsoft.outlook_calendar import OutlookCalendar, OutlookReminders
-from recipflow_connectors.microsoft.outlook_mail import Sending, SendingWithDrafts
+from recipflow_connectors.microsoft.outlook_mail import OutlookMail, Sending, SendingWithDrafts
 from recipflow_connectors.microsoft.pace import Pace
 
 from recipflow.errors import AuthNeeded, TryLater
 from recipflow.testing import NOW
 from tests.fakes.graph.calendar import attendee, every, graph_time, moment
-from tests.fakes.graph.mailbox import recipient, stamp
+from tests.fakes.graph.mailbox import Mailbox, recipient, stamp
 from tests.fakes.graph.server import FakeGraph
 
 ME = "alex@contoso.example"
@@ -36,8 +36,8 @@ class Token:
         return self.token
 
 
-def graph(fake: FakeGraph, bearer: Token | None = None) -> Graph:
-    return Graph(bearer or Token(), base=fake.url, pace=Pace(10_000_000))
+def graph(fake: FakeGraph, bearer: Token | None = None, *, mailbox: str = "") -> Graph:
+    return Graph(bearer or Token(), base=fake.url, pace=Pace(10_000_000), mailbox=mailbox)
 
 
 FAULTS: dict[str, tuple[type[AuthNeeded] | type[TryLater], dict[str, Any]]] = {
@@ -70,49 +70,71 @@ class Failing:
         self.fake.faults.planned.clear()
 
 
-class OutlookAccount(Failing):
+class _Mailboxed(Failing):
     """A mailbox in which every fourth message is a sent one; what is added first was received some time ago."""
 
     def __init__(self, fake: FakeGraph) -> None:
         self.fake = fake
+        self.mail = fake.mail
         self.number = 0
         self.begun = False
 
+    @property
+    def mailbox(self) -> Mailbox:
+        return self.mail.mailbox
+
     def add(self, count: int) -> None:
-        first = NOW - timedelta(hours=1) if self.begun and not self.fake.mail.counts else LATELY
+        first = NOW - timedelta(hours=1) if self.begun and not self.mail.counts else LATELY
         self.begun = True
         for _ in range(count):
             self.number += 1
             at = stamp(first + timedelta(seconds=self.number))
             times = {"receivedDateTime": at, "sentDateTime": at}
             if self.number % 4 == 0:
-                self.fake.mailbox.add({**times, "from": recipient(ME, "Alex")}, "sentitems")
+                self.mailbox.add({**times, "from": recipient(ME, "Alex")}, "sentitems")
             else:
                 headers = [
                     {"name": "In-Reply-To", "value": "<earlier@contoso.example>"},
                     {"name": "List-Id", "value": "<people.fabrikam.example>"},
                 ]
-                self.fake.mailbox.add({**times, "internetMessageHeaders": headers})
+                self.mailbox.add({**times, "internetMessageHeaders": headers})
 
     def ids(self) -> set[str]:
-        return {one["internetMessageId"].strip("<>") for one in self.fake.mailbox.messages.values()}
+        return {one["internetMessageId"].strip("<>") for one in self.mailbox.messages.values()}
+
+    def remove(self, message: str) -> None:
+        known = self.mailbox.messages
+        self.mailbox.remove(
+            next(key for key, one in known.items() if one["internetMessageId"] == f"<{message}>")
+        )
+
+    def state(self) -> object:
+        mailbox = self.mailbox
+        return json.dumps([mailbox.messages, mailbox.version, sorted(mailbox.folders)]), self.fake.writes
+
+    def forget(self) -> None:
+        self.mailbox.forget_states()
+
+
+class OutlookAccount(_Mailboxed):
+    """One's own."""
 
     def connect(self) -> SendingWithDrafts:
         one = graph(self.fake)
         return SendingWithDrafts(one, one, address=ME)
 
-    def remove(self, message: str) -> None:
-        known = self.fake.mailbox.messages
-        self.fake.mailbox.remove(
-            next(key for key, one in known.items() if one["internetMessageId"] == f"<{message}>")
-        )
 
-    def state(self) -> object:
-        mailbox = self.fake.mailbox
-        return json.dumps([mailbox.messages, mailbox.version, sorted(mailbox.folders)]), self.fake.writes
+class SharedAccount(_Mailboxed):
+    """One that others use, too, beside one's own."""
 
-    def forget(self) -> None:
-        self.fake.mailbox.forget_states()
+    def __init__(self, fake: FakeGraph) -> None:
+        super().__init__(fake)
+        office = fake.share(Mailbox("office@contoso.example"))
+        self.mail = fake.shared[office.address]
+
+    def connect(self) -> OutlookMail:
+        one = graph(self.fake, mailbox=self.mailbox.address)
+        return OutlookMail(one, one, address=ME)
 
 
 def at(days: float) -> datetime:

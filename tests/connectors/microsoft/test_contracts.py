@@ -14,6 +14,7 @@ from tests.connectors.microsoft.accounts import (
     OutlookCalendarAccount,
     OutlookLetters,
     OutlookRemindersAccount,
+    SharedAccount,
 )
 from tests.fakes.graph.server import FakeGraph
 
@@ -35,6 +36,14 @@ class TestOutlookMailInLargeFolders(
     def account(self, server: FakeGraph) -> OutlookAccount:
         server.mail.counts = False
         return OutlookAccount(server)
+
+
+class TestSharedMailbox(
+    ConnectorContract, FetchingContract, ForgettingContract, FaultContract, ReadOnlyContract
+):
+    @pytest.fixture
+    def account(self, server: FakeGraph) -> SharedAccount:
+        return SharedAccount(server)
 
 
 class TestOutlookCalendar(ConnectorContract, ForgettingContract, FaultContract, ReadOnlyContract):

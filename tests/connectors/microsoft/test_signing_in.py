@@ -15,13 +15,13 @@ from recipflow_connectors.microsoft.loopback import Loopback
 from recipflow_connectors.microsoft.signin import sign_in
 from recipflow_connectors.microsoft.tokens import CACHE, Tokens
 
-from recipflow.connector import CalendarCourier, MemorySecrets, Proposed
+from recipflow.connector import CalendarCourier, Connector, MemorySecrets, Proposed, Writer
 from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow.testing import NOW
 from tests.connectors.microsoft.accounts import ME, OutlookAccount
 from tests.connectors.microsoft.test_reminders import REMINDER
 from tests.fakes.entra import FakeEntra
-from tests.fakes.graph.mailbox import recipient
+from tests.fakes.graph.mailbox import Mailbox, recipient
 from tests.fakes.graph.server import FakeGraph
 
 
@@ -194,9 +194,52 @@ def test_sent_mail_tells_aliases_people_and_who_writes_in_the_users_name(
         graph.mailbox.add(sent, "sentitems")
     (mail, _), _, _ = connected(given, since_days=10_000)
     assert mail.mine == (ME, "alex@alias.example")
-    assert mail.writers == ("pat@contoso.example",)
+    assert mail.writers == (Writer("pat@contoso.example", ME, 1),)
     assert mail.seen.startswith("3 messages since ")
     assert mail.seen.endswith(", 2 people you wrote to")
+
+
+def test_a_shared_mailbox_becomes_an_account_of_the_same_vault_with_its_own_permission(
+    given: dict[str, Any], graph: FakeGraph, entra: FakeEntra
+) -> None:
+    office = graph.share(Mailbox("office@contoso.example"))
+    pat, bo = recipient("pat@contoso.example"), recipient("bo@x.example")
+    office.add({"from": recipient(office.address), "sender": pat, "toRecipients": [bo]}, "sentitems")
+    office.add({"from": bo, "toRecipients": [recipient(office.address)]})
+    (*own, shared), vaults, person = connected(given, mailbox=["Office@contoso.example"], since_days=10_000)
+    assert [one.name for one in own] == ["outlook", "outlook-calendar"]
+    assert (shared.name, shared.vault) == (office.address, own[0].vault)
+    assert shared.seen.startswith("2 messages since ")
+    assert shared.mine == (ME,)
+    assert any(f"send mail from {office.address}" in said for said in person.told)
+    assert shared.writers == (Writer("pat@contoso.example", office.address, 1),)
+    reading = outlook_mail.connect(shared.settings, vaults[shared.vault])
+    assert isinstance(reading, Connector)
+    assert len(reading.pull(None, now=NOW).interactions) == 2
+    assert all("Mail.Read.Shared" in scopes for scopes in list(graph.tokens.values())[:1])
+
+
+def test_a_shared_mailbox_that_is_not_the_users_to_read_keeps_all_from_being_connected(
+    given: dict[str, Any], graph: FakeGraph
+) -> None:
+    graph.closed.add("board@contoso.example")
+    for mailbox, told in (
+        ("board@contoso.example", "denies access"),
+        ("none@contoso.example", "knows no mailbox"),
+    ):
+        with pytest.raises(AuthNeeded, match=told):
+            connected(given, mailbox=[mailbox])
+    with pytest.raises(UserError, match="--mailbox office: give the address"):
+        connected(given, mailbox=["office"])
+
+
+def test_of_a_shared_mailbox_nothing_but_mail_is_read(given: dict[str, Any]) -> None:
+    table = {**given, "mailbox": "office@contoso.example"}
+    for more in ({"drafts": True}, {"allow": ["digest"]}):
+        with pytest.raises(UserError, match=r"outlook_mail\.mailbox: of a shared mailbox the mail is read"):
+            outlook_mail.connect({**table, **more}, MemorySecrets())
+    with pytest.raises(UserError, match=r"outlook_calendar\.mailbox"):
+        outlook_calendar.connect(table, MemorySecrets())
 
 
 def test_what_was_allowed_stands_in_both_tables(

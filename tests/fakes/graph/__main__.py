@@ -16,7 +16,7 @@ from recipflow.demo import unpack
 from tests.fakes.entra import FakeEntra
 from tests.fakes.graph.calendar import Calendars
 from tests.fakes.graph.load import load_calendar, load_mail
-from tests.fakes.graph.mailbox import Mailbox
+from tests.fakes.graph.mailbox import Mailbox, recipient, stamp
 from tests.fakes.graph.server import FakeGraph
 
 
@@ -35,6 +35,7 @@ def main() -> None:
         messages = load_mail(given.mail or demo.mail, mailbox, now=now)
         meetings = load_calendar(given.calendar or demo.calendar, calendars, now=now)
         graph = stack.enter_context(FakeGraph(mailbox, calendars, port=given.port))
+        office = graph.share(_office(given.address, now))
         port = given.port + 1 if given.port else 0
         entra = stack.enter_context(FakeEntra(graph.tokens, address=given.address, port=port))
         ca = entra.write_ca(home / "ca.pem")
@@ -42,13 +43,25 @@ def main() -> None:
         print(f"  export REQUESTS_CA_BUNDLE={ca}")
         print(
             f"  recipflow connect outlook --client-id {entra.client_id} "
-            f"--login-url {entra.url} --graph-url {graph.url}\n",
-            flush=True,
+            f"--login-url {entra.url} --graph-url {graph.url}\n"
         )
+        print(f"There is a shared mailbox as well: --mailbox {office.address}\n", flush=True)
         try:
             Event().wait()
         except KeyboardInterrupt:
             print("Stopped.")
+
+
+def _office(address: str, now: datetime) -> Mailbox:
+    """A mailbox the user shares with Pat, who has answered from it; so has the user."""
+    domain, times = address.partition("@")[2], {"receivedDateTime": stamp(now), "sentDateTime": stamp(now)}
+    office, rui = Mailbox(f"office@{domain}", "Office"), recipient("rui@example.net", "Rui Alves")
+    ours = recipient(office.address, office.name)
+    office.add({**times, "from": rui, "toRecipients": [ours], "subject": "When are you open?"})
+    for sender in (f"pat@{domain}", address):
+        answer = {"from": ours, "sender": recipient(sender), "toRecipients": [rui], "subject": "Re: When?"}
+        office.add({**times, **answer}, "sentitems")
+    return office
 
 
 if __name__ == "__main__":

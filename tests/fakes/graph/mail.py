@@ -15,6 +15,7 @@ from tests.fakes.graph.mailbox import ROOT, Folder, Json, Mailbox, recipient, st
 from tests.fakes.graph.odata import Asked, Bounds, Refused, bounds, cut
 
 READ = ("Mail.Read", "Mail.ReadWrite")
+READ_SHARED = ("Mail.Read.Shared", "Mail.ReadWrite.Shared")
 NAVIGATION = frozenset({"attachments", "singleValueExtendedProperties"})
 ONLY_SELECTED = frozenset({"internetMessageHeaders"})
 MOST_WITH_FILTER = 5_000
@@ -22,10 +23,16 @@ _ORDERS = ("receivedDateTime desc", "")
 
 
 class Mail:
-    """Answers requests about one mailbox's mail; `base` is how links begin."""
+    """Answers requests about one mailbox's mail; `base` is how links begin, `read` who may read it."""
 
-    def __init__(self, mailbox: Mailbox, base: Callable[[], str], clock: Callable[[], datetime]) -> None:
-        self.mailbox, self._base, self._clock = mailbox, base, clock
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        base: Callable[[], str],
+        clock: Callable[[], datetime],
+        read: tuple[str, ...] = READ,
+    ) -> None:
+        self.mailbox, self._base, self._clock, self._read = mailbox, base, clock, read
         #: Whether 5,000 is meant of all rounds of a delta query together, the stricter reading of the documentation.
         self.strict = True
         self.counts = True  #: whether $count is answered
@@ -46,7 +53,7 @@ class Mail:
             case "GET", ["messages"]:
                 return self._list(asked, list(self.mailbox.folders))
             case "GET", ["messages", message]:
-                asked.need(*READ)
+                asked.need(*self._read)
                 if message not in self.mailbox.messages:
                     raise Refused(404, "ErrorItemNotFound")
                 return 200, "message", self._cut(message, asked)
@@ -55,7 +62,7 @@ class Mail:
         raise Refused(405, "Request_BadRequest")
 
     def _folder(self, asked: Asked, name: str) -> Folder:
-        asked.need(*READ)
+        asked.need(*self._read)
         try:
             return self.mailbox.folder(name)
         except KeyError:
@@ -63,7 +70,7 @@ class Mail:
 
     def _folders(self, asked: Asked, parent: str) -> tuple[int, str, Json]:
         """Rule `hidden-folders`."""
-        asked.need(*READ)
+        asked.need(*self._read)
         hidden = asked.query.get("includeHiddenFolders") == "true"
         found = [
             one
@@ -96,7 +103,7 @@ class Mail:
 
     def _list(self, asked: Asked, folders: list[str]) -> tuple[int, str, Json]:
         """Rule `list-order`."""
-        asked.need(*READ)
+        asked.need(*self._read)
         asked.preferred("IdType")
         wanted = bounds(asked.query.get("$filter", ""))
         order = asked.query.get("$orderby", "")
@@ -124,7 +131,7 @@ class Mail:
             body["@odata.count"] = len(found)
         if skip + top < len(found):
             following = {**asked.query, "$top": str(top), "$skip": str(skip + top)}
-            body["@odata.nextLink"] = f"{self._base()}/me/{'/'.join(asked.path)}?{urlencode(following)}"
+            body["@odata.nextLink"] = f"{self._base()}/{'/'.join(asked.path)}?{urlencode(following)}"
         return body
 
     def _delta(self, asked: Asked, folder: Folder) -> tuple[int, str, Json]:
@@ -195,7 +202,7 @@ class Mail:
 
     def _link(self, folder: Folder, kind: str, state: Json) -> str:
         token = base64.urlsafe_b64encode(json.dumps(state).encode()).decode()
-        return f"{self._base()}/me/mailFolders('{folder.id}')/messages/delta?{kind}={token}"
+        return f"{self._base()}/mailFolders('{folder.id}')/messages/delta?{kind}={token}"
 
     def _send(self, asked: Asked) -> tuple[int, str, Json]:
         """Rule `send-mail`; a letter to oneself lies in Sent Items and in the inbox."""

@@ -68,5 +68,10 @@ RULES = {
         "Extended properties come when expanded by their id alone.",
         LEARN + "api/singlevaluelegacyextendedproperty-get",
     ),
+    "shared-mailboxes": Rule(
+        "Another's mailbox lies below users/{address}, for Mail.Read.Shared and for its members; the links of its "
+        "answers lead there, too.",
+        LEARN + "outlook-share-messages-folders",
+    ),
     "scopes": Rule("Without the permission 403 ErrorAccessDenied.", LEARN + "permissions-reference"),
 }

@@ -20,14 +20,14 @@ from tests.fakes.graph.calendar import Calendars
 from tests.fakes.graph.csdl import metadata
 from tests.fakes.graph.events import Events
 from tests.fakes.graph.faults import Fault, Faults
-from tests.fakes.graph.mail import Mail
+from tests.fakes.graph.mail import READ_SHARED, Mail
 from tests.fakes.graph.mailbox import Json, Mailbox
 from tests.fakes.graph.odata import Asked, Refused, query
 from tests.fakes.served import Served
 
 VERSION = "/v1.0"
 _KEYED = re.compile(r"(\w+)\('(.+)'\)")
-ALL = frozenset({"Mail.Read", "Mail.Send", "Calendars.ReadWrite"})
+ALL = frozenset({"Mail.Read", "Mail.Read.Shared", "Mail.Send", "Calendars.ReadWrite"})
 MOST, SECONDS = 10_000, 600.0
 
 
@@ -45,7 +45,10 @@ class FakeGraph(Served):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.mailbox, self.calendars = mailbox or Mailbox(), calendars or Calendars()
-        self.mail = Mail(self.mailbox, lambda: self.url, now)
+        self.mail = Mail(self.mailbox, lambda: f"{self.url}/me", now)
+        self.shared: dict[str, Mail] = {}  #: by address
+        self.closed: set[str] = set()  #: mailboxes the user is no member of
+        self._now = now
         self.events = Events(self.calendars, lambda: self.url, now)
         self.faults = Faults()
         self.tokens: dict[str, frozenset[str]] = {"token": ALL}
@@ -81,20 +84,37 @@ class FakeGraph(Served):
                     self._throttle()
                 if path == ["$batch"]:
                     return 200, {}, self._batch(json.loads(body), headers)
-                asked = Asked(method, path[1:], query(parts.query), headers, body, scopes)
+                below = path[2:] if path[0] == "users" else path[1:]
+                asked = Asked(method, below, query(parts.query), headers, body, scopes)
                 return self._answered(path, asked)
             except Refused as fault:
                 extra = {name.replace("_", "-"): value for name, value in fault.headers.items()}
                 return fault.status, extra, _error(fault.code)
 
     def _answered(self, path: list[str], asked: Asked) -> tuple[int, dict[str, str], Json]:
-        if path[:1] != ["me"]:
-            raise Refused(404, "ResourceNotFound")
-        calendars = len(path) > 1 and path[1] in ("calendar", "calendars", "events")
-        status, type_, found = (self.events if calendars else self.mail).answer(asked)
+        status, type_, found = self._owner(path).answer(asked)
         self._validate(type_, found)
         applied = asked.applied if self.immutable else [one for one in asked.applied if "IdType" not in one]
         return status, {"Preference-Applied": ", ".join(applied)} if applied else {}, found
+
+    def _owner(self, path: list[str]) -> Mail | Events:
+        """What answers for this path (rule `shared-mailboxes`)."""
+        if path[0] == "users" and len(path) > 2:
+            if path[1] in self.closed:
+                raise Refused(403, "ErrorAccessDenied")
+            if path[1] not in self.shared:
+                raise Refused(404, "ErrorInvalidUser")
+            return self.shared[path[1]]
+        if path[0] != "me":
+            raise Refused(404, "ResourceNotFound")
+        return self.events if len(path) > 1 and path[1] in ("calendar", "calendars", "events") else self.mail
+
+    def share(self, mailbox: Mailbox) -> Mailbox:
+        """Let the user be a member of this mailbox as well."""
+        self.shared[mailbox.address] = Mail(
+            mailbox, lambda: f"{self.url}/users/{mailbox.address}", self._now, READ_SHARED
+        )
+        return mailbox
 
     def _validate(self, type_: str, found: Json) -> None:
         """Against the published metadata."""
