@@ -33,10 +33,15 @@ class Upcoming:
     def replace(self, place: str, meetings: Iterable[Meeting], now: datetime) -> list[Entry]:
         """What is there now, in place of what was; gives the entries that are not there any more."""
         before = self._places.pop(place, {})
-        found = {one.id: _of(one) for one in meetings if one.ends >= now and not one.cancelled}
+        found = {one.id: _of(one) for one in meetings if _to_come(one, now)}
         if found:
             self._places[place] = found
         return [entry for key, entry in sorted(before.items()) if key not in found]
+
+    def add(self, place: str, meetings: Iterable[Meeting], now: datetime) -> None:
+        """What was read of a place that was not read to its end."""
+        before = self._places.get(place, {})
+        self._places[place] = before | {one.id: _of(one) for one in meetings if _to_come(one, now)}
 
     def places(self) -> list[str]:
         """Where there is something to come."""
@@ -66,6 +71,10 @@ def called_off(gone: Iterable[Entry], now: datetime) -> Iterator[Meeting]:
                 recurring=key != uid,
                 cancelled=True,
             )
+
+
+def _to_come(one: Meeting, now: datetime) -> bool:
+    return one.ends >= now and not one.cancelled
 
 
 def _of(one: Meeting) -> Entry:

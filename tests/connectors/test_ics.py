@@ -204,6 +204,17 @@ def test_what_is_called_off_is_known_and_what_took_place_stays(account: Calendar
     assert meetings(account, cursor)[0] == {}
 
 
+def test_what_goes_while_two_processes_read_its_pages_is_called_off(online: Calendar) -> None:
+    online.add(501)
+    online.put("ahead", event(0, uid="ahead", starts=NOW + timedelta(days=3)))
+    page = online.connect().pull(None, now=NOW)
+    assert page.more
+    assert "ahead" in ids([page])
+    online.remove("ahead")
+    later, _ = meetings(online, page.cursor)
+    assert later["ahead"].cancelled
+
+
 def test_a_moved_event_is_a_new_version(account: Calendar) -> None:
     account.put("e", event(1, uid="e", starts=NOW + timedelta(days=1)))
     first, cursor = meetings(account)

@@ -108,6 +108,7 @@ class Ics:
         page, left = fresh[:PAGE_ITEMS], fresh[PAGE_ITEMS:]
         place = replace(place, seen=place.seen | {_digest(one) for one in page})
         if left:
+            place.upcoming.add(_WHOLE, page, now)  # whoever goes on may find that some of it is gone
             self._running = running._replace(cursor=place.cursor())
         else:
             page += called_off(place.upcoming.replace(_WHOLE, meetings, now), now)
