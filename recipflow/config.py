@@ -153,6 +153,9 @@ def _write_changed(path: Path, text: str, changes: Mapping[str, Any]) -> None:
         table: Any = document
         for section in sections:
             table = table.setdefault(section, tomlkit.table())
+        if isinstance(value, Mapping):  # a table of its own would leave its comment behind
+            value, entries = tomlkit.inline_table(), value
+            value.update(entries)
         table[last] = value
     changed = tomlkit.dumps(document)
     check(tomllib.loads(changed), path.name)

@@ -52,6 +52,7 @@ def test_it_counts_as_theirs_until_it_is_said_and_then_as_the_users_from_the_beg
     assert "Thank you so much" not in read.run("show", DANA)
     file = home / "config.toml"
     config.change(file, {"me.assistants": {PAT: True}})
+    assert f'assistants = {{"{PAT}" = true}}\n# How you sign' in file.read_text()
     assert "Thank you so much" in read.run("show", DANA)
     assert "bit for bit" in read.run("rebuild", "--verify")
     assert PAT not in read.run("doctor")
