@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from recipflow.session.pulling import Synced
 
 NOT_CONNECTED = "Nothing is connected yet: recipflow connect files PATH"
+_SHORT = 55
+"""Characters of a reason that leave room on a line for how long it is waited."""
 Everything = Annotated[bool, typer.Option("--all", help="All that stands, also what was shown often enough.")]
 
 
@@ -102,11 +104,15 @@ def _check(session: Session) -> None:
 
 
 def _sync(session: Session, moment: datetime, *, again: bool) -> list[Synced]:
+    from recipflow.session.pulling import patience
     from recipflow.session.writing import asked_about, undecided
+
+    def waits(reason: str, seconds: float) -> None:
+        progress.tell(f"{one_line(reason, _SHORT).rstrip('.')}; again in {seconds:.0f} s", 0, None)
 
     known = undecided(session)
     with Progress("Reading", after=1.0) as progress:
-        done = list(session.sync(moment, progress.tell, again=again))
+        done = list(session.sync(moment, progress.tell, again=again, patient=patience(waits)))
         folded = session.derive(moment, progress.tell, rules=True).folded
         if session.fetch_late(moment):
             folded += session.derive(moment, progress.tell).folded

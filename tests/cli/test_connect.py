@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from io import StringIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from recipflow import config, connector
 from recipflow.connector import Proposed, Secrets, Talk
 from recipflow.errors import AuthNeeded
 from recipflow.home import find
+from recipflow.session import pulling
 from tests.cli.connected import home, shell
 from tests.cli.running import Shell
 from tests.connectors.dovecot import PASSWORD, Dovecot
@@ -247,6 +249,20 @@ def test_whoever_sends_in_the_users_name_is_named_and_asked_about(
         "pat@haven.example sent 1 mail in your name, as an assistant does. Does that count as yours?"
     ]
     assert config.load(home / "config.toml").me.assistants == {"pat@haven.example": False}
+
+
+def test_while_a_provider_is_away_sync_says_what_it_waits_for(
+    shell: Shell, home: Path, at_server: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.run("connect", "imap", ANN, *at_server, "--yes")
+    config.change_account(home / "config.toml", ANN, {"port": 1})
+    terminal = StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setattr(pulling, "sleep", lambda _: None)
+    monkeypatch.setattr("recipflow.cli.render.monotonic", count(step=1).__next__)
+    shell.run("sync", code=1)
+    assert "127.0.0.1:1: connection refused; again in " in terminal.getvalue()
 
 
 def test_nothing_is_left_behind_by_somebody_who_stops_halfway(
