@@ -173,12 +173,21 @@ def test_a_letter_speaks_of_the_last_day_ahead_that_it_names() -> None:
         ("the new gates are in use since monday", "en"),
         ("only the friday list was doubled", "en"),
         ("every thursday somebody calls", "en"),
+        ("i cut the last of the roses on sunday and put it on the piano", "en"),
+        ("we finally met the new landlord friday", "en"),
         ("seit montag laeuft es wieder", "de"),
         ("funciona desde el lunes", "es"),
     ],
 )
 def test_a_weekday_that_has_gone_by_or_comes_every_week_is_no_day_ahead(sentence: str, language: str) -> None:
     assert last_named([sentence], WEDNESDAY, language) is None
+
+
+@pytest.mark.parametrize(
+    "sentence", ["i moved it to monday", "we said that monday is fine", "they will be here on monday"]
+)
+def test_what_was_settled_of_a_weekday_leaves_it_ahead(sentence: str) -> None:
+    assert last_named([sentence], WEDNESDAY) == date(2026, 3, 16)
 
 
 def test_a_day_of_another_season_is_about_something_else() -> None:

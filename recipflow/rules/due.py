@@ -25,6 +25,13 @@ _NOT_AHEAD = re.compile(
 _ANY = re.compile(r"\b(?:an?|any|some|(?:irgend)?eine[mnrs]?|n?uma?|algum|un|algun) $")
 """What stands before a weekday that is any of its kind: "on a Friday in May"."""
 
+_GONE = re.compile(
+    r"\b(?:i|we|he|she|they) (?:\w+ly )?(?:\w{2,}ed|cut|put|got|had|made|saw|met|did|said|read|heard|spoke|came|went|was|were"
+    r"|sent|took|gave|found|left|wrote|bought|sang|drove)"
+    r" (?:(?!(?:to|for|about|is|are|will|that|by|until|till)\b)[\w']+ ){0,8}(?:on )?$"
+)
+"""What stands before a weekday on which something was done: "I cut the last of them on Sunday"."""
+
 _OF = re.compile(r"\b(?:of|from|for|vom|von|fuer|d[aeo]|de la|del) $")
 _BREAKS = re.compile(r"[,;:]|\b(?:and|but|then|so|und|aber|dann|e|mas|y|pero|luego|depois|despues)\b")
 
@@ -46,6 +53,11 @@ def month_named(sentence: str, on: date, language: str = ENGLISH) -> date | None
     month = days.months[found["name"][:3]]
     ends = _last_of_month(date(on.year + (month < on.month), month, 1))
     return ends if ends - on <= _HALF_A_YEAR else None
+
+
+def _gone_by(before: str) -> bool:
+    """Whether what stands before a weekday puts it into the past, or into every week."""
+    return bool(_NOT_AHEAD.search(before) or _GONE.search(before))
 
 
 def _any_such(found: re.Match[str], sentence: str) -> bool:
@@ -86,8 +98,7 @@ def last_named(sentences: Iterable[str], on: date, language: str = ENGLISH) -> d
         _day(found, on, days)
         for sentence in filter(days.may_name, said)
         for found in days.day.finditer(sentence)
-        if not (found["weekday"] and _NOT_AHEAD.search(sentence[: found.start()]))
-        and not _any_such(found, sentence)
+        if not (found["weekday"] and _gone_by(sentence[: found.start()])) and not _any_such(found, sentence)
     )
     return max((day for day in named if day and on <= day <= on + _SEASON), default=None)
 
