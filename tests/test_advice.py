@@ -156,6 +156,23 @@ def test_one_small_ask_is_not_too_much_however_many_were_asked_there() -> None:
         assert (NudgeKind.HOLD_BACK in {one.kind for one in advise(view).nudges}) is told
 
 
+def test_where_an_organisation_was_asked_too_much_nobody_there_is_asked_or_reminded() -> None:
+    crowd = Pace(asks=5, since=MONDAY.timestamp() / 86_400, people=3)
+    waiting = viewed(folded([entry(0, ME, act(ASK, 2))], 4), 4)
+    window = viewed(folded([GIFT, THANKED], 3), 3)
+    for view, kind in ((waiting, NudgeKind.FOLLOW_UP), (window, NudgeKind.ASK_NOW)):
+        assert kind in {one.kind for one in advise(view).nudges}
+        busy = advise(replace(view, organisation=crowd))
+        assert kind not in {one.kind for one in busy.nudges}
+        assert kind in {one.kind for one in busy.held if one.because in (Hold.ORGANISATION, Hold.ROOM)}
+
+
+def test_what_was_asked_at_an_organisation_is_told_though_ones_own_ask_was_small() -> None:
+    crowd = Pace(asks=6, since=MONDAY.timestamp() / 86_400, people=3)
+    small = replace(viewed(folded([entry(0, ME, act(ASK, 1))], 3), 3), organisation=crowd)
+    assert Hold.ORGANISATION in {one.because for one in advise(small).held if one.kind is NudgeKind.HOLD_BACK}
+
+
 def test_no_window_hangs_on_what_was_done_for_a_colleague_unless_the_user_has_something_in_mind() -> None:
     view = replace(viewed(folded([GIFT, THANKED], 3), 3), colleague=True)
     assert NudgeKind.ASK_NOW not in {one.kind for one in advise(view).nudges}

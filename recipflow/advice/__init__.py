@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from recipflow.advice.asking import awaited, hold_back
+from recipflow.advice.asking import awaited, crowd, hold_back
 from recipflow.advice.days import DAY, end_of
 from recipflow.advice.gifts import compliance
 from recipflow.advice.giving import give_back, keep_promise, thank
@@ -42,6 +42,8 @@ RULES: tuple[Callable[[View], Iterator[Finding]], ...] = (
     helped,
 )
 
+_ASKING = frozenset({NudgeKind.FOLLOW_UP, NudgeKind.RETREAT, NudgeKind.ASK_NOW, NudgeKind.ASK_SOON})
+"""Advice after which the user may ask something."""
 WINDOWS = frozenset({NudgeKind.ASK_NOW, NudgeKind.ASK_SOON, NudgeKind.STALE})
 """Shown only where the user cares: a plan, the watch list, a confirmed profile (DESIGN.md)."""
 
@@ -60,7 +62,7 @@ def advise(view: View) -> Advice:
     """Every nudge that stands for this contact now, in the digest's order."""
     if view.tagged(Tag.NEVER) or view.tagged(Tag.PRIVATE):
         return Advice()
-    findings = list(_in_accord([finding for rule in RULES for finding in rule(view)]))
+    findings = list(_in_accord(view, [finding for rule in RULES for finding in rule(view)]))
     findings += [Turn(end_of(plan.by, view.zone)) for plan in view.contact.plans if plan.by]
     nudges = tuple(finding for finding in findings if isinstance(finding, Nudge))
     held = tuple(finding for finding in findings if isinstance(finding, Held))
@@ -68,12 +70,14 @@ def advise(view: View) -> Advice:
     return Advice(nudges=nudges, questions=questions, held=held, next_due=_next_due(view, findings))
 
 
-def _in_accord(findings: list[Finding]) -> Iterator[Finding]:
-    """Nobody is reminded who is to be left some room: the room is what the advice is."""
+def _in_accord(view: View, findings: list[Finding]) -> Iterator[Finding]:
+    """Nobody who is to be left some room, or whose organisation is, is reminded or asked anew: `check` says so, too."""
     room = any(isinstance(one, Nudge) and one.kind is NudgeKind.HOLD_BACK for one in findings)
     for one in findings:
         if room and isinstance(one, Nudge) and one.kind is NudgeKind.FOLLOW_UP:
             yield Held(kind=NudgeKind.FOLLOW_UP, because=Hold.ROOM)
+        elif view.organisation.crowded and isinstance(one, Nudge) and one.kind in _ASKING:
+            yield crowd(view, one.kind)
         else:
             yield one
 

@@ -10,7 +10,7 @@ from recipflow.advice.days import end_of, local_date
 from recipflow.advice.holds import Held, Hold
 from recipflow.advice.moot import answered_elsewhere
 from recipflow.advice.reminding import REMIND_SURE, SMALL_SIZE
-from recipflow.advice.view import Finding, Turn, View
+from recipflow.advice.view import WEEK, Finding, Turn, View
 from recipflow.ledger.relationship import Answer, Asked, OpenItem, OpenKind, OpenState
 from recipflow.model import ActType, Asking, Kind, Nudge, NudgeKind, Tag
 
@@ -28,8 +28,6 @@ AWAITED_SURE = 0.88
 """How sure the reader must be that they promised something that would arrive (see `giving.PROMISE_SURE`)."""
 FOLLOW_UPS = 2
 """Follow-ups of one ask, the most there should be (Damgaard & Gravert 2018)."""
-ORGANISATION = 5
-"""Asks to one organisation within a week that are too many (DESIGN.md)."""
 MUTUAL = 0.5
 """When they ask, or write first, at least this often for each ask of mine, it goes both ways, and is no over-asking."""
 REPEATED = 3
@@ -104,9 +102,15 @@ def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
             return Held(kind=NudgeKind.HOLD_BACK, because=Hold.MUTUAL)
         return "pressure"
     weighty = len(ignored) > 1 or any(ask.size >= SMALL_SIZE for ask in ignored)
-    if weighty and view.organisation.asks >= ORGANISATION and view.organisation.people > 1:
-        return "organisation"
-    return None
+    if not view.organisation.crowded:
+        return None
+    return "organisation" if weighty else crowd(view, NudgeKind.HOLD_BACK)
+
+
+def crowd(view: View, kind: NudgeKind) -> Held:
+    """What people at their organisation were asked lately, taken together, holds it back."""
+    since = view.organisation.since
+    return Held(kind=kind, because=Hold.ORGANISATION, until=None if since is None else since + WEEK)
 
 
 def _refusals(view: View) -> Iterator[float]:

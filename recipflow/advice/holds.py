@@ -42,6 +42,7 @@ class Hold(StrEnum):
     NOT_EVEN_SMALLER = "not_even_smaller"
     IN_TOUCH = "in_touch"
     UNSURE = "unsure"  #: whether it was a favour
+    ORGANISATION = "organisation"  #: people there were asked a good deal, taken together
     ROOM = "room"  #: they want leaving alone for a while
 
 

@@ -34,6 +34,9 @@ UNSEEN_DAYS = 7.0
 """The same for an answer of theirs to mail of mine: most people keep what they send, so one gap is soon over. Ours."""
 STOPPED_DAYS = 2.0
 """Days without a look at an account from which on silence says nothing: it may have been broken in there. Ours."""
+ORGANISATION = 5
+"""Asks to one organisation within a week that are too many (DESIGN.md)."""
+WEEK = 7.0
 KEY_LENGTH = 8
 """Hexadecimal digits in a nudge's key: short enough to type, one collision in a thousand ledgers of a hundred nudges."""
 
@@ -46,6 +49,11 @@ class Pace:
     since: float | None = None
     newest: float | None = None
     people: int = 0
+
+    @property
+    def crowded(self) -> bool:
+        """Whether several people there were asked too much within a week, taken together."""
+        return self.asks >= ORGANISATION and self.people > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

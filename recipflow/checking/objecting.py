@@ -8,9 +8,9 @@ from datetime import date
 
 from recipflow import standing as model
 from recipflow.advice import View
-from recipflow.advice.asking import ORGANISATION
 from recipflow.advice.days import DAY, end_of, local_date
 from recipflow.advice.giving import THANKS_AFTER, sure_favours
+from recipflow.advice.view import ORGANISATION, WEEK
 from recipflow.advice.windows import ROUNDS
 from recipflow.ledger.amounts import times
 from recipflow.ledger.likeness import alike
@@ -18,8 +18,6 @@ from recipflow.ledger.relationship import Answer, Favour, OpenKind, OpenState
 from recipflow.model import TANGIBLE, Act, ActType, Entry, Flag, Kind, Side
 from recipflow.standing import AskWarning, Caution
 
-WEEK = 7.0
-"""Days within which asks to one organisation count together (DESIGN.md)."""
 SAME_THREAD = 30.0
 """Days for which an ask in the thread of a give is tied to it. Ours."""
 MOVEMENT = 0.8

@@ -72,6 +72,8 @@ def plan(
     `plan drop PERSON [WHICH]` look at them and end them. recipflow writes no mail, and sends none.
     """
     if ask is not None:
+        if not ask.strip():
+            raise typer.BadParameter("Say what you want to ask for.", param_hint="--ask")
         _make(what, ask, size=size, by=by, first=first, first_size=first_size, give=give, yes=yes)
         _show(what, None, as_json=as_json, ask=ask)
     elif what == "list":
@@ -211,7 +213,7 @@ def _one_of(contact: Contact, which: str | None) -> Plan:
         raise UserError(f"Nothing is planned with {called}.")
     words = (which or "").casefold()
     found = [one for one in contact.plans if one.id == which] or [
-        one for one in contact.plans if words in one.ask.casefold()
+        one for one in contact.plans if words in f"{one.ask}\n{one.first or ''}".casefold()
     ]
     if len(found) == 1:
         return found[0]

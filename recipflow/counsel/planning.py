@@ -18,7 +18,7 @@ from recipflow.explain import lookup
 from recipflow.foreign import one_line
 from recipflow.guards import GiftRule
 from recipflow.insight import standpoint_as_of
-from recipflow.model import ActType, Contact, Entry, Message, NormName, Party, Plan
+from recipflow.model import ActType, Contact, Entry, Message, NormName, Party, Plan, Tag
 from recipflow.plans import Idea, Progress, Stage, Timing, asks_in, ideas, progress, rivals, timing
 from recipflow.plans.ideas import generic
 from recipflow.session import Session
@@ -31,7 +31,7 @@ class Planned:
     contact: Contact
     plan: Plan
     progress: Progress
-    timing: Timing
+    timing: Timing | None  #: None where no good time may be spoken of
     ideas: tuple[Idea, ...]
     title: str
     lines: tuple[str, ...]
@@ -52,9 +52,9 @@ class Planned:
             "since": instant(self.progress.since),
             "next": None if self.progress.next is None else instant(self.progress.next),
             "quote": self.progress.quote,
-            "give_by": timing.give_by,
-            "ask_from": timing.ask_from,
-            "ask_by": timing.ask_by,
+            "give_by": timing and timing.give_by,
+            "ask_from": timing and timing.ask_from,
+            "ask_by": timing and timing.ask_by,
             "ideas": [
                 {
                     "why": one.kind.value,
@@ -110,7 +110,7 @@ def _planned(
 ) -> Planned:
     contact, asks = seen.contact, asks_in(known)
     came = progress(plan, asks, seen.relationship, seen.terms, seen.now, seen.zone, rivals(plan, plans))
-    when = timing(seen, plan.size, plan.by)
+    when = timing(seen, plan.size, plan.by) if _timed(seen, plan) else None
     size = plan.first_size if plan.first and came.stage is Stage.INTENDED else plan.size
     verdict = _verdict(session, contact, size, moment) if came.stage in _ASKABLE else None
     teller = _Teller(seen, plan, moment)
@@ -125,6 +125,12 @@ def _planned(
         lines=tuple(teller.lines(came, when, verdict)),
         details=tuple(teller.details(might_value, generic(known), session.context.gift_rule(contact), came)),
     )
+
+
+def _timed(seen: View, plan: Plan) -> bool:
+    """Whether a good time to ask may be spoken of: not among friends, nor of whom it could press, or who decide."""
+    gift = seen.guarded and plan.give_kind is not None
+    return not (seen.close or seen.tagged(Tag.DEPENDANT) or seen.decided_at() is not None or gift)
 
 
 _ASKABLE = frozenset({Stage.INTENDED, Stage.STEP_BACK})
@@ -145,7 +151,7 @@ class _Teller:
     def title(self) -> str:
         return self._tell("title", plan=one_line(self._plan.ask), due=self._plan.by)
 
-    def lines(self, came: Progress, when: Timing, verdict: Verdict | None) -> Iterator[str]:
+    def lines(self, came: Progress, when: Timing | None, verdict: Verdict | None) -> Iterator[str]:
         """Where it is, then what is next."""
         facts = {
             "day": instant(came.since),
@@ -153,7 +159,9 @@ class _Teller:
             "until": None if came.next is None else instant(came.next),
         }
         yield self._tell(came.stage.value, **facts)
-        if came.stage is Stage.INTENDED and not self._seen.close:
+        if came.stage is Stage.INTENDED:
+            if self._plan.first:
+                yield self._tell("first", plan=one_line(self._plan.first))
             yield from self._when(when)
         for one in verdict.objections if verdict else ():
             until = None if one.until is None else instant(one.until)
@@ -175,9 +183,12 @@ class _Teller:
                 now=self._moment,
             )
 
-    def _when(self, when: Timing) -> Iterator[str]:
+    def _when(self, when: Timing | None) -> Iterator[str]:
         today = self._seen.today
-        if when.give_by is None:
+        if when is None:
+            if self._seen.tagged(Tag.DEPENDANT):
+                yield self._tell("dependant")
+        elif when.give_by is None:
             yield self._tell("undated", day=when.ask_from)
         elif when.too_late_to_give(today):
             yield self._tell("too_late_to_give", until=when.ask_by)

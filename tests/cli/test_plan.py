@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from recipflow import config
 from recipflow.home import find
 from recipflow.session import Session
 from tests.cli.told import Told, told
@@ -32,6 +33,31 @@ def test_a_plan_with_somebody_never_written_to_is_worked_backwards(shell: Told) 
 def test_with_a_day_too_near_an_honest_ask_is_better_than_a_hurried_gift(shell: Told) -> None:
     said = shell.run("plan", "ines@loja.example", "--ask", "a photo of the shop", "--by", "2026-03-17")
     assert "a small, honest ask by 16 March is better than a hurried gift" in said
+
+
+def test_a_plan_of_nothing_is_none(shell: Told) -> None:
+    shell.run("plan", "ines@loja.example", "--ask", " ", code=2)
+    assert "Say what you want to ask for." in shell.err
+
+
+def test_the_larger_ask_that_comes_first_is_told_and_known_by_its_words(shell: Told) -> None:
+    said = shell.run(
+        *("plan", "ines@loja.example", "--ask", "a photo of the shop", "--size", 1),
+        *("--first", "a whole album", "--first-size", 6, "--yes"),
+    )
+    assert "Before it comes a larger ask that you mean: a whole album." in said
+    shell.run("plan", "ines@loja.example", "--ask", "a van")
+    assert "Dropped: a photo of the shop" in shell.run("plan", "drop", "ines@loja.example", "album")
+
+
+@pytest.mark.parametrize("tag", ["dependant", "pending_decision:2026-03-01..2026-04-10"])
+def test_no_good_time_is_named_where_asking_could_press_or_be_taken_for_pressing(
+    shell: Told, tag: str
+) -> None:
+    config.append(shell.home / "config.toml", "contacts", {"addresses": ["ines@loja.example"], "tags": [tag]})
+    said = shell.run("plan", "ines@loja.example", "--ask", "a photo", "--by", "2026-06-01")
+    assert not any(word in said for word in ("well placed", "give something first", "hurried"))
+    assert shell.json("plan", "show", "ines@loja.example")["give_by"] is None
 
 
 def test_what_stands_against_the_ask_is_told_with_the_plan(shell: Told) -> None:
