@@ -26,8 +26,8 @@ def merge(person: Person, other: Other) -> None:
     The first one's main address stays the main one. What you were shown, snoozed or dismissed of either stays so.
     """
     from recipflow.explain import lookup
-    from recipflow.explain.joining import lives_of_both
     from recipflow.explain.telling import Said, tell
+    from recipflow.session.joining import lives_of_both
     from recipflow.store import Verb
 
     with speaking() as (session, moment):

@@ -22,9 +22,10 @@ from recipflow.insight.asking import questions
 from recipflow.model import ContactId, Nudge, Question
 from recipflow.session.context import context_of
 from recipflow.session.early import now_and_then
+from recipflow.session.joining import lives_that_go_on
 from recipflow.session.own_packs import OwnPacks
 from recipflow.session.private import Private, erase_private, private_among
-from recipflow.session.settling import settle
+from recipflow.session.settling import said_before, settle
 from recipflow.store import Account, Person, Store, Stored
 from recipflow.zones import user_zone
 
@@ -162,7 +163,7 @@ class Session:
         """
         if rules:
             self.own_packs.prove()  # a faulty pack must not cost what was read by the last good ones
-        settle(self.store, self.context, self.own_packs.digest, look=rules)
+        self._settle(now, look=rules)
         tell = (lambda step: progress(step, 0, None)) if progress else None
         first = derive(self.store, self.context, now, progress=tell, make_room=self._make_room, due=due)
         if not (rules and self.store.outdated.left()):
@@ -179,6 +180,15 @@ class Session:
             between()
         return folded
 
+    def _settle(self, now: datetime, *, look: bool = False) -> bool:
+        """Take in what other words and settings ask for; what was shown of an address stays shown when it is somebody's."""
+        before = said_before(self.store)
+        dropped = settle(self.store, self.context, self.own_packs.digest, look=look)
+        if lives := list(lives_that_go_on(self, before, now)):
+            with self.store.transaction():
+                self.store.decisions.put_lives(lives)
+        return dropped
+
     def fold(self, contacts: Iterable[ContactId], now: datetime) -> None:
         """Fold the ledgers of these anew, as of `now`."""
         fold_these(self.store, self.context, self.words, contacts, now)
@@ -193,7 +203,7 @@ class Session:
 
     def catch_up(self, now: datetime, progress: Progress | None = None) -> None:
         """Bring up to date what settings and the passing of time have changed, without looking for new mail."""
-        if settle(self.store, self.context, self.own_packs.digest):
+        if self._settle(now):
             self.derive(now, progress)
         else:
             refold(self.store, self.context, self.words, now)

@@ -62,6 +62,12 @@ def settle(store: Store, context: Context, rules: Callable[[], str], *, look: bo
     return dropped
 
 
+def said_before(store: Store) -> Mapping[str, Sequence[str]]:
+    """The addresses of each contact the user had said something of when it was settled last."""
+    before: Said = json.loads(store.noted(_SAID) or "{}")
+    return {contact: addresses for contact, (_, *addresses) in before.items()}
+
+
 def _both(contact: str, before: Said, now: Said) -> Iterable[str]:
     """The addresses that were, and those that are, this contact's."""
     yield from (*before.get(contact, ())[1:], *now.get(contact, ())[1:])

@@ -86,6 +86,17 @@ def test_what_was_snoozed_of_the_other_one_stays_snoozed_and_undo_gives_it_its_o
     assert shell.key("reply_owed", DANA_AT_HOME) == key
 
 
+def test_what_was_snoozed_stays_snoozed_when_config_toml_says_whose_address_it_is(shell: Told) -> None:
+    shell.at += timedelta(days=2)
+    mine = letter(9, DANA_AT_HOME, ANN, "Could you send me the price of the paint?", day=11)
+    mailbox(shell.mbox, [mine], "ab")
+    shell.run("sync")
+    shell.run("snooze", shell.key("reply_owed", DANA_AT_HOME), "--until", "2099-01-01")
+    config.append(shell.home / "config.toml", "contacts", {"addresses": [DANA, DANA_AT_HOME]})
+    assert "reply_owed" in {one["kind"] for one in shell.json("today")["nudges"] if not one["shown"]}
+    assert "reply_owed" not in shell.kinds(DANA)
+
+
 def test_an_address_never_written_to_can_be_merged(shell: Told) -> None:
     shell.run("merge", "kwame", INES)
     assert shell.ledger("kwame")["contact"]["addresses"] == [KWAME, INES]
