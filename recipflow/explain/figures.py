@@ -12,6 +12,7 @@ from recipflow.advice.days import local_date
 Figure = float | date
 _HALF = log(2)
 
+_STEP_BACK = "half-life of the room for a step back, days"
 GRADES = {
     "half-life of small favours, days": "moderate",
     "half-life of lasting help, days": "moderate",
@@ -19,6 +20,7 @@ GRADES = {
     "half-life of the pace, days": "ours",
     "gap after a yes, days": "moderate",
     "gap after a no, days": "moderate",
+    _STEP_BACK: "sign only",
     "an ask lapses after days": "ours",
     "follow-up 1 after days": "weak",
     "follow-up 2 after days": "weak",
@@ -49,6 +51,7 @@ def _window(view: View) -> dict[str, Figure]:
 
 def _constants(terms: model.Terms) -> dict[str, Figure]:
     followups = {f"follow-up {n} after days": days for n, days in enumerate(terms.followups, 1)}
+    step_back = {} if terms.credit_rate is None else {_STEP_BACK: _HALF / terms.credit_rate}
     return {
         "half-life of small favours, days": _HALF / terms.small_rate,
         "half-life of lasting help, days": _HALF / terms.substantial_rate,
@@ -56,6 +59,7 @@ def _constants(terms: model.Terms) -> dict[str, Figure]:
         "half-life of the pace, days": _HALF / terms.pace_rate,
         "gap after a yes, days": terms.gap_after_grant,
         "gap after a no, days": terms.gap_after_refusal,
+        **step_back,
         "an ask lapses after days": terms.lapse,
         **followups,
     }

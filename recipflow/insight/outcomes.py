@@ -145,9 +145,11 @@ def _comes_of(line: Line, act: Act) -> bool:
         return True
     if Flag.RESULT in act.flags:
         return True
+    if act.act is ActType.GRANT and act.counts:
+        return True  # whoever of the two said yes
     if act.by.value != "them" or not act.counts:
         return False
-    return act.act is ActType.GRANT or (act.act is ActType.GIVE and act.notable)
+    return act.act is ActType.GIVE and act.notable
 
 
 def _reports(acts: Iterable[Act]) -> bool:

@@ -232,6 +232,11 @@ def test_five_people_of_one_house_count_together(life: Scene) -> None:
     life.on(4.5)
     assert "over_asking" in life.against("eve@acme.example", "--size", 1)
     assert life.against("eve@elsewhere.example", "--size", 1) == {}
+    assert "follow_up" in life.says("p0@acme.example")
+    ask(life, 4.6, "Could you send me list number 4?", "p4@acme.example")
+    assert "follow_up" not in life.on(6).says("p0@acme.example")
+    assert "five requests or more from you within a week" in life.run("why-not", "p0@acme.example")
+    assert "follow_up" in life.on(11).says("p0@acme.example")
 
 
 # --- profiles -------------------------------------------------------------------------------------------------------
@@ -364,6 +369,23 @@ def test_who_introduced_somebody_hears_what_came_of_it(life: Scene) -> None:
     )
     life.mail(ANN, DANA, "Hi Dana, Ola and I start in May, all because of you.", day=6.5)
     assert "report_back" not in life.on(7).says(DANA)
+
+
+def test_what_the_user_said_yes_to_came_of_the_introduction_too(life: Scene) -> None:
+    life.mail(ANN, DANA, "Hi Dana, good to see you.", day=-9)
+    life.mail(
+        DANA,
+        [ANN, OLA],
+        "Ann, Ola runs the gallery I told you about; Ola, Ann is who I would hire for the catalogue.",
+        day=0,
+        subject="Ann + Ola",
+    )
+    life.mail(ANN, [DANA, OLA], "Thank you so much, Dana!", day=0.5, subject="Re: Ann + Ola")
+    asked = life.mail(
+        OLA, ANN, "Hi Ann,\n\nCould you start on the catalogue in January?\n\nOla", day=3, subject="Catalogue"
+    )
+    life.mail(ANN, OLA, "Hi Ola,\n\nYes, I'd love to.\n\nAnn", day=3.2, answers=asked)
+    assert "introduced you to Ola" in life.on(6).says(DANA)["report_back"]
 
 
 def test_a_meeting_already_planned_is_the_better_moment(life: Scene) -> None:
