@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 MOST_WAYS = 100
@@ -15,6 +16,10 @@ MOST_WAYS = 100
 
 MOST_ASKED = 4
 """Words that are asked of a text for one pattern: the rarest."""
+
+REMEMBERED = 4096
+"""Patterns whose words are remembered: all of four languages, in some hundred bytes each. The rules themselves are given
+back after each mail."""
 
 _COMMON_WORDS = """
 a about all am an and any are as at be been but by can could d did do for from get good had has have he her his how i if
@@ -57,10 +62,16 @@ def words(text: bytes) -> list[bytes]:
     return text.translate(_IN_WORDS).replace(b"?", b" ? ").replace(b";", b" ; ").split()
 
 
-def needed(pattern: str) -> Sequence[frozenset[bytes]]:
-    """Of each of these sets, a word stands in every text that the pattern hits (both in plain form)."""
+def needed(pattern: str) -> list[list[bytes]]:
+    """Of each of these lists, a word stands in every text that the pattern hits (both in plain form)."""
+    return [one_of.split() for one_of in _told(pattern)]
+
+
+@lru_cache(REMEMBERED)
+def _told(pattern: str) -> tuple[bytes, ...]:
+    """Each list in one text: a set of words would be five times as large."""
     found = sorted(_of_any(_Parser(pattern).group()), key=_rarity, reverse=True)[:MOST_ASKED]
-    return [frozenset(word.encode() for word in ways) for ways in found]
+    return tuple(" ".join(ways).encode() for ways in found)
 
 
 class _Parser:
