@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from recipflow import assembly
 from recipflow.connector import Connector, Fetching
-from recipflow.errors import AuthNeeded, TryLater, UserError
+from recipflow.errors import AuthNeeded, TryLater, Uncertain, UserError
 from recipflow.foreign import one_line
 from recipflow.heads import Wanted
 from recipflow.patience import Patience, Patient, backoff
@@ -141,8 +141,9 @@ def _trouble(fault: Exception, now: datetime, tries: int) -> Trouble:
     match fault:
         case AuthNeeded():
             return Trouble(reason=_sentence(fault), command=fault.command, since=now)
-        case TryLater():
-            rest = fault.after or backoff(tries, SystemRandom().random(), longest=LONGEST_REST)
+        case TryLater() | Uncertain():  # what is read twice is stored once
+            said = fault.after if isinstance(fault, TryLater) else None
+            rest = said or backoff(tries, SystemRandom().random(), longest=LONGEST_REST)
             return Trouble(reason=_sentence(fault), since=now, retry_at=now + timedelta(seconds=rest))
         case UserError():
             reason = one_line(" ".join(fault.problems), _LONGEST_REASON)

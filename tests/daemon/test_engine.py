@@ -144,6 +144,21 @@ def test_an_account_that_came_to_need_the_user_makes_one_digest_go_with_what_sta
     )
 
 
+def test_a_connection_lost_while_reading_calls_nobody_and_makes_no_digest_go(
+    tmp_path: Path, provider: Provider
+) -> None:
+    sent = []
+    for wrong in (Fault.NONE, Fault.LOST_BEFORE):
+        computer = Computer(tmp_path / wrong.name, provider, MONDAY, settings())
+        computer.until(on(3, 20), timedelta(hours=4))
+        computer.faults = lambda call, wrong=wrong: wrong if call == "pull" else Fault.NONE  # type: ignore[misc]
+        computer.until(on(4, 12), timedelta(hours=4))
+        with computer.session() as session:
+            assert not any(one.command for one in session.store.accounts.troubles().values())
+        sent.append(len(letters(computer)))
+    assert sent[0] == sent[1]
+
+
 def test_no_word_that_all_is_well_while_mail_is_not_read(tmp_path: Path) -> None:
     computer = Computer(tmp_path, Provider(), MONDAY, settings())
     computer.until(on(1), timedelta(hours=12))
