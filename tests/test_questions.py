@@ -85,6 +85,31 @@ def test_whether_a_gift_helped_is_asked_once_they_wrote_again_without_a_word_of_
     assert not advised([gift, entry(2, THEM, act(THANKS))], 5).questions
 
 
+def test_whether_the_answer_to_what_may_be_my_ask_is_open_is_asked_when_a_reminder_would_come() -> None:
+    mine = [entry(0, ME, unsure(ASK, 0.8, Kind.ADVICE))]
+    assert not advised(mine, 1).questions
+    advice = advised(mine, 9)
+    assert asked(advice) == {Asking.MY_ASK}
+    assert NudgeKind.FOLLOW_UP not in {nudge.kind for nudge in advice.nudges}
+
+
+def test_of_a_sure_ask_of_mine_nothing_is_asked() -> None:
+    advice = advised([entry(0, ME, unsure(ASK, 0.95, Kind.ADVICE))], 9)
+    assert asked(advice) == set()
+    assert NudgeKind.FOLLOW_UP in {nudge.kind for nudge in advice.nudges}
+
+
+def test_an_ask_of_mine_is_asked_about_once_however_often_i_repeated_it() -> None:
+    mine = unsure(ASK, 0.8, Kind.ADVICE)
+    (before,) = advised([entry(0, ME, mine)], 9).questions
+    (after,) = advised([entry(0, ME, mine), entry(9.1, ME, mine)], 20).questions
+    assert after.key == before.key
+
+
+def test_an_answer_of_theirs_leaves_nothing_to_ask_about_my_ask() -> None:
+    assert not advised([entry(0, ME, unsure(ASK, 0.8, Kind.ADVICE)), entry(1, THEM)], 9).questions
+
+
 def test_what_is_too_uncertain_to_count_moves_nothing() -> None:
     doubted = [entry(0, THEM, unsure(ASK, 0.55)), entry(0.1, ME, unsure(PROMISE, 0.55), thread="p")]
     plain = [entry(0, THEM), entry(0.1, ME, thread="p")]

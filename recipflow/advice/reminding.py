@@ -10,7 +10,7 @@ from recipflow.advice.holds import Held, Hold
 from recipflow.advice.moot import elsewhere, moot_from, unseen
 from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
-from recipflow.model import Kind, NudgeKind, ProfileName
+from recipflow.model import ActType, Asking, Kind, Nudge, NudgeKind, ProfileName
 
 REMIND_SURE = 0.9
 """How sure the reader must be that something was asked that wants an answer: less is often a wish, or small talk."""
@@ -32,13 +32,16 @@ _A_WORD = re.compile(
 
 
 def follow_up(view: View) -> Iterator[Finding]:
-    """My ask unanswered, its gap reached; at most two reminders, and the second is the last."""
+    """My ask unanswered, its gap reached; at most two reminders, and the second is the last. Of what may be no ask, the
+    user is asked instead whether its answer is open."""
     for ask in view.relationship.items:
         if not _worth_a_reminder(view, ask):
             continue
         past = moot_from(ask, view.zone, hasty=view.hasty)
         if past is None or view.now < past:
-            yield from _remind(view, ask)
+            for found in _remind(view, ask):
+                sure = ask.confidence >= REMIND_SURE
+                yield found if sure else view.doubted(Asking.MY_ASK, ask, ActType.ASK, found)
         if past is not None:
             yield Turn(past)
 
@@ -48,9 +51,9 @@ def _worth_a_reminder(view: View, ask: OpenItem) -> bool:
     tells.
     """
     pending = ask.kind is OpenKind.MY_ASK and ask.state is OpenState.PENDING and not ask.shared
-    sure = ask.confidence >= REMIND_SURE and not unseen(ask) and not elsewhere(ask)
+    by_mail = not unseen(ask) and not elsewhere(ask)
     small = view.colleague or not _of_substance(view, ask) or _plain_order(ask)
-    return pending and sure and (ask.size >= SMALL_SIZE or not small)
+    return pending and by_mail and (ask.size >= SMALL_SIZE or not small)
 
 
 def _of_substance(view: View, ask: OpenItem) -> bool:
@@ -69,7 +72,7 @@ def _plain_order(ask: OpenItem) -> bool:
     return _order(ask) and not _A_WORD.search(ask.quote.lower())
 
 
-def _remind(view: View, ask: OpenItem) -> Iterator[Finding]:
+def _remind(view: View, ask: OpenItem) -> Iterator[Nudge | Held]:
     kind = NudgeKind.FOLLOW_UP
     lapses = ask.last + view.terms.lapse
     if ask.repeats >= len(view.terms.followups) or view.now >= lapses:

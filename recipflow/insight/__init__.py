@@ -143,7 +143,7 @@ def _view(one: Known, context: Context, now: datetime, around: Around) -> View:
 
 def _standing(store: Store, context: Context, one: Known, seen: View, now: datetime) -> Standpoint:
     advice = advise(seen)
-    remaining = settled(store, context, one, advice.nudges, now)
+    remaining = settled(store, context, one, advice, now)
     if remaining != one.relationship:
         advice = advise(replace(seen, relationship=current(remaining, seen.now)))
     return Standpoint(contact=seen.contact, relationship=remaining, advice=advice)

@@ -12,13 +12,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from recipflow.advice import Advice
 from recipflow.derive.context import Context
 from recipflow.derive.entries import COPIED
 from recipflow.insight.around import Known
 from recipflow.insight.bearing import failed, first_name, marks, once, reached, speaks_of
 from recipflow.ledger.likeness import telling_words
 from recipflow.ledger.relationship import DAY, OpenItem, OpenKind, OpenState, Relationship
-from recipflow.model import Flag, Message, Nudge, NudgeKind, Party
+from recipflow.model import Asking, Flag, Message, NudgeKind, Party
 from recipflow.people.same import kindred, same_person
 from recipflow.providers import domain_of
 from recipflow.reading.addressees import CROWD
@@ -39,11 +40,11 @@ BOUNCED = timedelta(days=5)
 """A mail server gives a message up after so long at most (RFC 5321, 4.5.4.1)."""
 
 
-def settled(
-    store: Store, context: Context, one: Known, nudges: Iterable[Nudge], now: datetime
-) -> Relationship:
-    """The relationship as other mail leaves it: of what is to be reminded of, what is dealt with is no more open."""
-    waiting = {ext for nudge in nudges if nudge.kind in REMINDERS for ext in nudge.evidence}
+def settled(store: Store, context: Context, one: Known, advice: Advice, now: datetime) -> Relationship:
+    """The relationship as other mail leaves it: of what is to be reminded of or asked about, what is dealt with is no
+    more open."""
+    waiting = {ext for nudge in advice.nudges if nudge.kind in REMINDERS for ext in nudge.evidence}
+    waiting |= {each.interaction for each in advice.questions if each.kind is Asking.MY_ASK}
     if not waiting:
         return one.relationship
     letters = {ext: stored.interaction for ext, stored in store.interactions.by_ext(waiting).items()}
