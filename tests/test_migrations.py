@@ -6,6 +6,8 @@ import os
 import re
 import sqlite3
 import stat
+from dataclasses import replace
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from sqlalchemy import create_engine
 from recipflow import migrations, tables
 from recipflow.errors import UserError
 from recipflow.store import Store
-from tests.mails import mail, prepared
+from tests.mails import ME, START, mail, meeting, prepared
 
 #: The number of the revision after the newest.
 NEXT = f"{int(migrations.HEAD) + 1:04}"
@@ -104,6 +106,24 @@ def test_what_was_kept_by_message_id_is_kept_by_alias_from_now_on(tmp_path: Path
         assert second[1].split(" ")[1] == by_alias[1][1]
         assert "@" not in second[1]
         assert store._db.execute("SELECT hash FROM tombstone").fetchall() == [(address,)]
+
+
+def test_an_absence_stored_before_absences_were_kept_is_one_once_the_calendar_was_read_again(
+    tmp_path: Path,
+) -> None:
+    path, day = tmp_path / "recipflow.db", timedelta(days=1)
+    plain = meeting(1, starts=START, ends=START + day, version="z")
+    told = replace(plain, away=True, version="a")  # by the order of names, the older of the two
+    with Store(path) as store:
+        calendar, box = (store.accounts.ensure(name, "memory").id for name in ("calendar", "box"))
+        store.save_page(calendar, prepared(plain), "1")
+        store.save_page(box, prepared(mail(1)), "1")
+        store._db.execute("UPDATE alembic_version SET version_num = '0006'")
+    with Store(path) as store:
+        assert [account.cursor for account in store.accounts.all()] == [None, "1"]
+        assert not store.away_on({ME}, START + day / 2)
+        store.save_page(calendar, prepared(told), "2")
+        assert store.away_on({ME}, START + day / 2)
 
 
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:
