@@ -111,3 +111,35 @@ def test_nothing_is_asked_of_whom_the_user_wants_no_advice_about(shell: Told) ->
 def test_a_key_that_nobody_asked_is_told_so(shell: Told) -> None:
     shell.run("yes", "00000000", code=1)
     assert "No question that stands has the key" in shell.err
+
+
+@pytest.fixture
+def waiting(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """What Ann wrote to Dana may be an ask, and nothing came back."""
+    mails = [
+        letter(1, DANA, ANN, "Hello Ann, the shop opens in May. Dana"),
+        letter(2, ANN, DANA, "Hi Dana,\n\nMaybe you could send me the contract.\n\nAnn", day=4),
+    ]
+    return told(capsys, tmp_path, monkeypatch, mails)
+
+
+def test_whether_the_answer_to_a_doubtful_ask_is_open_is_asked_and_yes_makes_a_reminder_of_it(
+    waiting: Told,
+) -> None:
+    assert "and is the answer still open?" in waiting.run("today")
+    assert "follow_up" not in waiting.kinds(DANA)
+    before = questions(waiting)
+    waiting.run("yes", key(waiting, DANA))
+    assert "follow_up" in waiting.kinds(DANA)
+    waiting.run("undo")
+    assert questions(waiting) == before
+
+
+def test_no_ends_a_doubtful_ask_of_mine_and_undo_asks_again(waiting: Told) -> None:
+    before = questions(waiting)
+    waiting.run("no", key(waiting, DANA))
+    assert questions(waiting) == []
+    assert "follow_up" not in waiting.kinds(DANA)
+    assert "bit for bit" in waiting.run("rebuild", "--verify")
+    waiting.run("undo")
+    assert questions(waiting) == before
