@@ -127,12 +127,8 @@ def _permissions(home: Home) -> Iterator[Problem]:
     """Files and folders that others can read."""
     if os.name != "posix":
         return
-    for path, mode in (
-        (home.config.parent, 0o700),
-        (home.database.parent, 0o700),
-        (home.config, 0o600),
-        (home.database, 0o600),
-    ):
+    folders = {home.config.parent: 0o700, home.database.parent: 0o700}  # they may be one
+    for path, mode in {**folders, home.config: 0o600, home.database: 0o600}.items():
         if path.exists() and path.stat().st_mode & 0o077:
             yield Problem(
                 f"{path} can be read by others on this computer.", f"chmod {mode:o} {_quoted(path)}"
