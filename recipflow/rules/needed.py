@@ -18,7 +18,7 @@ MOST_ASKED = 4
 """Words that are asked of a text for one pattern: the rarest."""
 
 REMEMBERED = 4096
-"""Patterns whose words are remembered: all of four languages, in some hundred bytes each. The rules themselves are given
+"""Patterns whose words are remembered: all of four languages, in some 400 bytes each. The rules themselves are given
 back after each mail."""
 
 _COMMON_WORDS = """
