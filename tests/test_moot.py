@@ -44,6 +44,14 @@ def test_an_ask_about_a_day_is_moot_when_that_day_is_over() -> None:
     assert moot_from(asked("Are you free on Tuesday?"), UTC) == 20_516.0
 
 
+def test_advice_for_a_day_is_of_no_use_after_it() -> None:
+    assert moot_from(asked("For Tuesday, should I wear a suit?", Kind.ADVICE), UTC) == 20_516.0
+
+
+def test_a_look_asked_for_within_a_week_can_still_be_taken_after_it() -> None:
+    assert moot_from(asked("Could you have a look at it this week?", Kind.ADVICE), UTC) is None
+
+
 def test_an_ask_about_no_day_is_never_moot() -> None:
     assert moot_from(asked("Would you like to have lunch?"), UTC) is None
 

@@ -38,11 +38,16 @@ def moot_from(item: OpenItem, zone: tzinfo, *, hasty: bool = False) -> float | N
         return None
     said = " ".join(item.quote.lower().split())
     day = day_named(said, asked) if item.what in _PASSING | _OVERTAKEN else None
-    if item.what in _OVERTAKEN and (day != asked or _TODAY_PAST.search(said)):
+    if _late(item, said) and (day != asked or _TODAY_PAST.search(said)):
         day = None  # by a later day it is late, not past; what can only be done today is past tomorrow
     if (day is None or day < asked) and item.what in _PASSING | _OVERTAKEN:
         day = item.about if item.about is not None and item.about > asked else None
     return None if day is None else end_of(day, zone)
+
+
+def _late(item: OpenItem, said: str) -> bool:
+    """Whether it can still be done after the day: "should I wear a suit tomorrow?" cannot, "could you look at it?" can."""
+    return item.what is Kind.HELP or (item.what is Kind.ADVICE and _ERRAND.search(said) is not None)
 
 
 def answered_elsewhere(item: OpenItem | Asked) -> bool:

@@ -22,6 +22,7 @@ _NOT_WAITED_FOR = frozenset({Flag.BY_VOICE, Flag.OPTIONAL, Flag.ELSEWHERE, Flag.
 _TO_WRITE = re.compile(
     r"\b(?:e-?mail|write|call|ring|answer|tell) you\b(?! (?:a|an|the|my|those|these))"
     r"|\b(?:get|write|come|e-?mail you) back\b|\blet you know\b|\b(?:reply|respond)\b"
+    r"|\b(?:update|fill) you\b|\bkeep you (?:posted|informed|updated|in the loop|up to date)\b|\bgive you an update\b"
     r"|\bsend you (?:\w+ ){1,3}(?:e-?mail|note|line|message)\b"
 )
 """A promise to write, which any word to them keeps."""
