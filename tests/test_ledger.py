@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +90,15 @@ def test_a_promise_of_mine_is_kept_by_what_i_send_in_the_thread() -> None:
     promised = [entry(0, ME, act(PROMISE, kind=Kind.RESOURCE))]
     assert [item.kind for item in folded(promised, 1).items] == [OpenKind.MY_PROMISE]
     assert folded([*promised, entry(2, ME, act(GIVE, kind=Kind.RESOURCE))], 3).items == ()
+
+
+@pytest.mark.parametrize(
+    "quote", ["I'll update you early next week.", "I will keep you posted.", "I'll let you know."]
+)
+def test_a_promise_of_word_is_kept_by_any_word_to_them(quote: str) -> None:
+    promised = [entry(0, ME, act(PROMISE, quote=quote, due=date(2026, 3, 20)))]
+    assert folded(promised, 1).items
+    assert folded([*promised, entry(3, ME, thread="other")], 4).items == ()
 
 
 def test_a_promise_in_the_same_breath_is_no_delivery() -> None:

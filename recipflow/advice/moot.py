@@ -14,7 +14,9 @@ _PASSING = frozenset({Kind.MEETING, Kind.INFO})
 """What is asked for a day, and of no use after it; a thing to be done by then is late, not past."""
 _OVERTAKEN = frozenset({Kind.HELP, Kind.ADVICE})
 """What is asked for an occasion, and is done with when that is over, if no day of its own was set."""
-_ERRAND = re.compile(r"\b(?:can|could|would|will|might) (?:you|someone|somebody|anyone|anybody)\b|\bplease\b")
+_ERRAND = re.compile(
+    r"\b(?:can|could|would|will|might) (?:\w+ or )?(?:you|someone|somebody|anyone|anybody)\b|\bplease\b"
+)
 """How a question begins that wants something done."""
 _UNANSWERABLE = frozenset({Flag.BY_VOICE, Flag.OPTIONAL})
 _UNSEEN = _UNANSWERABLE | {Flag.BY_POST}
