@@ -121,9 +121,9 @@ def test_an_absence_stored_before_absences_were_kept_is_one_once_the_calendar_wa
         store._db.execute("UPDATE alembic_version SET version_num = '0006'")
     with Store(path) as store:
         assert [account.cursor for account in store.accounts.all()] == [None, "1"]
-        assert not store.away_on({ME}, START + day / 2)
+        assert not store.calendar.away_on({ME}, START + day / 2)
         store.save_page(calendar, prepared(told), "2")
-        assert store.away_on({ME}, START + day / 2)
+        assert store.calendar.away_on({ME}, START + day / 2)
 
 
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:

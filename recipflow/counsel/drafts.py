@@ -71,7 +71,7 @@ def _surroundings(session: Session, contact: Contact, entries: list[Entry], mome
     there = [(address, at) for address, at in asked if domain_of(address) == domain]
     return Surroundings(
         entries=entries,
-        meetings=session.store.upcoming(contact.addresses, session.me, moment, moment + AHEAD),
+        meetings=session.store.calendar.upcoming(contact.addresses, session.me, moment, moment + AHEAD),
         colleagues_asked=sorted(at.timestamp() / 86_400.0 for _, at in there),
         people_asked=len({address for address, _ in there} - set(contact.addresses)),
         theirs=ZoneInfo(contact.tz) if contact.tz else None,

@@ -111,7 +111,7 @@ def _keeper(session: Session, via: str, at: datetime, owner: str) -> Keeper:
 
     def usual(contact: str) -> frozenset[int]:
         addresses = session.context.group(contact)
-        return answering.hours(session.store.written_at(addresses), session.zone)
+        return answering.hours(session.store.interactions.written_at(addresses), session.zone)
 
     return Keeper(
         store=session.store,

@@ -28,7 +28,7 @@ def _at_rest(session: Session, day: date) -> bool:
     if any(first <= day <= last for first, last in wanted.spans()):
         return True
     noon = datetime.combine(day, time(12), session.zone)
-    return session.store.away_on(session.me, noon)
+    return session.store.calendar.away_on(session.me, noon)
 
 
 def _holiday(session: Session, day: date) -> tuple[bool, tuple[str, ...]]:

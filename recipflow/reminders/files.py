@@ -55,7 +55,7 @@ class FileCalendar:
 
     def busy(self, since: datetime, until: datetime) -> Sequence[Busy]:
         """By the meetings that were read from files."""
-        return [Busy(*one) for one in self._store.busy(self._me, since, until)]
+        return [Busy(*one) for one in self._store.calendar.busy(self._me, since, until)]
 
     def enclosure(self) -> Enclosure | None:
         """All of it, to be enclosed in a mail; None when there is nothing to tell."""

@@ -6,22 +6,24 @@ Plain driver, no SQLModel: `recipflow.tables` defines the tables, and reading th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from recipflow.store import away, calendar, comparing, erasing, moving, tombstones
+from recipflow.store import comparing, database, dropping, erasing, forgetting, moving, tombstones
 from recipflow.store.accounts import Account, Accounts, Trouble
-from recipflow.store.blocking import Blocked, without
+from recipflow.store.blocking import Blocked, unblocked, without
+from recipflow.store.calendar import Calendar
 from recipflow.store.comparing import Difference
-from recipflow.store.database import backups, connect, left_behind
 from recipflow.store.decisions import Decision, Decisions, Life, LifeState, Payload, Verb
 from recipflow.store.deliveries import Deliveries, Delivery, DeliveryForm, DeliveryState
 from recipflow.store.erasing import Erased
-from recipflow.store.interactions import Interactions, Saved
-from recipflow.store.ledgers import Kept, Ledgers, Line, Read
+from recipflow.store.incoming import Incoming, Saved
+from recipflow.store.interactions import Interactions
+from recipflow.store.ledgers import Kept, Ledgers, Read
+from recipflow.store.lines import Line
 from recipflow.store.links import Links
 from recipflow.store.outdated import Outdated
 from recipflow.store.people import People, Person
@@ -29,7 +31,6 @@ from recipflow.store.replying import Replying
 from recipflow.store.rows import Prepared, Stored
 from recipflow.store.sources import HEAD, Head, Sources
 from recipflow.store.summary import Counts, counts, exported
-from recipflow.store.upcoming import upcoming
 from recipflow.store.writers import Writers
 
 __all__ = [
@@ -66,18 +67,20 @@ _NOBODY = "nobody_known"
 class Store:
     """The open database.
 
-    Facts in `accounts`, `interactions`, `writers`, `sources`, `decisions`, `deliveries`; derived `people`, `links`,
-    `ledgers`; and `outdated`, what of the derived is to be derived anew.
+    Facts in `accounts`, `interactions`, `writers`, `calendar`, `sources`, `decisions`, `deliveries`; derived `people`,
+    `links`, `ledgers`; and `outdated`, what of the derived is to be derived anew.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         """Open the database at `path`, creating or migrating it; without a path, one in memory."""
         self.path = path
-        self._db = connect(path)
+        self._db = database.connect(path)
         self.accounts = Accounts(self._db)
         self.interactions = Interactions(self._db)
         self.writers = Writers(self._db, self.interactions)
+        self.calendar = Calendar(self._db)
         self.sources = Sources(self._db)
+        self._incoming = Incoming(self._db, self.sources)
         self.decisions = Decisions(self._db)
         self.deliveries = Deliveries(self._db)
         self.replying = Replying(self._db)
@@ -97,20 +100,9 @@ class Store:
     def close(self) -> None:
         self._db.close()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """All of it or nothing, even if the power goes; one inside another is part of it."""
-        if self._db.in_transaction:
-            yield
-            return
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            if self._db.in_transaction:  # a full disk has ended it already
-                self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        return database.transaction(self._db)
 
     def save_whole(
         self,
@@ -123,7 +115,8 @@ class Store:
     ) -> Saved:
         """Store messages that were fetched by their refs; the cursor stays where it is."""
         with self.transaction():
-            return self._add(account, self._unblocked(list(items), blocked, me, tuple(names)))
+            kept = unblocked(list(items), self.unwanted(blocked), me, tuple(names))
+            return self._incoming.save(account, kept)
 
     def save_page(
         self,
@@ -142,8 +135,8 @@ class Store:
         """
         items = list(page)
         with self.transaction():
-            kept = self._unblocked(items, blocked, me, tuple(names))
-            saved = self._add(account, kept)
+            kept = unblocked(items, self.unwanted(blocked), me, tuple(names))
+            saved = self._incoming.save(account, kept)
             self.accounts.advance(account, cursor, seen=len(kept), finished=finished)
         return saved
 
@@ -156,13 +149,13 @@ class Store:
 
     def forget(self, addresses: Collection[str], *, me: Collection[str] = ()) -> Erased:
         """Erase these people, also from copies kept before migrations, and skip them on every sync from now on."""
-        return self._erase(addresses, me, (), bury=True)
+        return forgetting.forget(self._db, self.path, addresses, me=me, bury=True)
 
     def erase(
         self, addresses: Collection[str], *, me: Collection[str] = (), names: Collection[str] = ()
     ) -> Erased:
         """Erase these people (they became private) without a trace: a later sync must be told to skip them."""
-        return self._erase(addresses, me, names, bury=False)
+        return forgetting.forget(self._db, self.path, addresses, me=me, names=names, bury=False)
 
     def named(self, addresses: Collection[str], names: Collection[str] = ()) -> bool:
         """Whether anything that is kept names these: looks through all of it."""
@@ -182,7 +175,7 @@ class Store:
     def drop_derived(self) -> None:
         """Drop all that can be computed from the facts."""
         with self.transaction():
-            erasing.drop_derived(self._db)
+            dropping.drop_derived(self._db)
             self.note(_NOBODY, "")
 
     def nobody_known(self) -> bool:
@@ -204,7 +197,7 @@ class Store:
     def drop_texts(self, before: datetime) -> int:
         """Drop the texts (not the acts and quotes) of messages sent before an instant; says how many."""
         with self.transaction():
-            return erasing.drop_texts(self._db, before)
+            return dropping.drop_texts(self._db, before)
 
     def noted(self, key: str) -> str | None:
         """A note of the shell's own, as it was kept."""
@@ -215,31 +208,9 @@ class Store:
         """Keep a note in place of the one under that key."""
         self._db.execute("REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def away_on(self, me: Iterable[str], noon: datetime) -> bool:
-        """Whether the user was away that day, by what their calendar says; `noon` is its middle."""
-        return away.away_on(self._db, me, noon)
-
-    def busy(self, me: Iterable[str], since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
-        """The meetings between these instants that the user did not decline."""
-        return calendar.busy(self._db, me, since, until)
-
-    def written_at(self, addresses: Iterable[str]) -> list[datetime]:
-        """When these wrote lately, the newest first."""
-        return calendar.written_at(self._db, addresses)
-
     def faults(self) -> tuple[str, ...]:
         """What SQLite finds wrong with the file; nothing, if all is well."""
-        checks = (
-            self._db.execute(f"PRAGMA {check}").fetchall()
-            for check in ("quick_check(20)", "foreign_key_check")
-        )
-        return tuple(" ".join(map(str, row)) for rows in checks for row in rows if row != ("ok",))
-
-    def upcoming(
-        self, addresses: Collection[str], me: Collection[str], since: datetime, until: datetime
-    ) -> tuple[datetime, ...]:
-        """When the user meets one of these between two instants."""
-        return upcoming(self._db, addresses, me, since, until)
+        return database.faults(self._db)
 
     def counts(self) -> Counts:
         """How much was read, and how much of it could be."""
@@ -249,14 +220,6 @@ class Store:
         """Every fact: its table, and its columns by name."""
         return exported(self._db)
 
-    def _add(self, account: int, kept: list[Prepared]) -> Saved:
-        page = [item.interaction for item in kept]
-        heads = self.sources.known_as_heads(page)
-        completed = self.interactions.complete(item for item in kept if item.interaction.id in heads)
-        saved = self.interactions.add(account, kept)
-        self.sources.note(account, page)
-        return saved._replace(changed=(*saved.changed, *completed))
-
     def everything(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every row that another computer needs to know the same: its table, and its columns by name."""
         return moving.everything(self._db)
@@ -264,28 +227,3 @@ class Store:
     def put_back(self, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         """Put such rows into this database, which must be empty; says how many."""
         return moving.put_back(self._db, rows)
-
-    def _unblocked(
-        self, items: list[Prepared], blocked: Blocked | None, me: Collection[str], names: tuple[str, ...]
-    ) -> list[Prepared]:
-        gone = self.unwanted(blocked)
-        if gone is None:
-            return items
-        left = ((item, without(item.interaction, gone, me, names)) for item in items)
-        return [item._replace(interaction=one) for item, one in left if one is not None]
-
-    def _erase(
-        self, addresses: Collection[str], me: Collection[str], names: Collection[str], *, bury: bool
-    ) -> Erased:
-        self._db.execute("PRAGMA secure_delete = ON")
-        with self.transaction():
-            erased = erasing.erase(self._db, addresses, me, names)
-            if bury:
-                tombstones.bury(self._db, addresses)
-        if self.path:
-            for copy in (*backups(self.path), *left_behind(self.path)):
-                copy.unlink(missing_ok=True)
-        self._db.execute("VACUUM")
-        if self.path:
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return erased

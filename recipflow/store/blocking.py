@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from recipflow.model import Attendee, Interaction, Meeting, Party
 from recipflow.store.erasing import FORGOTTEN
+from recipflow.store.rows import Prepared
 
 Blocked = Callable[[str], bool]
 
@@ -34,6 +35,16 @@ def without(
     if not left or not (left | ({starter.address} if starter else set())) - set(me):
         return None
     return _blotted(_trimmed(one, gone), blocked, names)
+
+
+def unblocked(
+    items: list[Prepared], blocked: Blocked | None, me: Collection[str], names: tuple[str, ...]
+) -> list[Prepared]:
+    """What of them is kept, without blocked people."""
+    if blocked is None:
+        return items
+    left = ((item, without(item.interaction, blocked, me, names)) for item in items)
+    return [item._replace(interaction=one) for item, one in left if one is not None]
 
 
 def _trimmed(one: Interaction, gone: Collection[str]) -> Interaction:

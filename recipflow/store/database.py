@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -45,6 +47,28 @@ def connect(path: Path | None) -> sqlite3.Connection:
         raise UserError(f"{path}: cannot be opened ({exc}). Is another recipflow writing to it?") from exc
     except sqlite3.DatabaseError as exc:
         raise UserError(f"{path}: is not a recipflow database ({exc}).") from exc
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All of it or nothing, even if the power goes; one inside another is part of it."""
+    if db.in_transaction:
+        yield
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if db.in_transaction:  # a full disk has ended it already
+            db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def faults(db: sqlite3.Connection) -> tuple[str, ...]:
+    """What SQLite finds wrong with the file; nothing, if all is well."""
+    checks = (db.execute(f"PRAGMA {check}").fetchall() for check in ("quick_check(20)", "foreign_key_check"))
+    return tuple(" ".join(map(str, row)) for rows in checks for row in rows if row != ("ok",))
 
 
 def backups(path: Path) -> tuple[Path, ...]:

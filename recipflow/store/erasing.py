@@ -1,4 +1,4 @@
-"""Making things gone: what was forgotten, what grew too old, and what can be computed again."""
+"""Making people gone: all that is theirs deleted, their names and addresses blotted out of what others wrote."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import json
 import re
 import sqlite3
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from typing import NamedTuple
 
-from recipflow.store import outdated, progress
-from recipflow.store.rows import seconds
+from recipflow.store import progress
 
 FORGOTTEN = "[forgotten]"
 """What stands where the name or address of somebody forgotten stood in somebody else's words."""
@@ -83,7 +81,7 @@ def erase(
     for table, column in _THEIRS:
         db.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((one,) for one in who))
     blotted = _blot(db, words)
-    _begin_again(db)
+    progress.begin_again(db)
     # What comes next may be given the number of a row that is gone.
     progress.step_back(db, progress.MARKED, _newest(db) + 1)
     db.execute(
@@ -91,28 +89,6 @@ def erase(
         "(SELECT contact FROM address WHERE address IN (SELECT address FROM refold))"
     )
     return Erased(len(gone), blotted)
-
-
-def drop_derived(db: sqlite3.Connection) -> None:
-    """Drop what can be computed again; what was read in a text since dropped for age cannot, and stays."""
-    for table in ("act", "reading"):
-        db.execute(
-            f"DELETE FROM {table} WHERE interaction IN (SELECT id FROM interaction WHERE text IS NOT NULL)"
-        )
-    for table in ("relationship", "renewal", "refold", "node", "thread", "address", "contact"):
-        db.execute(f"DELETE FROM {table}")
-    _begin_again(db)
-    progress.step_back(db, progress.MARKED)
-    outdated.none(db)
-
-
-def drop_texts(db: sqlite3.Connection, before: datetime) -> int:
-    """Drop the texts of messages sent before an instant that were read already; says how many."""
-    return db.execute(
-        "UPDATE interaction SET text = NULL WHERE at < ? AND type = 'message' AND text IS NOT NULL "
-        "AND id IN (SELECT interaction FROM reading)",
-        (seconds(before),),
-    ).rowcount
 
 
 def _words(db: sqlite3.Connection, addresses: Collection[str]) -> list[str]:
@@ -250,9 +226,3 @@ def _mark(db: sqlite3.Connection, keys: Iterable[tuple[int]]) -> None:
 
 def _newest(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT coalesce(max(id), 0) FROM interaction").fetchone()[0])
-
-
-def _begin_again(db: sqlite3.Connection) -> None:
-    """What waits for being read or linked may be anywhere from now on."""
-    for table in (progress.READING, progress.THREAD):
-        progress.step_back(db, table)

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from recipflow.model import TANGIBLE, Act, ContactId
 from recipflow.store import progress
-from recipflow.store.acts import COLUMNS, act_of, act_row, day_of, iso
-from recipflow.store.rows import Row, instant, maybe_instant, maybe_seconds, seconds
+from recipflow.store.acts import COLUMNS, act_of, act_row, iso
+from recipflow.store.lines import Line, lines
+from recipflow.store.rows import instant, maybe_instant, maybe_seconds, seconds
 
 
 class Read(NamedTuple):
@@ -25,27 +26,6 @@ class Read(NamedTuple):
     question_quote: str = ""
     unread: bool = False
     away_until: date | None = None
-
-
-class Line(NamedTuple):
-    """An interaction in the ledger of some addresses: all an `Entry` is made of but its acts."""
-
-    key: int
-    id: str  #: Message-ID or meeting id
-    type: str  #: message | meeting
-    at: datetime
-    machine: str | None
-    sender: str  #: or organizer
-    role: str  #: what the addresses are in it: from, to, cc, bcc, organizer, attendee
-    thread: str
-    question: bool
-    question_quote: str
-    unread: bool
-    away_until: date | None
-    readers: int = 1  #: how many it is addressed to, counted up to five
-    reply: bool = False  #: it answers something
-    answers: str = ""  #: the alias of the message it says it answers
-    subject: str = ""
 
 
 class Kept(NamedTuple):
@@ -102,8 +82,7 @@ class Ledgers:
 
     def lines(self, addresses: Iterable[str]) -> Iterator[Line]:
         """The interactions read so far in which these take part, in the order of time, then id."""
-        rows = self._db.execute(_LINES, (json.dumps(list(addresses)),))
-        return map(_line, rows)
+        return lines(self._db, addresses)
 
     def with_gifts(self) -> frozenset[str]:
         """The addresses by or to whom something tangible was given, as the mail shows."""
@@ -207,25 +186,6 @@ class Ledgers:
             yield Kept(contact, state, maybe_instant(at), interaction, maybe_instant(due))
 
 
-_LINES = """
-SELECT i.id, i.ext, i.type, i.at, i.machine,
-  (SELECT address FROM part p JOIN party ON party.id = p.party
-    WHERE p.interaction = i.id AND p.position = 0 AND p.role IN ('from', 'organizer')),
-  mine.role,
-  first.ext, r.question, r.question_quote, r.unread, r.away_until,
-  (SELECT count(*) FROM (SELECT 1 FROM part p WHERE p.interaction = i.id AND p.role = 'to' LIMIT 5)),
-  i.in_reply_to <> '' OR lower(substr(i.subject, 1, 3)) = 're:', i.in_reply_to, i.subject
-FROM (SELECT interaction, role, min(position) FROM part
-      WHERE party IN (SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?)))
-      GROUP BY interaction) mine
-JOIN interaction i ON i.id = mine.interaction
-JOIN reading r ON r.interaction = i.id
-LEFT JOIN thread t ON t.interaction = i.id
-LEFT JOIN interaction first ON first.id = t.thread
-ORDER BY i.at, i.ext
-"""
-
-
 _MARK_NEW = """
 INSERT OR IGNORE INTO refold SELECT address.address
 FROM interaction i CROSS JOIN part p ON p.interaction = i.id CROSS JOIN party ON party.id = p.party
@@ -238,26 +198,3 @@ _RENEW_STANDING = """
 INSERT OR IGNORE INTO renewal SELECT DISTINCT contact FROM nudge_life
 WHERE state IN ('new', 'shown') AND kind IN ('keep_promise', 'reply_owed', 'follow_up')
 """
-
-
-def _line(row: Row) -> Line:
-    key, ext, kind, at, machine, sender, role, thread, asks, quote, unread, away, *rest = row
-    readers, reply, answers, subject = rest
-    return Line(
-        key,
-        ext,
-        kind,
-        instant(at),
-        machine,
-        sender or "",
-        role,
-        thread or ext,
-        bool(asks),
-        quote,
-        bool(unread),
-        day_of(away),
-        readers,
-        bool(reply),
-        answers,
-        subject,
-    )

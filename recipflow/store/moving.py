@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from recipflow.errors import UserError
-from recipflow.store import erasing
+from recipflow.store import dropping
 from recipflow.store.summary import FACTS
 from recipflow.threads.aliases import aliases
 
@@ -55,7 +55,7 @@ def put_back(db: sqlite3.Connection, rows: Iterable[tuple[str, Columns]]) -> int
         else:
             raise UserError(f"row {count + 1}: is of a recipflow that is newer than this one: {table!r}.")
         count += 1
-    erasing.drop_derived(db)  # the notes say that all was derived: there, not here
+    dropping.drop_derived(db)  # the notes say that all was derived: there, not here
     return count
 
 

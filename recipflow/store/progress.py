@@ -44,6 +44,12 @@ def step_back(db: sqlite3.Connection, table: str, before: int = 0) -> None:
         reach(db, table, max(0, before - 1))
 
 
+def begin_again(db: sqlite3.Connection) -> None:
+    """What waits for being read or linked may be anywhere from now on."""
+    for table in (READING, THREAD):
+        step_back(db, table)
+
+
 def reached(db: sqlite3.Connection, table: str) -> int:
     """The row up to which nothing waits."""
     row = db.execute("SELECT value FROM meta WHERE key = ?", (_key(table),)).fetchone()
