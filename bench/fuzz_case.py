@@ -20,8 +20,9 @@ from recipflow import assembly, config
 from recipflow.connector import SetAside
 from recipflow.home import find
 from recipflow.model import Meeting
+from recipflow.preparing import Preparing
 from recipflow.store import Store
-from recipflow.workflow import UNSENT, Preparing
+from recipflow.workflow import UNSENT
 from tests.letters import DANA, KWAME
 
 MAILS, CALENDARS = 24, 3  # in one case

@@ -16,7 +16,7 @@ from bench.labelled import LABELS, NOW, OTHER, Labelled, labelled
 from recipflow.assembly import FIRST, machines
 from recipflow.connector import pulling
 from recipflow.model import Message
-from recipflow.workflow import Preparing
+from recipflow.preparing import Preparing
 from tests.data.building import build
 from tests.data.mailboxes import EIGHTH, FIFTH, FOURTH, SECOND, SEVENTH, SIXTH, THIRD
 

@@ -30,8 +30,9 @@ from recipflow.connector import pulling
 from recipflow.derive import Context, derive
 from recipflow.insight import nudges, standpoints
 from recipflow.model import Contact, Message, Nudge
+from recipflow.preparing import Preparing
 from recipflow.store import Store
-from recipflow.workflow import Intake, Preparing, pull
+from recipflow.workflow import Intake, pull
 
 BEFORE, AFTER = timedelta(days=10), timedelta(days=30)
 """What passed between the two that a reader is shown, around the evidence."""

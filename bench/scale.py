@@ -25,8 +25,9 @@ from recipflow.connector import Page
 from recipflow.derive import Context, derive
 from recipflow.derive.reading import read_at_once
 from recipflow.model import Message, Party
+from recipflow.preparing import Preparing
 from recipflow.store import Store
-from recipflow.workflow import Intake, Preparing, pull
+from recipflow.workflow import Intake, pull
 
 ME = Party("me@example.org", "Me Myself")
 PAGE = 400

@@ -30,8 +30,9 @@ from recipflow.heads import Wanted  # noqa: E402
 from recipflow.machines import Machines  # noqa: E402
 from recipflow.model import Message  # noqa: E402
 from recipflow.patience import Patience  # noqa: E402
+from recipflow.preparing import Preparing  # noqa: E402
 from recipflow.store import HEAD, Store  # noqa: E402
-from recipflow.workflow import Intake, Preparing, pull  # noqa: E402
+from recipflow.workflow import Intake, pull  # noqa: E402
 from tests.fakes.graph.faults import Faults  # noqa: E402
 from tests.fakes.graph.mailbox import Mailbox, recipient, stamp  # noqa: E402
 from tests.fakes.graph.server import FakeGraph  # noqa: E402

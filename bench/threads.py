@@ -30,7 +30,8 @@ from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
 
 from recipflow.model import Message, Party
-from recipflow.threads import Link, Threads, link_of, thread_all
+from recipflow.threads import Threads, thread_all
+from recipflow.threads.links import Link, link_of
 from recipflow.threads.memory import MemoryThreads
 
 Figures = dict[str, float]

@@ -18,9 +18,10 @@ from recipflow.foreign import one_line
 from recipflow.insight import nudges, standpoints
 from recipflow.model import Contact, ContactId, Message, Nudge, Tag
 from recipflow.people.myself import Guess, MeTally
+from recipflow.preparing import Preparing
 from recipflow.reading import Reader
 from recipflow.store import Blocked, Counts, Store
-from recipflow.workflow import Intake, Preparing, Progress, pull
+from recipflow.workflow import Intake, Progress, pull
 from recipflow.zones import user_zone
 
 Source = dict[str, Any]

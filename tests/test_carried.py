@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from recipflow import assembly
 from recipflow.model import Message, Party
-from recipflow.workflow import Preparing
+from recipflow.preparing import Preparing
 
 ME = "noor@haddad.example"
 

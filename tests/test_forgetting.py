@@ -10,7 +10,8 @@ import pytest
 
 from recipflow.model import Act, ActType, Interaction, Message, Party, Side
 from recipflow.store import Kept, Life, Person, Read, Store, Verb
-from recipflow.threads import link, link_of
+from recipflow.threads import link
+from recipflow.threads.links import link_of
 from tests.mails import DANA, KWAME, ME, NOAH, START, mail, meeting, prepared
 
 NAME = "Dana Ruiz"

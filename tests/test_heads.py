@@ -15,9 +15,10 @@ from recipflow.heads import Wanted
 from recipflow.machines import Machines
 from recipflow.model import Message
 from recipflow.patience import Patience, backoff
+from recipflow.preparing import Preparing
 from recipflow.reconciling import last_gap, reconcile, said_of
 from recipflow.store import HEAD, Store
-from recipflow.workflow import Intake, Preparing, fetch_waiting, pull
+from recipflow.workflow import Intake, fetch_waiting, pull
 from tests.mails import DANA, KWAME, ME, NOAH, START, mail
 from tests.memory import Mailbox
 from tests.test_workflow import MACHINES

@@ -72,6 +72,7 @@ SHELL = frozenset(
         "outbox",
         "packs",
         "patience",
+        "preparing",
         "problems",
         "reconciling",
         "reminders",

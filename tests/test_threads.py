@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recipflow.model import Message, Party
-from recipflow.threads import link_of, thread_all
+from recipflow.threads import thread_all
+from recipflow.threads.links import link_of
 from recipflow.threads.memory import MemoryThreads
 from recipflow.threads.subjects import Marker, marker, subject_key
 from tests.gold import gold_messages, gold_truth

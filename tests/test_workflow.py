@@ -12,9 +12,10 @@ from recipflow.connector import Page, SetAside
 from recipflow.errors import CursorExpired, TryLater
 from recipflow.machines import Machines
 from recipflow.model import Form, Interaction, Message, Party
+from recipflow.preparing import Preparing
 from recipflow.session.early import now_and_then
 from recipflow.store import Prepared, Store
-from recipflow.workflow import Intake, Preparing, Pulled, pull
+from recipflow.workflow import Intake, Pulled, pull
 from recipflow.writers import authored
 from tests.mails import DANA, KWAME, ME, START, mail, meeting
 

@@ -7,7 +7,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from recipflow.store import Store
-from recipflow.threads import Link, Threads, link, thread_all
+from recipflow.threads import Threads, link, thread_all
+from recipflow.threads.links import Link
 
 ONE_BY_ONE = 200
 """Up to so many new messages are linked one by one in any case."""

@@ -17,9 +17,10 @@ from recipflow.errors import AuthNeeded, TryLater, Uncertain, UserError
 from recipflow.foreign import one_line
 from recipflow.heads import Wanted
 from recipflow.patience import Patience, Patient, backoff
+from recipflow.preparing import Preparing
 from recipflow.reconciling import Gap, reconcile
 from recipflow.store import Account, Trouble
-from recipflow.workflow import Intake, Preparing, fetch_waiting, pull
+from recipflow.workflow import Intake, fetch_waiting, pull
 
 if TYPE_CHECKING:
     from recipflow.session import Session

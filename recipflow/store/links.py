@@ -10,8 +10,8 @@ from itertools import islice
 
 from recipflow.store import progress
 from recipflow.store.rows import instant, seconds
-from recipflow.threads import MOST_NAMED, Link, link_told
 from recipflow.threads.aliases import digest, number
+from recipflow.threads.links import MOST_NAMED, Link, link_told
 
 _SELECT = """
 SELECT i.id, t.parent, first.ext

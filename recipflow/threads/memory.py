@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from recipflow.model import Message
-from recipflow.threads import Link, ThreadChange, link
+from recipflow.threads import ThreadChange, link
+from recipflow.threads.links import Link
 
 _Row = tuple[datetime, str]
 
