@@ -119,7 +119,7 @@ def installed() -> dict[str, dict[str, Any]]:
 
 def _proven(own: Mapping[str, dict[str, Any]], installed: tuple[Pack, ...]) -> tuple[Pack, ...]:
     from recipflow.rules import load
-    from recipflow.rules.rulebook import prove
+    from recipflow.rules.proving import prove
 
     packs = load(own)
     prove(packs, beside=installed)

@@ -20,8 +20,8 @@ from recipflow.explain.verdicts import Mistake
 from recipflow.model import Asking, Flag, NudgeKind, Tag
 from recipflow.packs import read_folder, read_toml
 from recipflow.rules import load
+from recipflow.rules.proving import prove
 from recipflow.rules.rule import Rule
-from recipflow.rules.rulebook import prove
 from recipflow.store.summary import FACTS
 from tests.cli.running import Shell
 from tests.cli.told import told

@@ -15,7 +15,7 @@ from recipflow.errors import UserError
 from recipflow.rules import load
 from recipflow.rules.automata import LINEAR
 from recipflow.rules.patterns import LoopMatcher, SetMatcher, plain, problem
-from recipflow.rules.rulebook import prove
+from recipflow.rules.proving import prove
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKS = ROOT / "rules" / "recipflow_rules"

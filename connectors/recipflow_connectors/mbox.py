@@ -68,6 +68,17 @@ def messages(file: BinaryIO, offset: int = 0) -> Iterator[Raw]:
         yield Raw(origin, start + len(buffer), unquoted(data), longer)
 
 
+def deleted(raw: bytes) -> bool:
+    """Thunderbird marks what was deleted, and takes it out of the file when it next compacts the folder."""
+    position = raw.find(b"\nX-Mozilla-Status: ", 0, 2_000)
+    if position < 0:
+        return False
+    try:
+        return bool(int(raw[position + 19 : position + 23], 16) & 0x0008)
+    except ValueError:
+        return False
+
+
 def unquoted(data: bytes) -> bytes:
     """`data` with the quoting of mboxrd and mboxo taken back: one > before each `From ` at a line's start."""
     if b">From " not in data:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 from recipflow_connectors.cursors import dumped, loaded
 
 VERSION = 1
+_PRINT = 1_024
 
 
 @dataclass(slots=True)
@@ -58,6 +60,18 @@ class Position:
 def load(cursor: str) -> Position | None:
     """The position a cursor stands for; None when it is not one of ours, or of another version."""
     return loaded(cursor, "files", VERSION, _read)
+
+
+def prints(path: str, offset: int) -> str:
+    """Hashes of the file's first kilobyte and of the one before `offset`."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            head = file.read(min(_PRINT, offset))
+            file.seek(max(0, offset - _PRINT))
+            tail = file.read(min(_PRINT, offset))
+    except OSError:
+        return ""
+    return f"{blake2b(head, digest_size=8).hexdigest()}:{blake2b(tail, digest_size=8).hexdigest()}"
 
 
 def _read(found: dict[str, Any]) -> Position:

@@ -6,21 +6,19 @@ import logging
 import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
-from hashlib import blake2b
 from typing import BinaryIO
 
 from recipflow.connector import SetAside
 from recipflow.model import Interaction, Message
 from recipflow_connectors import calendar, eml, labels, maildir, mbox, mime
 from recipflow_connectors.parts import MAX_BODY
-from recipflow_connectors.position import Box, Mark, Position
+from recipflow_connectors.position import Box, Mark, Position, prints
 from recipflow_connectors.sniff import HEAD, Format, sniff, utf8
 from recipflow_connectors.walk import Found, reason, shown, walk
 
 Item = Interaction | SetAside
 
 MAX_CALENDAR = 64_000_000
-_PRINT = 1_024
 _AT_ONCE = 1_000_000
 #: Series are expanded to 60 days ahead; so they are again well before that.
 _REFRESH = timedelta(days=30)
@@ -47,7 +45,7 @@ class Scan:
         """The position as text."""
         if self._reading:
             path, box = self._reading
-            box.prints = _prints(path, box.offset)
+            box.prints = prints(path, box.offset)
         return self.position.dump()
 
     def _all(self, roots: tuple[str, ...]) -> Iterator[Item]:
@@ -156,11 +154,11 @@ class Scan:
             self.done = start + raw.end
             where = f"{shown(found.path)}, message at byte {raw.start}"
             for item in self._message(raw.data, where, (label,), cut=raw.cut):
-                if isinstance(item, Message) and (labels.left_out(item.labels) or _deleted(raw.data)):
+                if isinstance(item, Message) and (labels.left_out(item.labels) or mbox.deleted(raw.data)):
                     box.left_out += 1
                 else:
                     yield item
-        box.prints = _prints(found.path, box.offset)
+        box.prints = prints(found.path, box.offset)
         self._reading = None
         if box.left_out:
             count, box.left_out = box.left_out, 0
@@ -170,7 +168,7 @@ class Scan:
         """Where to go on in an mbox; from its beginning unless what was read of it still stands there."""
         old = self.position.boxes.get(found.path)
         fresh = Box(size=found.size, stamp=found.stamp)
-        if old and 0 < old.offset <= found.size and old.prints == _prints(found.path, old.offset):
+        if old and 0 < old.offset <= found.size and old.prints == prints(found.path, old.offset):
             file.seek(old.offset)
             ahead = file.read(16).lstrip(b"\r\n")
             # Else the last message was still being written when it was read.
@@ -233,26 +231,3 @@ def _mbox_label(found: Found) -> str:
 
 def _who(message: Message) -> tuple[str, ...]:
     return tuple(one.address for one in (message.sender, *message.to, *message.cc, *message.bcc))
-
-
-def _deleted(raw: bytes) -> bool:
-    """Thunderbird marks what was deleted, and takes it out of the file when it next compacts the folder."""
-    position = raw.find(b"\nX-Mozilla-Status: ", 0, 2_000)
-    if position < 0:
-        return False
-    try:
-        return bool(int(raw[position + 19 : position + 23], 16) & 0x0008)
-    except ValueError:
-        return False
-
-
-def _prints(path: str, offset: int) -> str:
-    """Hashes of the file's first kilobyte and of the one before `offset`."""
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            head = file.read(min(_PRINT, offset))
-            file.seek(max(0, offset - _PRINT))
-            tail = file.read(min(_PRINT, offset))
-    except OSError:
-        return ""
-    return f"{blake2b(head, digest_size=8).hexdigest()}:{blake2b(tail, digest_size=8).hexdigest()}"

@@ -39,7 +39,7 @@ def try_examples(
     Without FILE, your own packs are tried; those that are installed always are, for rules see one another.
     """
     from recipflow.rules import load
-    from recipflow.rules.rulebook import prove
+    from recipflow.rules.proving import prove
 
     packs = load({**_installed(), **_parsed(files or _own())})
     prove(packs)

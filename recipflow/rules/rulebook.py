@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from recipflow.errors import UserError
 from recipflow.model import ActType
 from recipflow.rules.around import neighbours, whole
 from recipflow.rules.due import day_named
-from recipflow.rules.letter import Letter, letter
+from recipflow.rules.letter import Letter
 from recipflow.rules.patterns import Finder, Matcher, finder, matcher, plain
-from recipflow.rules.rule import Example, Pack, Rule
+from recipflow.rules.rule import Pack, Rule
 from recipflow.rules.sentences import Zone
 
 
@@ -31,7 +30,7 @@ class Rulebook:
 
     def hits(self, written: Letter) -> list[Hit]:
         """Every rule that hits a sentence, or the message, before they are weighed against one another."""
-        return [*self._sentence_hits(written), *self._message_hits(written)]
+        return [*self.sentence_hits(written), *self._message_hits(written)]
 
     def stand(self, written: Letter, hits: list[Hit] | None = None) -> list[Hit]:
         """The rules that stand on the message, in the order of its sentences; its `hits` may be known already."""
@@ -59,7 +58,7 @@ class Rulebook:
         found = (self._on_text[number] for number in self._matcher.hits(sentence))
         return [rule for rule, unless, _ in found if unless is None or not unless(sentence)]
 
-    def _sentence_hits(self, written: Letter) -> list[Hit]:
+    def sentence_hits(self, written: Letter) -> list[Hit]:
         hits: list[Hit] = []
         for index, part in enumerate(written.parts):
             if found := self._matcher.hits(part.plain):
@@ -141,57 +140,11 @@ class Rulebook:
         return [rule for rule in self._rules if rule.rest]
 
 
-def prove(packs: Iterable[Pack], *, beside: Iterable[Pack] = ()) -> None:
-    """Try every rule on its own examples; a UserError lists each that fails, with file and rule.
-
-    `beside` are packs that are read with them, and proven already: rules see one another.
-    """
-    problems: list[str] = []
-    packs = tuple(packs)
-    known = (*beside, *packs)
-    books = {language: Rulebook(rules_for(known, language)) for language in {one.language for one in packs}}
-    for pack in packs:
-        book = books[pack.language]
-        for rule in pack.rules:
-            place = f"{pack.name}: {rule.id}"
-            problems += [
-                f"{place}: must match, and does not: {_shown(e)}"
-                for e in rule.matches
-                if not _proves(book, rule, e, pack.language)
-            ]
-            problems += [
-                f"{place}: must not match, and does: {_shown(e)}"
-                for e in rule.not_
-                if _proves(book, rule, e, pack.language)
-            ]
-    if problems:
-        raise UserError(problems)
-
-
 def rules_for(packs: Iterable[Pack], language: str) -> Iterator[Rule]:
     """The rules that read a text of that language: its own, and those of any language."""
     for pack in packs:
         if pack.language in (language, ""):
             yield from pack.rules
-
-
-def _proves(book: Rulebook, rule: Rule, example: Example, language: str) -> bool:
-    if rule.of == "meeting":
-        return any(found.id == rule.id for found in book.on_summary(example.text))
-    written = letter(
-        example.text,
-        subject=example.subject,
-        attachments=example.attachments,
-        reply=example.reply,
-        by=example.by,
-        language=language,
-    )
-    hits = book._sentence_hits(written) if rule.act is None else book.stand(written)
-    return any(hit.rule.id == rule.id for hit in hits)
-
-
-def _shown(example: Example) -> str:
-    return repr(example.text or example.subject or ", ".join(example.attachments))
 
 
 def _has_others(hits: list[Hit], hit: Hit) -> bool:
