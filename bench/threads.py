@@ -29,10 +29,12 @@ from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
 
-from recipflow.model import Message, Party
-from recipflow.threads import Threads, thread_all
-from recipflow.threads.links import Link, link_of
-from recipflow.threads.memory import MemoryThreads
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script, `tests` is no package yet
+
+from recipflow.model import Message, Party  # noqa: E402
+from recipflow.threads import Threads, thread_all  # noqa: E402
+from recipflow.threads.links import Link, link_of  # noqa: E402
+from tests.remembered import MemoryThreads  # noqa: E402
 
 Figures = dict[str, float]
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from recipflow.model import Message, Party
 from recipflow.threads import thread_all
 from recipflow.threads.links import link_of
-from recipflow.threads.memory import MemoryThreads
 from recipflow.threads.subjects import Marker, marker, subject_key
 from tests.gold import gold_messages, gold_truth
+from tests.remembered import MemoryThreads
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 

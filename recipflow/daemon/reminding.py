@@ -91,8 +91,7 @@ def _put_off(session: Session, via: str, at: datetime) -> None:
 def _cared_for(session: Session, at: datetime) -> Iterator[Standpoint]:
     """Those whose windows the user wants to be told of: as many as the user named, however many there are."""
     named = [address for one in session.context.people if windows_shown(one) for address in one.addresses]
-    owners = session.store.people.contacts_of(named).values()
-    for contact in sorted({owner for owner in owners if owner is not None}):
+    for contact in sorted(set(session.store.people.contacts_of(named).values())):
         if point := session.standpoint(contact, at):
             yield point
 

@@ -63,7 +63,7 @@ def _ask_again(store: Store, context: Context, some: list[Person], now: datetime
     before = store.ledgers.marked()
     regroup(store, context, (address for one in some for address in one.addresses))
     doubtful = store.ledgers.marked() - before
-    owners = store.people.contacts_of(doubtful).values()
+    owners = set(store.people.contacts_of(doubtful).values())
     words = Words(store.decisions.standing())  # the user may have said something since it began
-    fold_these(store, context, words, sorted({owner for owner in owners if owner is not None}), now)
+    fold_these(store, context, words, sorted(owners), now)
     store.ledgers.unmark(doubtful)

@@ -27,8 +27,7 @@ BATCH = 200
 def refold(store: Store, context: Context, words: Words, now: datetime) -> tuple[ContactId, ...]:
     """Fold every marked ledger anew, a batch a transaction; says whose."""
     marked = store.ledgers.marked()
-    owners = store.people.contacts_of(marked)
-    contacts = tuple(sorted({owner for owner in owners.values() if owner is not None}))
+    contacts = tuple(sorted(set(store.people.contacts_of(marked).values())))
     fold_these(store, context, words, contacts, now)
     if marked:
         with store.transaction():

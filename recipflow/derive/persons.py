@@ -45,7 +45,7 @@ def befriend(store: Store, context: Context, addresses: Iterable[str]) -> list[G
     """Make contacts of these addresses; says which are new. Nothing is marked by it."""
     shown = set(addresses) - context.me
     known = store.people.contacts_of(shown)
-    fresh = sorted({context.group(address) for address in shown if known.get(address) is None})
+    fresh = sorted({context.group(address) for address in shown if address not in known})
     store.people.put(Person(id=group[0], addresses=group) for group in fresh)
     return fresh
 
@@ -53,9 +53,9 @@ def befriend(store: Store, context: Context, addresses: Iterable[str]) -> list[G
 def regroup(store: Store, context: Context, addresses: Iterable[str]) -> None:
     """Decide anew whether these are persons', and whose: what showed it is no more, or the user said otherwise."""
     doubtful = _connected(store, context, frozenset(addresses))
-    owners = store.people.contacts_of(doubtful)
+    owners = set(store.people.contacts_of(doubtful).values())
     groups = {context.group(address) for address in doubtful}
-    store.people.remove(sorted({owner for owner in owners.values() if owner is not None}))
+    store.people.remove(sorted(owners))
     proven = sorted(group for group in groups if _proven(store, context, group))
     store.people.put(Person(id=group[0], addresses=group) for group in proven)
     store.ledgers.mark(doubtful)
@@ -77,7 +77,7 @@ def names_of(store: Store, people: Iterable[Person]) -> Iterator[str]:
 def _connected(store: Store, context: Context, addresses: frozenset[str]) -> frozenset[str]:
     """These, all that were thought to be the same persons', and all that are now said to be."""
     wider = addresses | {other for address in addresses for other in context.group(address)}
-    owners = {owner for owner in store.people.contacts_of(wider).values() if owner is not None}
+    owners = set(store.people.contacts_of(wider).values())
     held = {address for owner in owners if (one := store.people.get(owner)) for address in one.addresses}
     wider = (wider | held) - context.me
     return wider if wider == addresses else _connected(store, context, wider)

@@ -65,18 +65,6 @@ class Machines:
         """Until when an automatic reply says its sender is away (`absence.away_until`)."""
         return away_until(message)
 
-    def broken_examples(self) -> list[str]:
-        """Every example of the rules that does not come out as it says."""
-        broken = []
-        for number, rule in enumerate(self._rules):
-            for wanted, examples in ((True, rule.matches), (False, rule.misses)):
-                for example in examples:
-                    me = frozenset(party.address for party in example.to)
-                    holds = self._holding(example, me) >> number & 1 and self._stands(number, example)
-                    if bool(holds) is not wanted:
-                        broken.append(f"{rule.id}: {example.sender.address} {example.subject!r}")
-        return broken
-
     def _holding(self, message: Message, me: frozenset[str]) -> int:
         places = self._places
         left = self._all & places["from"].kept(message.sender.address)

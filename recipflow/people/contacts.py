@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from recipflow.model import Contact, Meeting, Message, PartStat
-from recipflow.people.addresses import clean_name, name_from_address
-from recipflow.people.addresses import looks_automatic as looks_automatic
+from recipflow.people.addresses import clean_name, looks_automatic, name_from_address
 
 #: A message of the user's to more people than this does not make persons of them.
 CROWD = 10
@@ -29,11 +28,6 @@ class Evidence:
         return Evidence(
             wrote=self.wrote + other.wrote, answered=self.answered + other.answered, met=self.met + other.met
         )
-
-
-def is_person(address: str, evidence: Evidence) -> bool:
-    """Someone the user wrote to, answered or met; never an address nobody reads."""
-    return (evidence.wrote + evidence.answered + evidence.met) > 0 and not looks_automatic(address)
 
 
 def evidence_in(message: Message, me: frozenset[str]) -> Iterator[tuple[str, Evidence]]:

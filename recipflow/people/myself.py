@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from recipflow.counted import counted
@@ -99,11 +98,3 @@ class MeTally:
         return Guess(
             address=address, name=self._name(address), evidence=evidence, confidence=round(confidence, 3)
         )
-
-
-def guess_me(messages: Iterable[Message]) -> tuple[Guess, ...]:
-    """The user's addresses, guessed from messages in any order."""
-    tally = MeTally()
-    for message in messages:
-        tally.add(message)
-    return tally.guesses()

@@ -40,10 +40,6 @@ class People:
             ((address, one.id) for one in known for address in one.addresses),
         )
 
-    def put_others(self, addresses: Iterable[str]) -> None:
-        """Keep that these are nobody's: machines, lists, people never answered."""
-        self._db.executemany("REPLACE INTO address VALUES (?, NULL, 0)", ((one,) for one in addresses))
-
     def remove(self, contacts: Iterable[ContactId]) -> None:
         """These are contacts no more (merged into another, split)."""
         gone = list(contacts)
@@ -73,8 +69,8 @@ class People:
     def get(self, contact: ContactId) -> Person | None:
         return next(iter(self._select("WHERE id = ?", (contact,))), None)
 
-    def contacts_of(self, addresses: Iterable[str]) -> dict[str, ContactId | None]:
-        """The contact of each address that was judged; None of one that is nobody's."""
+    def contacts_of(self, addresses: Iterable[str]) -> dict[str, ContactId]:
+        """Whose each of these addresses is, as far as it is anybody's."""
         rows = self._db.execute(
             "SELECT address, contact FROM address WHERE address IN (SELECT value FROM json_each(?))",
             (json.dumps(list(addresses)),),
@@ -83,9 +79,7 @@ class People:
 
     def owned(self, addresses: Iterable[str]) -> frozenset[str]:
         """Those of these addresses that belong to a contact."""
-        return frozenset(
-            address for address, owner in self.contacts_of(addresses).items() if owner is not None
-        )
+        return frozenset(self.contacts_of(addresses))
 
     def called(self, names: Iterable[str]) -> list[tuple[str, str]]:
         """Whose addresses go by one of these names, contacts or not: (address, name)."""

@@ -1,4 +1,4 @@
-"""Threads kept in memory: the index behind tests, benchmarks, and commands that store nothing."""
+"""Threads kept in memory: the index behind tests and benchmarks."""
 
 from __future__ import annotations
 
