@@ -31,10 +31,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script, `tests` is no package yet
 
-from recipflow.model import Message, Party  # noqa: E402
-from recipflow.threads import Threads, thread_all  # noqa: E402
-from recipflow.threads.links import Link, link_of  # noqa: E402
-from tests.remembered import MemoryThreads  # noqa: E402
+from recipflow.model import Message, Party
+from recipflow.threads import Threads, thread_all
+from recipflow.threads.links import Link, link_of
+from tests.remembered import MemoryThreads
 
 Figures = dict[str, float]
 

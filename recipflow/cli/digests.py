@@ -18,7 +18,7 @@ from recipflow.cli.speaking import speaking
 from recipflow.errors import UserError
 
 if TYPE_CHECKING:
-    from recipflow.daily.morning import Morning
+    from recipflow.daily.composed import Morning
     from recipflow.session import Session
 
 

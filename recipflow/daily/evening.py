@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from recipflow import assembly
 from recipflow.daily import margins, morning
 from recipflow.daily.choosing import Chosen, Told, choose
+from recipflow.daily.composed import Morning
 from recipflow.daily.letters import Random, nothing, put_out
-from recipflow.daily.morning import Morning
 from recipflow.daily.quiet import quiet
 from recipflow.digest.model import Digest, compose
 from recipflow.insight import nudges as shown_of

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from recipflow.connector import Enclosure, Letter
 from recipflow.daily import looking_back
+from recipflow.daily.composed import Morning
 from recipflow.daily.hearing import LISTEN_BACK, UNPLACED
 from recipflow.daily.margins import OFFERED
 from recipflow.digest.render import as_mail
@@ -18,7 +19,6 @@ from recipflow.outbox import digest_token, stage_letter
 from recipflow.store import Delivery, DeliveryForm, DeliveryState
 
 if TYPE_CHECKING:
-    from recipflow.daily.morning import Morning
     from recipflow.session import Session
 
 TOKEN_LENGTH = 16

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -13,10 +13,11 @@ from recipflow import assembly
 from recipflow.connector import Enclosure
 from recipflow.daily import looking_back, margins
 from recipflow.daily.choosing import REST, SILENCE, Chosen, Told, choose, questions_beside
+from recipflow.daily.composed import Morning
 from recipflow.daily.letters import Random, nothing, put_out
 from recipflow.daily.quiet import quiet
 from recipflow.digest.coverage import coverage
-from recipflow.digest.model import Digest, compose
+from recipflow.digest.model import compose
 from recipflow.insight import nudges as shown_of
 from recipflow.insight.lives import shown_again
 from recipflow.outbox import digest_key
@@ -35,27 +36,6 @@ PATIENCE = timedelta(hours=2)
 """So long it waits: then it says what is known, and its footer since when nothing was read."""
 FRESH = timedelta(hours=1)
 """An account read so lately needs no waiting for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Morning:
-    """One day's digest, not sent yet."""
-
-    day: date
-    chosen: Chosen
-    asked: tuple[Question, ...]  #: what it asks at its end
-    digest: Digest
-    quiet: bool
-    by: date  #: when one comes though nothing is new
-    stuck: bool  #: an account came to need the user since the last one
-    subject: str
-    late: bool = False  #: it is that of a second look in the afternoon
-
-    @property
-    def worth(self) -> bool:
-        """Whether it is worth a mail: something in it presses, none came for long, or advice would rest on mail unread."""
-        worth = self.chosen.worth(silent=self.day >= self.by, quiet=self.quiet)
-        return worth or (self.stuck and bool(self.chosen.nudges))
 
 
 def key_of(session: Session, day: date) -> str:
