@@ -34,6 +34,7 @@ PROSE = (
     *TASKS,
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
     ROOT / "CONTRIBUTING.md",
+    ROOT / "bench" / "README.md",
     ROOT / "CHANGELOG.md",
 )
 ALONE = {"contacts"}  # a command of its own, too
