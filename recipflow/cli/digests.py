@@ -112,7 +112,7 @@ def _write(session: Session, made: Morning, html: Path) -> None:
 
 
 def _send(session: Session, moment: datetime) -> None:
-    from recipflow.daemon import couriers, reminding
+    from recipflow.daemon import couriers
     from recipflow.daily import morning
     from recipflow.outbox import deliver_letter
     from recipflow.session import now
@@ -125,10 +125,7 @@ def _send(session: Session, moment: datetime) -> None:
         )
     courier, key = couriers.mail(session, via), morning.key_of(session, morning.today(session, moment))
     owner = f"cli {os.getpid()}"
-    if session.settings.reminders.via == couriers.DIGEST:
-        reminding.keep(session, moment, owner)
-    enclosed = partial(reminding.enclosed, session, moment)
-    morning.stage(session, moment, secrets.randbelow, enclosed, wished=True)
+    _stage(session, moment, owner)
     known = session.store.deliveries.get(key)
     if known is not None and known.settled_at is not None and known.state.value == "nothing":
         say(paragraph("There is nothing to say today, so nothing was sent."))
@@ -151,3 +148,14 @@ def _send(session: Session, moment: datetime) -> None:
         )
         sys.exit(1)
     say(paragraph("Sent by another computer of yours already." if done.found else "Sent."))
+
+
+def _stage(session: Session, moment: datetime, owner: str) -> None:
+    """Stage the digest of the day, with the reminders that go along with it, unless that was done before."""
+    from recipflow.daemon import couriers, reminding
+    from recipflow.daily import morning
+
+    if session.settings.reminders.via == couriers.DIGEST:
+        reminding.keep(session, moment, owner)
+    enclosed = partial(reminding.enclosed, session, moment)
+    morning.stage(session, moment, secrets.randbelow, enclosed, wished=True)

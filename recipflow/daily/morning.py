@@ -17,7 +17,7 @@ from recipflow.daily.composed import Morning
 from recipflow.daily.letters import Random, nothing, put_out
 from recipflow.daily.quiet import quiet
 from recipflow.digest.coverage import coverage
-from recipflow.digest.model import compose
+from recipflow.digest.model import Digest, compose
 from recipflow.insight import nudges as shown_of
 from recipflow.insight.lives import shown_again
 from recipflow.outbox import digest_key
@@ -121,11 +121,8 @@ def prepare(session: Session, now: datetime, *, wished: bool = False) -> Morning
         footer=[*margins.accounts(session, now), *problems, *([margins.HOW] if chosen.nudges else [])],
     )
     all_is_well = chosen.nothing and day >= by
-    if all_is_well:
-        digest = replace(digest, empty=assembly.wording().quiet_week(read=margins.all_read(session)))
-    if chosen.nudges or all_is_well:  # it comes with a digest that goes out, and makes none go
-        title, lines = looking_back.look_back(session, day, since)
-        digest = replace(digest, review_title=title, review=lines)
+    if chosen.nudges or all_is_well:  # a look back comes with a digest that goes out, and makes none go
+        digest = _looking_back(session, digest, day, since, all_is_well=all_is_well)
     return Morning(
         day=day,
         chosen=chosen,
@@ -191,6 +188,16 @@ def _chosen(
         limit=wanted.max_items,
         of_one=wanted.max_per_contact,
     )
+
+
+def _looking_back(
+    session: Session, digest: Digest, day: date, since: datetime, *, all_is_well: bool
+) -> Digest:
+    """The same with what is said of the time behind: of a week in which nothing pressed, of a month."""
+    if all_is_well:
+        digest = replace(digest, empty=assembly.wording().quiet_week(read=margins.all_read(session)))
+    title, lines = looking_back.look_back(session, day, since)
+    return replace(digest, review_title=title, review=lines)
 
 
 def _asked(

@@ -128,19 +128,9 @@ def _send(
     unless: DeliveryState,
 ) -> Outcome | None:
     """Begin, send, and keep how it ended; `unless` is how it stands where it was surely not sent this time."""
-    now = clock()
-    sending = replace(
-        leased,
-        state=DeliveryState.SENDING,
-        attempts=leased.attempts + 1,
-        attempted_at=now,
-        next_try=now + LOOK_AFTER,
-        leased_until=now + LEASE,
-    )
-    with store.transaction():
-        if store.deliveries.lease(leased.key, leased.leased_by, now, now + LEASE) is None:
-            return None  # asleep for so long that somebody else took over
-        store.deliveries.put([sending])
+    sending = _begun(store, leased, clock())
+    if sending is None:
+        return None
     try:
         number = courier.send(letter)
     except (TryLater, AuthNeeded, UserError) as problem:  # surely not sent
@@ -151,6 +141,23 @@ def _send(
         return _kept(store, replace(sending, problem=_told(problem), next_try=clock() + LOOK_AFTER))
     done = _settled(sending, DeliveryState.DELIVERED, clock(), provider_id=number)
     return _kept(store, done, delivered)
+
+
+def _begun(store: Store, leased: Delivery, now: datetime) -> Delivery | None:
+    """Note that it is being sent; None when we were asleep for so long that somebody else took over."""
+    sending = replace(
+        leased,
+        state=DeliveryState.SENDING,
+        attempts=leased.attempts + 1,
+        attempted_at=now,
+        next_try=now + LOOK_AFTER,
+        leased_until=now + LEASE,
+    )
+    with store.transaction():
+        if store.deliveries.lease(leased.key, leased.leased_by, now, now + LEASE) is None:
+            return None
+        store.deliveries.put([sending])
+    return sending
 
 
 def _kept(
