@@ -19,6 +19,7 @@ from recipflow.errors import UserError
 
 if TYPE_CHECKING:
     from recipflow.daily.composed import Morning
+    from recipflow.outbox import Outcome
     from recipflow.session import Session
 
 
@@ -140,14 +141,7 @@ def _send(session: Session, moment: datetime) -> None:
         clock=now,
         delivered=lambda one: morning.delivered(session, one, now()),
     )
-    if done is None:
-        raise UserError("recipflow run is sending it just now.")
-    if not done.delivered:
-        sys.stderr.write(
-            f"Not sent yet: {done.delivery.problem or 'nobody knows whether it was; it is looked for'}.\n"
-        )
-        sys.exit(1)
-    say(paragraph("Sent by another computer of yours already." if done.found else "Sent."))
+    _say_how(done)
 
 
 def _stage(session: Session, moment: datetime, owner: str) -> None:
@@ -159,3 +153,14 @@ def _stage(session: Session, moment: datetime, owner: str) -> None:
         reminding.keep(session, moment, owner)
     enclosed = partial(reminding.enclosed, session, moment)
     morning.stage(session, moment, secrets.randbelow, enclosed, wished=True)
+
+
+def _say_how(done: Outcome | None) -> None:
+    if done is None:
+        raise UserError("recipflow run is sending it just now.")
+    if not done.delivered:
+        sys.stderr.write(
+            f"Not sent yet: {done.delivery.problem or 'nobody knows whether it was; it is looked for'}.\n"
+        )
+        sys.exit(1)
+    say(paragraph("Sent by another computer of yours already." if done.found else "Sent."))
