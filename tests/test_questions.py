@@ -65,6 +65,16 @@ def test_a_promise_that_goes_by_post_is_asked_about() -> None:
     assert asked(advised([entry(0, ME, promised)], 9)) == {Asking.MY_PROMISE}
 
 
+@pytest.mark.parametrize("what", [Kind.MEETING, Kind.HELP])
+def test_a_promise_to_meet_or_to_help_some_day_is_asked_about_and_stands_once_the_user_said_yes(
+    what: Kind,
+) -> None:
+    read, said = (advised([entry(0, ME, unsure(PROMISE, sure, what))], 9) for sure in (0.97, 1.0))
+    assert asked(read) == {Asking.MY_PROMISE}
+    assert not asked(said)
+    assert NudgeKind.KEEP_PROMISE in {nudge.kind for nudge in said.nudges}
+
+
 def test_a_question_comes_when_the_advice_would() -> None:
     assert not advised([entry(0, THEM, unsure(ASK, 0.7))], 1).questions
 

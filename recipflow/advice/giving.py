@@ -25,12 +25,15 @@ PROMISE_UNDATED = 5
 """Working days after which a promise without a date is due (DESIGN.md)."""
 PROMISE_SURE = 0.85
 """How sure the reader must be that something was promised to them that would arrive: less is talk of one's plans."""
+SAID = 1.0
+"""What the user has said, or said yes to: no judge is as sure."""
 COLLEAGUE_SURE = 0.92
 """The same of what was promised to a colleague: at work, most such is done without another mail."""
 PROMISE_FADE = 30.0
 """Days after which an overdue promise is past keeping by a nudge. Ours."""
 HASTY_FADE = 7.0
-"""The same for what was promised for that day or the next. Ours."""
+"""The same for what was promised for that day or the next, or to a colleague: of what lay longer, readers held four of
+nineteen to be right (`bench/verdicts.jsonl`)."""
 FAVOUR_SURE = 0.7
 """How sure the reader must be of a favour before thanks or a return are called for."""
 DUTY_SURE = 0.92
@@ -97,12 +100,14 @@ def _sure_promise(view: View, promise: OpenItem) -> bool:
     """Sure enough for advice; of one on a condition, or kept by voice, no mail tells; one I wrote after may be dealt with.
 
     Help without a day ("I'll see what I can do") has no day on which it is late: of 40 such in office mail, readers held
-    nine to be right (bench/READING.md).
+    nine to be right (bench/READING.md). To meet is for both, and mail does not tell that they met: none of seven was right.
 
     Among colleagues, what is said to several, or is to be done and not to come to them, is one's work: whether it was done,
     no mail tells.
     """
-    if promise.what is Kind.HELP and promise.due is None:
+    if promise.confidence >= SAID:
+        return promise.state is OpenState.PENDING
+    if (promise.what is Kind.HELP and promise.due is None) or promise.what is Kind.MEETING:
         return False
     work = promise.what is Kind.HELP and not _TO_THEM.search(promise.quote.lower())
     if view.colleague and (work or promise.shared):
@@ -145,7 +150,8 @@ def _due(view: View, promise: OpenItem) -> float:
 
 def _promise_fades(view: View, promise: OpenItem, due: float) -> float:
     """When it is past keeping: the occasion it was for is over, or what was to come the same night has long come."""
-    fades = due + (HASTY_FADE if promise.due and due <= promise.at + 1.0 else PROMISE_FADE)
+    hasty = view.colleague or (promise.due and due <= promise.at + 1.0)
+    fades = due + (HASTY_FADE if hasty else PROMISE_FADE)
     if promise.due and promise.about and promise.about > promise.due:
         fades = min(fades, end_of(promise.about, view.zone))
     if promise.due and promise.what is Kind.MEETING and promise.due == local_date(promise.at, view.zone):
