@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from recipflow.model import Contact
     from recipflow.session import Session
 
-MOST_MONEY = 1e9
 MOST_FU = 40.0
 """A larger favour than ten hours of somebody's attention is a slip of the finger."""
 
@@ -27,7 +26,7 @@ Size = Annotated[
 ]
 What = Annotated[Kind | None, typer.Argument(help="What was given, asked, promised.", show_default=False)]
 Amount = Annotated[
-    tuple[float, str] | None,
+    tuple[str, str] | None,
     typer.Option("--amount", metavar="NUMBER CURRENCY", help="What a gift or invitation cost: 80 EUR."),
 ]
 When = Annotated[
@@ -147,14 +146,17 @@ def _what(act: ActType, kind: str | None, text: str, *, tangible: bool) -> tuple
     return gift or (Kind.GIFT if tangible else Kind.HELP), said
 
 
-def said_amount(amount: tuple[float, str] | None) -> dict[str, str | float | bool]:
+def said_amount(amount: tuple[str, str] | None) -> dict[str, str | float | bool]:
     """What it cost, as the register keeps it."""
     if amount is None:
         return {}
     value, currency = amount
-    if not 0 <= value < MOST_MONEY or not re.fullmatch("[A-Za-z]{3}", currency):
-        raise typer.BadParameter("Say it like 80 EUR.", param_hint="--amount")
-    return {"amount": value, "currency": currency.upper()}
+    if not re.fullmatch(r"\d{1,9}(?:\.\d+)?", value) or not re.fullmatch("[A-Za-z]{3}", currency):
+        raise typer.BadParameter(
+            f"{value} {currency} is no amount. Say it like 80 EUR or 20.50 EUR, or leave --amount away and enter it later.",
+            param_hint="--amount",
+        )
+    return {"amount": float(value), "currency": currency.upper()}
 
 
 def _domain(session: Session, words: str) -> str:
