@@ -72,7 +72,7 @@ def show(
     from recipflow.counsel import loops
     from recipflow.counsel.planning import norm_line
     from recipflow.explain import lookup
-    from recipflow.explain.portrait import sides
+    from recipflow.explain.portrait import delivered, sides
 
     with _looking(at) as (session, moment):
         contact = lookup.person(session, person)
@@ -80,7 +80,8 @@ def show(
         painter = _painter(session, contact, moment)
         nudges = [one for one in _nudges(session, point, moment, live=at is None) if one.shown]
         figured = _figures(session, point, moment) if numbers else None
-        mine, theirs = sides(painter.deeds(entries, everything=everything))
+        brought = delivered(point.relationship)
+        mine, theirs = sides(painter.deeds(entries, everything=everything, delivered=brought))
         stand = loops.stand(session, point, moment)
         if as_json:
             shown = people_json.show(point, painter, nudges, [*mine, *theirs], figured)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from recipflow.advice import Held
 from recipflow.advice.days import instant
 from recipflow.foreign import one_line
-from recipflow.ledger.relationship import FORGET_DAYS, OpenItem, OpenKind, Relationship
+from recipflow.ledger.relationship import FORGET_DAYS, Answer, OpenItem, OpenKind, Relationship
 from recipflow.model import Act, ActType, Entry, Nudge, NudgeKind, ProfileName, Side, Tag
 from recipflow.wording import Wording
 
@@ -84,11 +84,15 @@ class Painter:
         """Why there is no such advice, where nothing in particular holds it back."""
         return self._tell("nothing", kind.value, {})
 
-    def deeds(self, entries: Iterable[Entry], *, everything: bool = False) -> Iterator[Deed]:
-        """What each side did, newest first; without `everything`, not the plain traffic that moves nothing."""
+    def deeds(
+        self, entries: Iterable[Entry], *, everything: bool = False, delivered: Container[str] = ()
+    ) -> Iterator[Deed]:
+        """What each side did, newest first; without `everything`, not the plain traffic that moves nothing. A give in one of
+        `delivered` (interactions) is none: it brought what was asked for."""
         for entry in sorted(entries, key=lambda one: (one.at, one.interaction), reverse=True):
             for act in entry.acts:
-                if everything or (act.counts and not (act.routine and act.act is ActType.GIVE)):
+                plain = act.routine and act.act is ActType.GIVE and entry.interaction not in delivered
+                if everything or (act.counts and not plain):
                     yield Deed(
                         at=entry.at, act=act, message=entry.interaction, sentence=self._deed(entry, act)
                     )
@@ -112,6 +116,11 @@ class Painter:
 
     def _days(self) -> float:
         return self.now.timestamp() / _DAY
+
+
+def delivered(relationship: Relationship) -> frozenset[str]:
+    """The interactions of theirs that brought what I had asked for."""
+    return frozenset(one.interaction for one in relationship.answered if one.answer is Answer.DELIVERED)
 
 
 def sides(deeds: Iterable[Deed]) -> tuple[list[Deed], list[Deed]]:

@@ -69,6 +69,20 @@ def test_both_sides_stand_side_by_side_with_quotes_and_dates(
     assert "have not said thanks yet" in said
 
 
+def test_an_answer_that_brought_what_was_asked_for_stands_on_their_side_however_plain(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mails = [
+        letter(1, ANN, DANA, "Hi Dana, could you send me the price list of the printers? Ann"),
+        letter(2, DANA, ANN, "Hi Ann, the price list is attached. Dana", day=1, answers=1),
+        letter(3, DANA, ANN, "Hi Ann, the minutes are attached. Dana", day=3),
+    ]
+    shell = told(capsys, tmp_path, monkeypatch, mails)
+    theirs = [one["quote"] for one in shell.json("show", "dana")["ledger"] if one["by"] == "them"]
+    assert theirs == ["Hi Ann, the price list is attached."]
+    assert len(shell.json("show", "dana", "--all")["ledger"]) == 3
+
+
 def test_no_number_is_shown_unless_it_is_asked_for(shell: Told) -> None:
     assert "goodwill" not in shell.run("show", "dana")
     assert "numbers" not in shell.json("show", "dana")
