@@ -21,6 +21,7 @@ TEXT_LENGTH = 500
 _LAST_FOLLOW_UP = 2
 _TOLD = (
     "deed",
+    "doubted",
     "open",
     "where",
     "guard",

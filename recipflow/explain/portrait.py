@@ -84,6 +84,10 @@ class Painter:
         """Why there is no such advice, where nothing in particular holds it back."""
         return self._tell("nothing", kind.value, {})
 
+    def doubted(self, kind: NudgeKind) -> str:
+        """That the user is asked instead of advised."""
+        return self._tell("doubted", kind.value, {})
+
     def deeds(
         self, entries: Iterable[Entry], *, everything: bool = False, delivered: Container[str] = ()
     ) -> Iterator[Deed]:

@@ -11,11 +11,21 @@ from recipflow.advice.days import instant
 from recipflow.explain.portrait import Painter
 from recipflow.insight import Standpoint
 from recipflow.insight.lives import dismissed, silenced
-from recipflow.model import Nudge, NudgeKind
+from recipflow.model import Asking, Nudge, NudgeKind
 from recipflow.store import Life
 
 KINDS = tuple(NudgeKind)
 """The kinds of advice, in the digest's order."""
+
+
+_ASKED = {
+    Asking.THEIR_ASK: NudgeKind.REPLY_OWED,
+    Asking.MY_PROMISE: NudgeKind.KEEP_PROMISE,
+    Asking.FAVOUR: NudgeKind.THANK,
+    Asking.THEIR_PROMISE: NudgeKind.AWAITED,
+    Asking.MY_ASK: NudgeKind.FOLLOW_UP,
+}
+"""The advice that each question stands in the place of."""
 
 
 class Reason(NamedTuple):
@@ -50,6 +60,8 @@ def _held(
 ) -> tuple[str, datetime | None]:
     """What holds it back: of several, what ends first."""
     held = [one for one in point.advice.held if one.kind is kind]
+    if any(_ASKED.get(one.kind) is kind for one in point.advice.questions):
+        return painter.doubted(kind), None
     if not held:
         return painter.nothing(kind), None
     first = min(held, key=_ends)

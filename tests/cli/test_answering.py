@@ -143,3 +143,12 @@ def test_no_ends_a_doubtful_ask_of_mine_and_undo_asks_again(waiting: Told) -> No
     assert "bit for bit" in waiting.run("rebuild", "--verify")
     waiting.run("undo")
     assert questions(waiting) == before
+
+
+def test_why_not_says_that_the_user_is_asked_where_that_stands_in_the_place_of_advice(waiting: Told) -> None:
+    assert "doubtful whether an ask of yours is open" in waiting.run("why-not", "dana")
+    waiting.run("no", key(waiting, DANA))
+    assert "no ask of yours waits for a reminder" in waiting.run("why-not", "dana")
+    waiting.run("undo")
+    waiting.run("never", "dana")
+    assert "doubtful" not in waiting.run("why-not", "dana")
