@@ -27,6 +27,7 @@ def letter(*acts: Act, by: Side = Side.THEM) -> Entry:
     "quotes",
     [
         ("Dana, meet Ola, who prints in Bergen.", "You two should talk."),
+        ("Max, meet Zoe, who runs the gallery.", "I'll leave you two to it."),
         ("I put the whole catalogue in order.", "It took me the weekend."),
         ("Sobraram dois passes para o festival.", "São teus, sem segundas intenções."),
         ("Ich habe den ganzen Katalog geordnet.", "Das hat mich das Wochenende gekostet."),

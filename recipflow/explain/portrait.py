@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from recipflow.advice import Held
 from recipflow.advice.days import instant
 from recipflow.foreign import one_line
+from recipflow.ledger.once import told_once
 from recipflow.ledger.relationship import FORGET_DAYS, Answer, OpenItem, OpenKind, Relationship
 from recipflow.model import Act, ActType, Entry, Nudge, NudgeKind, ProfileName, Side, Tag
 from recipflow.wording import Wording
@@ -94,7 +95,7 @@ class Painter:
         """What each side did, newest first; without `everything`, not the plain traffic that moves nothing. A give in one of
         `delivered` (interactions) is none: it brought what was asked for."""
         for entry in sorted(entries, key=lambda one: (one.at, one.interaction), reverse=True):
-            for act in entry.acts:
+            for act in entry.acts if everything else told_once(entry.acts):
                 plain = act.routine and act.act is ActType.GIVE and entry.interaction not in delivered
                 if everything or (act.counts and not plain):
                     yield Deed(

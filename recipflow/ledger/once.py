@@ -11,6 +11,7 @@ from recipflow.model import Act, ActType
 _BACK = re.compile(
     r"\W*(?:(?:and|so|but|all of|both of|und|aber|e|y|pero|mas) )?(?:"
     r"(?:it|this|that|they|these|those|them)(?:'s|'re|'ll)?\b|(?:you two|the two of you|both of you)\b"
+    r"|i(?:'ll| will) (?:now |just |gladly )?(?:leave|let) (?:you|it|the two|both)\b"
     r"|(?:es|das|die beiden|ihr (?:zwei|beide[n]?)) "
     r"|(?:são|é|fica|ficam) (?:teus?|tuas?|seus?|suas?|vossos?|vossas?)\b|(?:isso|isto|vocês dois|vocês duas)\b"
     r"|(?:son|es|quedan?) (?:tuyos?|tuyas?|suyos?|suyas?|vuestros?|vuestras?)\b|(?:eso|esto|vosotros dos|ustedes dos)\b)"

@@ -83,6 +83,24 @@ def test_an_answer_that_brought_what_was_asked_for_stands_on_their_side_however_
     assert len(shell.json("show", "dana", "--all")["ledger"]) == 3
 
 
+def test_an_introduction_in_two_sentences_is_one_favour_quoted_by_the_one_that_says_who(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "Ann, meet Zoe, who runs the gallery.\n\nI'll leave you two to it.\n\nDana"
+    mails = [
+        letter(0, ANN, DANA, "Hello Dana, the shop opens in May. Ann"),
+        letter(1, DANA, ANN, text, Cc="Zoe Ode <zoe@gallery.example>"),
+    ]
+    shell = told(capsys, tmp_path, monkeypatch, mails)
+    shell.at = shell.at.fromisoformat("2026-03-05T08:00+00:00")
+    shown = shell.json("show", "dana")
+    assert [(one["act"], one["quote"]) for one in shown["ledger"]] == [
+        ("give", "Ann, meet Zoe, who runs the gallery.")
+    ]
+    assert "meet Zoe" in shell.run("today")
+    assert "leave you two" not in shell.out
+
+
 def test_no_number_is_shown_unless_it_is_asked_for(shell: Told) -> None:
     assert "goodwill" not in shell.run("show", "dana")
     assert "numbers" not in shell.json("show", "dana")
