@@ -25,7 +25,7 @@ def correct(
     message: Annotated[
         str,
         typer.Argument(
-            metavar="MESSAGE", help="Its Message-ID, or the beginning of it, as `show` and `why` name it."
+            metavar="MESSAGE", help="Its Message-ID, or the beginning of it, as `show --all` and `why` name it."
         ),
     ],
     person: Person,
@@ -102,5 +102,5 @@ def _entry(session: Session, contact: Contact, message: str) -> Entry:
     if found:
         raise UserError(f"{len(found)} messages with {who} begin like that: give more of it.")
     raise UserError(
-        f"No message with {who} is called {one_line(message)!r}: recipflow show {contact.id} names them."
+        f"No message with {who} is called {one_line(message)!r}: recipflow show {contact.id} --all names them."
     )

@@ -79,7 +79,8 @@ def gifts(person: Who = None, year: Year = None, to_csv: Csv = None, as_json: As
 def _line(row: dict[str, str]) -> str:
     way = "to" if row["direction"] == "given" else "from"
     cost = row["amount"] if row["amount"] == "enter it" else f"{row['amount']} {row['currency']}"
-    return f"{row['date']}: {row['kind']} {way} {row['name'] or row['contact']}, {cost}. “{row['what']}”"
+    what = f" “{row['what']}”" if row["what"] else ""
+    return f"{row['date']}: {row['kind']} {way} {row['name'] or row['contact']}, {cost}.{what}"
 
 
 def _say_total(session: Session, one: Total, names: dict[str, str]) -> None:

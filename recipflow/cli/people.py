@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from recipflow.session import Session
 
 Numbers = Annotated[bool, typer.Option("--numbers", help="What the model makes of it, in favour units.")]
-Everything = Annotated[bool, typer.Option("--all", help="Plain traffic, too.")]
+Everything = Annotated[bool, typer.Option("--all", help="Plain traffic, too, and what each message is called.")]
 
 
 @contextmanager
@@ -89,13 +90,13 @@ def show(
             return
         say(bold(people_text.heading(contact)))
         say(paragraph(painter.where(point.relationship, nudges)))
-        for line in painter.guards(contact.tags, contact.profile):
-            say(paragraph(line))
-        for line in loops.lines(stand):
+        guards = painter.guards(contact.tags, contact.profile)
+        for line in dict.fromkeys((*guards, *loops.lines(stand))):
             say(paragraph(line))
         say(paragraph(norm_line(contact)))
         say()
-        say(columns("You", people_text.lines(mine), lookup.called(contact), people_text.lines(theirs)))
+        listed = partial(people_text.lines, named=everything)
+        say(columns("You", listed(mine), lookup.called(contact), listed(theirs)))
         people_text.say_open(painter.waiting(point.relationship))
         if figured is not None:
             people_text.say_figures(figured)

@@ -11,7 +11,7 @@ from recipflow.advice.days import instant
 from recipflow.explain.portrait import Painter
 from recipflow.insight import Standpoint
 from recipflow.insight.lives import dismissed, silenced
-from recipflow.model import Asking, Nudge, NudgeKind
+from recipflow.model import Asking, Nudge, NudgeKind, Tag
 from recipflow.store import Life
 
 KINDS = tuple(NudgeKind)
@@ -40,7 +40,9 @@ class Reason(NamedTuple):
 def reasons_of(
     point: Standpoint, nudges: Sequence[Nudge], lives: Mapping[str, Life], painter: Painter, *, numbers: bool
 ) -> Iterator[Reason]:
-    """One for every kind that is not shown of this contact now."""
+    """One for every kind that is not shown of this contact now; none where the user wants no advice: that is the reason."""
+    if Tag.NEVER in point.contact.tags:
+        return
     away = dismissed(lives.values(), painter.now)
     for kind in KINDS:
         standing = [one for one in nudges if one.kind is kind]

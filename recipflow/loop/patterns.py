@@ -47,12 +47,14 @@ class _Done:
     at: float
     entry: Entry
     act: Act
+    strangers: bool  #: they had never written before it
 
 
 def patterns(view: View, entries: Sequence[Entry]) -> tuple[Pattern, ...]:
     """What was seen lately, oldest first; nothing of growth and pace among close friends, who keep no books."""
+    heard = min((entry.at for entry in entries if entry.by is Side.THEM), default=None)
     done = [
-        _Done(entry.at.timestamp() / DAY, entry, act)
+        _Done(entry.at.timestamp() / DAY, entry, act, heard is None or entry.at < heard)
         for entry in entries
         for act in entry.acts
         if not act.remark and view.now - entry.at.timestamp() / DAY < LATELY
@@ -81,10 +83,10 @@ def _stringed(view: View, done: Sequence[_Done]) -> Iterator[Pattern]:
 
 
 def _first_contact(view: View, done: Sequence[_Done]) -> Iterator[Pattern]:
-    """A present to somebody who has never written: it counts for nothing (Maréchal & Thöni 2019)."""
-    if view.relationship.last_theirs is None:
-        gifts = (one for one in _gives(done, Side.ME) if one.act.kind in TANGIBLE)
-        yield from (_pattern(view, "first_contact", one) for one in gifts)
+    """A present to somebody who had never written: it counts for nothing (Maréchal & Thöni 2019)."""
+    for one in _gives(done, Side.ME):
+        if one.strangers and one.act.kind in TANGIBLE:
+            yield _pattern(view, "first_contact", one)
 
 
 def _rounds(view: View, _done: Sequence[_Done]) -> Iterator[Pattern]:

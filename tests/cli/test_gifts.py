@@ -103,6 +103,13 @@ def test_an_amount_that_is_none_is_a_slip_told_with_the_way_out(shell: Told, amo
     assert "float" not in said
 
 
+def test_what_no_sentence_tells_of_is_listed_without_one(shell: Told) -> None:
+    shell.run("correct", "4@letters", "kwame", "give", "cash", "--amount", 300, "EUR")
+    said = shell.run("gifts", "kwame")
+    assert "cash from Kwame Asante, 300.00 EUR." in said
+    assert "“”" not in said
+
+
 def test_never_a_word_of_permission(shell: Told) -> None:
     said = shell.run("log", "give", "rui", "lunch", "--amount", 5, "USD") + shell.run("gifts")
     assert "allowed" not in said.lower()

@@ -101,6 +101,18 @@ def test_an_introduction_in_two_sentences_is_one_favour_quoted_by_the_one_that_s
     assert "leave you two" not in shell.out
 
 
+def test_all_names_the_messages_that_correct_wants(shell: Told) -> None:
+    assert "2@letters" not in shell.run("show", "dana")
+    assert "<2@letters.example>" in shell.run("show", "dana", "--all")
+
+
+def test_of_whom_the_user_wants_no_advice_that_is_said_once_and_is_the_whole_reason(shell: Told) -> None:
+    shell.run("never", "dana")
+    assert shell.run("show", "dana").count("You wanted no advice about Dana Ruiz.") == 1
+    assert shell.json("why-not", "dana")["reasons"] == []
+    assert "no favour is waiting" not in shell.run("why-not", "dana")
+
+
 def test_no_number_is_shown_unless_it_is_asked_for(shell: Told) -> None:
     assert "goodwill" not in shell.run("show", "dana")
     assert "numbers" not in shell.json("show", "dana")
