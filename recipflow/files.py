@@ -1,4 +1,4 @@
-"""Writing a file of the user's: whole or not at all, and for the user alone."""
+"""Writing a file of the user's, for the user alone."""
 
 from __future__ import annotations
 
@@ -20,3 +20,10 @@ def write_whole(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
+
+
+def write_private(path: Path, text: str) -> None:
+    """To where the user says, be it a device; a file that is new is readable by the user alone."""
+    handle = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)

@@ -104,10 +104,11 @@ def _text(digest: object) -> None:
 def _write(session: Session, made: Morning, html: Path) -> None:
     """The page as it would be mailed; its answers carry no good token."""
     from recipflow.daily import letters
+    from recipflow.files import write_private
 
     letter = letters.letter(session, made, {nudge.key: "a" * 16 for nudge in made.chosen.nudges})
     try:
-        html.expanduser().write_text(letter.html, encoding="utf-8")
+        write_private(html.expanduser(), letter.html)
     except OSError as wrong:
         raise UserError(f"{html}: cannot be written: {wrong.strerror}") from wrong
 

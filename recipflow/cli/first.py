@@ -101,9 +101,10 @@ def demo(html: AsHtml = None) -> None:
 def write_page(path: Path, digest: Digest, *, commands: bool = False) -> None:
     """The digest as a page, and where it is; a UserError when it cannot be written."""
     from recipflow.digest.render import as_html
+    from recipflow.files import write_private
 
     try:
-        path.write_text(as_html(digest, commands=commands), encoding="utf-8")
+        write_private(path, as_html(digest, commands=commands))
     except OSError as fault:
         raise UserError(f"{path}: cannot be written: {fault.strerror}") from fault
     say(f"The page: {path}")

@@ -122,5 +122,8 @@ def test_what_is_too_old_is_put_away_at_once_and_taken_back(shell: Told) -> None
 
 
 def test_a_page_that_cannot_be_written_is_told(shell: Told, page: Path) -> None:
+    shell.run("digest", "--html", shell.home / "page.html")
+    shell.run("today", "--html", shell.home / "today.html")
+    assert all((shell.home / name).stat().st_mode & 0o077 == 0 for name in ("page.html", "today.html"))
     shell.run("digest", "--html", "/no/such/place/digest.html", code=1)
     assert shell.err == "/no/such/place/digest.html: cannot be written: No such file or directory\n"
