@@ -240,6 +240,7 @@ def test_each_command_module_is_named_in_the_table() -> None:
         "commands",
         "connect_files",
         "connect_options",
+        "daily_text",
         "delivering",
         "groups",
         "introductions",
