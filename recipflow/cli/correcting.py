@@ -25,7 +25,8 @@ def correct(
     message: Annotated[
         str,
         typer.Argument(
-            metavar="MESSAGE", help="Its Message-ID, or the beginning of it, as `show --all` and `why` name it."
+            metavar="MESSAGE",
+            help="Its Message-ID, or the beginning of it, as `show --all` and `why` name it.",
         ),
     ],
     person: Person,

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from recipflow.session import Session
 
 Numbers = Annotated[bool, typer.Option("--numbers", help="What the model makes of it, in favour units.")]
-Everything = Annotated[bool, typer.Option("--all", help="Plain traffic, too, and what each message is called.")]
+Everything = Annotated[
+    bool, typer.Option("--all", help="Plain traffic, too, and what each message is called.")
+]
 
 
 @contextmanager

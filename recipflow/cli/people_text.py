@@ -62,7 +62,8 @@ def say_suggestions(suggested: Iterable[Suggestion]) -> None:
 def lines(deeds: Sequence[Deed], *, named: bool = False) -> list[str]:
     """What that side did, the newest of it; `named`, with the message each stands in, as `correct` takes it."""
     shown = [
-        f"{deed.sentence} <{one_line(deed.message)}>" if named else deed.sentence for deed in deeds[:_EACH_SIDE]
+        f"{deed.sentence} <{one_line(deed.message)}>" if named else deed.sentence
+        for deed in deeds[:_EACH_SIDE]
     ]
     return [*shown, "…"] if len(deeds) > _EACH_SIDE else shown
 

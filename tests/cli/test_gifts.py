@@ -94,7 +94,9 @@ def test_the_register_is_a_file_for_a_spreadsheet_in_which_no_mail_is_a_formula(
     assert shell.out.startswith("date,direction,contact")
 
 
-@pytest.mark.parametrize("amount", [("80", "euros"), ("-1", "EUR"), ("nan", "EUR"), ("x", "EUR"), ("1e3", "EUR")])
+@pytest.mark.parametrize(
+    "amount", [("80", "euros"), ("-1", "EUR"), ("nan", "EUR"), ("x", "EUR"), ("1e3", "EUR")]
+)
 def test_an_amount_that_is_none_is_a_slip_told_with_the_way_out(shell: Told, amount: tuple[str, str]) -> None:
     shell.run("log", "give", "dana", "lunch", "--amount", *amount, code=2)
     said = " ".join(shell.err.split())
