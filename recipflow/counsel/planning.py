@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from recipflow.explain import lookup
 from recipflow.foreign import one_line
 from recipflow.guards import GiftRule
 from recipflow.insight import standpoint_as_of
-from recipflow.model import ActType, Contact, Entry, Message, NormName, Party, Plan, Tag
+from recipflow.model import TANGIBLE, ActType, Contact, Entry, Message, NormName, Party, Plan, Tag
 from recipflow.plans import Idea, Progress, Stage, Timing, asks_in, ideas, progress, rivals, timing
 from recipflow.plans.ideas import generic
 from recipflow.session import Session
@@ -163,25 +163,16 @@ class _Teller:
             if self._plan.first:
                 yield self._tell("first", plan=one_line(self._plan.first))
             yield from self._when(when)
+            if self._plan.give_kind in TANGIBLE and self._seen.relationship.last_theirs is None:
+                yield self._said("check", "first_contact_gift", {})
         for one in verdict.objections if verdict else ():
             until = None if one.until is None else instant(one.until)
-            yield self._wording.tell(
-                "check",
-                one.name,
-                self._name,
-                _known(until=until, **one.facts),
-                tz=self._seen.zone,
-                now=self._moment,
-            )
+            yield self._said("check", one.name, _known(until=until, **one.facts))
         if verdict and verdict.meeting:
-            yield self._wording.tell(
-                "better",
-                "meeting",
-                self._name,
-                {"day": verdict.meeting},
-                tz=self._seen.zone,
-                now=self._moment,
-            )
+            yield self._said("better", "meeting", {"day": verdict.meeting})
+
+    def _said(self, table: str, key: str, facts: Mapping[str, object]) -> str:
+        return self._wording.tell(table, key, self._name, facts, tz=self._seen.zone, now=self._moment)
 
     def _when(self, when: Timing | None) -> Iterator[str]:
         today = self._seen.today
@@ -210,9 +201,7 @@ class _Teller:
         yield norm_line(self._seen.contact)
 
     def _tell(self, key: str, **facts: object) -> str:
-        return self._wording.tell(
-            "plan", key, self._name, _known(**facts), tz=self._seen.zone, now=self._moment
-        )
+        return self._said("plan", key, _known(**facts))
 
 
 def norm_line(contact: Contact) -> str:

@@ -100,7 +100,7 @@ def _delivers(said: dict[ActType, Act], ask: OpenItem, on: date) -> bool:
     if ActType.REFUSAL in said and gift.routine and (gift.kind in _TOLD or gift.kind is not ask.what):
         return False
     later = grant is not None and grant.due is not None and grant.due > on and grant.position == gift.position
-    if later and gift.routine and gift.kind is Kind.INFO:
+    if later and gift.routine and gift.kind in (Kind.INFO, Kind.HELP):
         return False
     return not _falls_short(gift, ask)
 

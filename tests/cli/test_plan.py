@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,48 @@ def test_the_plan_follows_the_mail_from_the_ask_to_what_came_of_it(shell: Told) 
     assert shell.json("plan", "show", "ines@loja.example")["stage"] == "delivered"
 
 
+INES = "ines@loja.example"
+
+
+def _after(shell: Told, days: int, *mails: EmailMessage) -> str:
+    """The plan's stage, those days later, with that mail read."""
+    mailbox(shell.mbox, mails, "ab")
+    shell.at += timedelta(days=days)
+    shell.run("sync")
+    return str(shell.json("plan", "show", INES)["stage"])
+
+
+def test_a_plan_is_asked_followed_up_twice_and_lapses(shell: Told) -> None:
+    shell.run("plan", INES, "--ask", "a photo of the shop", "--size", 2)
+    ask, again = "Could you send me a photo of the shop?", "Any news about the photo of the shop?"
+    assert _after(shell, 2, letter(20, ANN, INES, ask, day=15)) == "asked"
+    assert _after(shell, 4, letter(21, ANN, INES, again, day=19, answers=20)) == "followed_up"
+    assert _after(shell, 8, letter(22, ANN, INES, again, day=27, answers=21)) == "followed_up"
+    assert _after(shell, 14) == "lapsed"
+
+
+def test_a_yes_that_never_came_is_overdue_and_taken_back_where_the_user_drops_it(shell: Told) -> None:
+    shell.run("plan", INES, "--ask", "a photo of the shop", "--size", 2)
+    ask = letter(20, ANN, INES, "Could you send me a photo of the shop by Friday?", day=14)
+    assert _after(shell, 1, ask) == "asked"
+    yes = letter(21, INES, ANN, "Yes, I'll do it by Friday.", day=15, answers=20)
+    assert _after(shell, 1, yes) == "granted"
+    assert shell.ledger(INES)["numbers"]["owed"] > 0
+    assert _after(shell, 5) == "overdue"
+    shell.run("correct", "21@letters", INES, "grant", "--not")
+    assert shell.json("plan", "show", INES)["stage"] in ("asked", "heard")
+    assert shell.ledger(INES)["numbers"]["owed"] == 0
+    shell.run("undo")
+    assert shell.json("plan", "show", INES)["stage"] == "overdue"
+
+
+def test_a_yes_for_a_later_day_that_reads_like_an_offer_is_no_delivery(shell: Told) -> None:
+    shell.run("plan", INES, "--ask", "a photo of the shop", "--size", 2)
+    ask = letter(20, ANN, INES, "Could you send me a photo of the shop by Friday?", day=14)
+    yes = letter(21, INES, ANN, "Yes, I can send you the photo by Friday.", day=15, answers=20)
+    assert _after(shell, 2, ask, yes) == "granted"
+
+
 def test_a_plan_is_dropped_and_everything_can_be_taken_back(shell: Told) -> None:
     shell.run("plan", "list")
     shell.run("plan", "dana", "--ask", "one thing")
@@ -156,6 +199,13 @@ def test_a_first_ask_is_only_one_that_is_meant_and_clearly_larger(shell: Told) -
     assert "clearly smaller" in shell.err
     shell.run(*plan, "--first-size", 8, "--yes")
     assert shell.json("plan", "show", "dana")["first"] == "the whole book"
+
+
+def test_a_present_planned_for_somebody_who_never_wrote_is_told_to_count_for_nothing(shell: Told) -> None:
+    shell.run("contacts", "add", "zoe@gallery.example", "--name", "Zoe Ode")
+    present = ("--ask", "a line", "--give", "a bottle of wine")
+    assert "Zoe Ode has never written to you" in shell.run("plan", "zoe", *present)
+    assert "has never written to you" not in shell.run("plan", "dana", *present)
 
 
 def test_a_gift_in_a_plan_asks_once_about_the_norm_and_stops_for_an_official(shell: Told) -> None:
