@@ -95,6 +95,13 @@ def test_whether_a_gift_helped_is_asked_once_they_wrote_again_without_a_word_of_
     assert not advised([gift, entry(2, THEM, act(THANKS))], 5).questions
 
 
+def test_whether_a_strangers_present_helped_is_not_asked_for_it_counts_nothing_anyway() -> None:
+    present = entry(0, ME, act(GIVE, 3, Kind.GIFT, notable=True))
+    heard = entry(2, THEM, thread="other")
+    assert not advised([present, heard], 5).questions
+    assert asked(advised([entry(-9, THEM), present, heard], 5)) == {Asking.MY_GIVE}
+
+
 def test_whether_the_answer_to_what_may_be_my_ask_is_open_is_asked_when_a_reminder_would_come() -> None:
     mine = [entry(0, ME, unsure(ASK, 0.8, Kind.ADVICE))]
     assert not advised(mine, 1).questions

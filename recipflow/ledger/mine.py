@@ -80,7 +80,7 @@ def _give(books: Books, entry: Entry, act: Act, at: float, echo: Echo, *, asked_
     )
     if books.standing.anchored_at != before:
         books.gift = gift
-    if entry.alone and not act.routine and not echo.thanked and not act.flags & WORTH_SAID:
+    if worth > 0 and entry.alone and not act.routine and not echo.thanked and not act.flags & WORTH_SAID:
         books.hope(gift)
 
 
