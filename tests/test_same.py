@@ -7,8 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recipflow.model import Party
-from recipflow.people.same import kindred, same_person
+from recipflow.people.same import Persons, kindred, same_person
 
+FEW = st.builds(
+    Party,
+    st.from_regex(
+        r"(billing|ann|gary|g\.holmwood|gary_holmwood|tholmwood|[a-z]{0,2}4?)(\+x)?@"
+        r"(post\.stonecraft|stonecraft|stonecrafts|tideline|gmail)\.(com|co\.uk)",
+        fullmatch=True,
+    ),
+    st.sampled_from(["", "Gary", "Gary Holmwood", "Holmwood, Gary", '"Ann Holmwood"']),
+)
 ADDRESSES = st.from_regex(r"[a-z.]{1,9}@[a-z]{1,7}\.(com|example|co\.uk)", fullmatch=True)
 
 
@@ -53,3 +62,11 @@ def test_a_house_is_known_below_a_country_and_by_a_slip_of_spelling() -> None:
 @given(ADDRESSES, ADDRESSES)
 def test_it_is_the_same_from_either_side(one: str, other: str) -> None:
     assert same_person(Party(one), Party(other)) == same_person(Party(other), Party(one))
+
+
+@given(st.lists(FEW), FEW)
+def test_the_same_person_is_found_among_many_as_by_comparing_each(many: list[Party], one: Party) -> None:
+    persons = Persons()
+    for party in many:
+        persons.add(party)
+    assert persons.same(one) == {party for party in many if same_person(party, one)}

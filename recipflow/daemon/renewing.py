@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from recipflow import assembly, hooks, notices
 from recipflow.digest.as_json import one_as_json
 from recipflow.insight import Standpoint
+from recipflow.insight.lately import Lately
 from recipflow.insight.lives import begun, ended
 from recipflow.model import ContactId, Nudge, NudgeKind
 from recipflow.store import Life, LifeState
@@ -32,13 +33,14 @@ def renew(session: Session, contacts: Iterable[ContactId], now: datetime) -> Non
     waiting = iter(contacts)
     while batch := list(islice(waiting, BATCH)):
         with session.store.transaction():
+            lately = Lately(session.store, now)
             for contact in batch:
-                _renew(session, contact, now)
+                _renew(session, contact, now, lately)
             session.store.ledgers.renewed(batch)
 
 
-def _renew(session: Session, contact: ContactId, now: datetime) -> None:
-    point = session.standpoint(contact, now)
+def _renew(session: Session, contact: ContactId, now: datetime, lately: Lately) -> None:
+    point = session.standpoint(contact, now, lately)
     nudges = point.advice.nudges if point else ()
     lives = session.store.decisions.lives(contact=contact)
     fresh = begun(nudges, lives)

@@ -14,6 +14,7 @@ from recipflow.derive.folding import Around, kept, view
 from recipflow.derive.words import Words
 from recipflow.insight.around import Known, matched
 from recipflow.insight.credit import first_name
+from recipflow.insight.lately import Lately
 from recipflow.insight.lives import dismissed, silenced, worn
 from recipflow.insight.news import helpers_named, news_of
 from recipflow.insight.settled import settled
@@ -96,10 +97,17 @@ def standpoints_as_of(store: Store, context: Context, words: Words, at: datetime
     yield from _standpoints(store, context, known, at)
 
 
-def standpoint(store: Store, contact: Contact, folded: Kept, context: Context, now: datetime) -> Standpoint:
-    """One contact's relationship and advice, from the ledger as it was folded last."""
-    one = Known(contact, from_text(folded.state))
-    return _standing(store, context, one, _view(one, context, now, Around()), now)
+def standpoint(
+    store: Store,
+    contact: Contact,
+    folded: Kept,
+    context: Context,
+    now: datetime,
+    lately: Lately | None = None,
+) -> Standpoint:
+    """One contact's relationship and advice, from the ledger as it was folded last; `lately`: as it serves several."""
+    one, lately = Known(contact, from_text(folded.state)), lately or Lately(store, now)
+    return _standing(store, context, one, _view(one, context, now, Around()), now, lately)
 
 
 def _standpoints(
@@ -109,8 +117,9 @@ def _standpoints(
     now: datetime,
     read_until: datetime | None = None,
 ) -> Iterator[Standpoint]:
+    lately = Lately(store, now)
     for one, seen in zip(known, _views(store, context, known, now, read_until), strict=True):
-        yield _standing(store, context, one, seen, now)
+        yield _standing(store, context, one, seen, now, lately)
 
 
 def _views(
@@ -141,9 +150,11 @@ def _view(one: Known, context: Context, now: datetime, around: Around) -> View:
     return replace(seen, contact=replace(one.contact, plans=left))
 
 
-def _standing(store: Store, context: Context, one: Known, seen: View, now: datetime) -> Standpoint:
+def _standing(
+    store: Store, context: Context, one: Known, seen: View, now: datetime, lately: Lately
+) -> Standpoint:
     advice = advise(seen)
-    remaining = settled(store, context, one, advice, now)
+    remaining = settled(store, context, one, advice, now, lately)
     if remaining != one.relationship:
         advice = advise(replace(seen, relationship=current(remaining, seen.now)))
     return Standpoint(contact=seen.contact, relationship=remaining, advice=advice)

@@ -17,6 +17,7 @@ from recipflow.derive.context import Context
 from recipflow.derive.entries import COPIED
 from recipflow.insight.around import Known
 from recipflow.insight.bearing import failed, first_name, marks, once, reached, speaks_of
+from recipflow.insight.lately import Lately
 from recipflow.ledger.likeness import telling_words
 from recipflow.ledger.relationship import DAY, OpenItem, OpenKind, OpenState, Relationship
 from recipflow.model import Asking, Flag, Message, NudgeKind, Party
@@ -40,7 +41,9 @@ BOUNCED = timedelta(days=5)
 """A mail server gives a message up after so long at most (RFC 5321, 4.5.4.1)."""
 
 
-def settled(store: Store, context: Context, one: Known, advice: Advice, now: datetime) -> Relationship:
+def settled(
+    store: Store, context: Context, one: Known, advice: Advice, now: datetime, lately: Lately
+) -> Relationship:
     """The relationship as other mail leaves it: of what is to be reminded of or asked about, what is dealt with is no
     more open."""
     waiting = {ext for nudge in advice.nudges if nudge.kind in REMINDERS for ext in nudge.evidence}
@@ -51,7 +54,11 @@ def settled(store: Store, context: Context, one: Known, advice: Advice, now: dat
     left = []
     for item in one.relationship.items:
         letter = letters.get(item.interaction)
-        found = Other(store, context, one, item, letter, now).leaves if isinstance(letter, Message) else item
+        found = (
+            Other(store, context, one, item, letter, now, lately).leaves
+            if isinstance(letter, Message)
+            else item
+        )
         left.append(found)
     return replace(one.relationship, items=tuple(item for item in left if item is not None))
 
@@ -60,9 +67,16 @@ class Other:
     """The mail after an open item that bears on it, other than what its own thread holds."""
 
     def __init__(
-        self, store: Store, context: Context, one: Known, item: OpenItem, letter: Message, now: datetime
+        self,
+        store: Store,
+        context: Context,
+        one: Known,
+        item: OpenItem,
+        letter: Message,
+        now: datetime,
+        lately: Lately,
     ) -> None:
-        self._store, self._me = store, context.me
+        self._store, self._me, self._lately = store, context.me, lately
         self._houses = context.houses
         self._item, self._letter, self._now = item, letter, now
         self._since = max(letter.at, datetime.fromtimestamp(item.last * DAY, letter.at.tzinfo))
@@ -163,13 +177,10 @@ class Other:
         return answers and any(same_person(party, one) for party in others for one in self._called)
 
     def _from_another_address(self) -> Iterator[Message]:
-        others = [
-            key
-            for key, sender in self._store.interactions.written(self._since, self._now)
-            if sender.address not in self._them | self._me
-            and any(same_person(sender, one) for one in self._called)
-        ]
-        yield from self._messages(others)
+        for sender in self._lately.same(self._called, self._since):
+            if sender.address not in self._them | self._me:
+                keys = self._store.interactions.written_by(sender, self._since, self._now)
+                yield from self._messages(keys)
 
     def _bounced(self) -> bool:
         """Whether it came back: then it was never received."""

@@ -41,6 +41,38 @@ def same_person(one: Party, other: Party) -> bool:
     return " " in called and called == _called(other)
 
 
+class Persons:
+    """Parties among whom the same person is found without comparing each."""
+
+    def __init__(self) -> None:
+        self._at: dict[str, set[Party]] = {}
+        self._local: dict[str, set[Party]] = {}
+        self._ending: dict[str, set[Party]] = {}
+        self._called: dict[str, set[Party]] = {}
+
+    def add(self, party: Party) -> None:
+        self._at.setdefault(party.address, set()).add(party)
+        if is_role(party.address):
+            return
+        if local := _local(party.address):
+            self._local.setdefault(local, set()).add(party)
+            self._ending.setdefault(local[-SURNAME:], set()).add(party)
+        if " " in (called := _called(party)):
+            self._called.setdefault(called, set()).add(party)
+
+    def same(self, one: Party) -> set[Party]:
+        """Those of them that `same_person` says are this one."""
+        same = set(self._at.get(one.address, ()))
+        if is_role(one.address):
+            return same
+        same |= self._called.get(_called(one), set())
+        local = _local(one.address)
+        if len(local) >= TELLING_LOCAL:
+            same |= self._local.get(local, set())
+        near = self._ending.get(local[-SURNAME:], set()) - same
+        return same | {party for party in near if kindred(party.address, one.address)}
+
+
 def kindred(one: str, other: str) -> bool:
     """Whether two addresses are of one house: the same, its sub-domain, or spelt nearly so; providers are no houses."""
     first, second = _house(one), _house(other)

@@ -19,6 +19,7 @@ from recipflow.errors import UserError
 from recipflow.home import Home
 from recipflow.insight import Standpoint, nudges, standpoint, standpoints, standpoints_as_of
 from recipflow.insight.asking import questions
+from recipflow.insight.lately import Lately
 from recipflow.model import ContactId, Nudge, Question
 from recipflow.session.context import context_of
 from recipflow.session.early import now_and_then
@@ -217,13 +218,15 @@ class Session:
         """Everybody as they stood at another instant."""
         return standpoints_as_of(self.store, self.context, self.words, at)
 
-    def standpoint(self, contact: ContactId, now: datetime) -> Standpoint | None:
-        """One contact's relationship and advice; None while nothing was derived about them."""
+    def standpoint(
+        self, contact: ContactId, now: datetime, lately: Lately | None = None
+    ) -> Standpoint | None:
+        """One contact's relationship and advice; None while nothing was derived about them. `lately`: as it serves several."""
         person, kept = self.store.people.get(contact), self.store.ledgers.get([contact]).get(contact)
         if person is None or kept is None:
             return None
         found = self.context.contact(person.id, person.addresses, person.name)
-        return standpoint(self.store, found, kept, self.context, now)
+        return standpoint(self.store, found, kept, self.context, now, lately)
 
     def nudges(self, now: datetime) -> tuple[Nudge, ...]:
         """Every nudge that stands, with whether it is shown."""

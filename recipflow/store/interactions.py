@@ -120,6 +120,28 @@ class Interactions:
         )
         return [instant(at) for (at,) in rows]
 
+    def writers(self, after: datetime, until: datetime) -> list[tuple[Party, datetime]]:
+        """The persons who wrote after one instant, up to another, by each name they went by, and when last."""
+        rows = self._db.execute(
+            "SELECT address, name, max(i.at) FROM interaction i JOIN part ON interaction = i.id AND position = 0 "
+            "JOIN party ON party.id = party WHERE i.at > ? AND i.at <= ? AND +i.type = 'message' "
+            "AND +i.machine IS NULL GROUP BY party",
+            (seconds(after), seconds(until)),
+        )
+        return [(Party(address, name), instant(at)) for address, name, at in rows]
+
+    def written_by(self, person: Party, after: datetime, until: datetime) -> list[int]:
+        """The rows of what who goes by this name and address wrote after one instant, up to another."""
+        return self._keys(
+            "SELECT i.id FROM party CROSS JOIN part ON party = party.id AND role = 'from' AND position = 0 "
+            "CROSS JOIN interaction i ON i.id = interaction WHERE address = ? AND name = ? "
+            "AND i.at > ? AND i.at <= ? AND i.type = 'message' AND i.machine IS NULL ORDER BY i.at, i.id",
+            person.address,
+            person.name,
+            seconds(after),
+            seconds(until),
+        )
+
     def _keys(self, sql: str, *values: str | int) -> list[int]:
         return [key for (key,) in self._db.execute(sql, values)]
 
