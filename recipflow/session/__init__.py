@@ -221,7 +221,7 @@ class Session:
     def standpoint(
         self, contact: ContactId, now: datetime, lately: Lately | None = None
     ) -> Standpoint | None:
-        """One contact's relationship and advice; None while nothing was derived about them. `lately`: as it serves several."""
+        """One contact's relationship and advice; None while nothing was derived about them (`lately`: it serves several)."""
         person, kept = self.store.people.get(contact), self.store.ledgers.get([contact]).get(contact)
         if person is None or kept is None:
             return None
