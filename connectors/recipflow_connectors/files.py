@@ -20,7 +20,7 @@ from recipflow_connectors.position import Position, load
 from recipflow_connectors.scan import Scan
 
 #: A page ends at this many interactions (or things set aside), or bytes read, whichever comes first.
-PAGE_ITEMS = 200
+PAGE_ITEMS = 100
 PAGE_BYTES = 32_000_000
 
 _KEYS = {"paths": object, "thunderbird": bool, "tz": object}

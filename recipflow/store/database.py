@@ -19,7 +19,7 @@ PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;
 PRAGMA secure_delete = FAST;
 PRAGMA temp_store = MEMORY;
-PRAGMA cache_size = -4096;
+PRAGMA cache_size = -2048;
 """
 # FULL: one fsync a page or decision costs nothing measurable, and the user's word survives a power cut.
 
