@@ -12,6 +12,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from recipflow.derive.context import Context
+from recipflow.derive.source import digest_of_source
 from recipflow.guards import read_gift_rules, read_public_sector
 from recipflow.model import Contact, NormName, ProfileName
 from recipflow.packs import read_bytes, read_folder, read_json, read_toml
@@ -127,9 +128,9 @@ def _proven(own: Mapping[str, dict[str, Any]], installed: tuple[Pack, ...]) -> t
 
 
 def rules_digest(own: Mapping[str, dict[str, Any]] | None = None) -> str:
-    """Tells one set of rules, read by one version of recipflow, from another."""
+    """Tells one set of rules, read and folded by one state of the code, from another."""
     known = [read_toml("meeting.toml"), *(read_folder(language) for language in LANGUAGES), own or {}]
-    text = json.dumps([version("recipflow"), *known], sort_keys=True, default=str)
+    text = json.dumps([version("recipflow"), digest_of_source(), *known], sort_keys=True, default=str)
     names = ("en.json", "glossed.json", *(f"{language}.toml" for language in (FIRST, *GLOSSED)))
     judges = (read_bytes(f"judge/{name}") for name in names)
     return blake2b(b"".join((text.encode(), *judges)), digest_size=8).hexdigest()

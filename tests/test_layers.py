@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import pytest
 
+from recipflow.derive.source import PARTS, digest_of_source
+
 ROOT = Path(__file__).parents[1]
 
 PURE = frozenset(
@@ -276,3 +278,17 @@ def _impure_call(function: ast.expr) -> str | None:
     """What a call reads of the world, if it does: `open`, `datetime.now`, `os.urandom`."""
     called = ast.unparse(function)
     return called if called in IMPURE_CALLS else None
+
+
+def test_what_derives_is_told_by_all_code_it_rests_on() -> None:
+    rests_on, seen = {"derive"}, set[str]()
+    while rests_on:
+        part = rests_on.pop()
+        seen.add(part)
+        files = [path for path in sources("recipflow") if unit(path) == part]
+        rests_on |= {found.module for path in files for found in imported_units(path)} - seen
+    assert seen == PARTS
+
+
+def test_of_installed_code_there_is_a_digest() -> None:
+    assert digest_of_source()

@@ -48,6 +48,16 @@ def test_what_comes_out_otherwise_is_named(shell: Told) -> None:
     shell.run("rebuild", "--verify")
 
 
+def test_what_another_state_of_the_code_made_is_made_anew_and_is_no_mistake(shell: Told) -> None:
+    with sqlite3.connect(shell.home / "recipflow.db") as db:
+        (note,) = db.execute("SELECT value FROM meta WHERE key = 'read_by'").fetchone()
+        other = json.dumps(["other code", *json.loads(note)[1:]])
+        db.execute("UPDATE meta SET value = ? WHERE key = 'read_by'", [other])
+        db.execute("UPDATE relationship SET state = '{}' WHERE contact LIKE 'dana%'")
+    db.close()
+    assert "all is as it was, bit for bit" in shell.run("rebuild", "--verify")
+
+
 def test_a_healthy_home_is_said_to_be_in_order(shell: Told) -> None:
     said = shell.run("doctor")
     assert said.endswith("All is in order.")
