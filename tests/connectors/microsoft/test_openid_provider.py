@@ -109,11 +109,11 @@ def walk(url: str, code: str = "") -> None:
 
 def signed_in(provider: str, *, browser: bool) -> tuple[MemorySecrets, dict[str, Any]]:
     """By the code that `sign_in` uses, less the look at Graph, whose tokens these are not."""
-    from recipflow_connectors.microsoft import signin
+    from recipflow_connectors.microsoft import flows
 
     person, scopes = Browser(browser=browser), ["Mail.Read", "Calendars.Read"]
     common = {"client_id": CLIENT, "login_url": provider}
-    cache, answer = signin.signed_in(person, common, {"address": ALEX}, scopes)
+    cache, answer = flows.signed_in(person, common, {"address": ALEX}, scopes)
     secrets = Vaults()("microsoft")
     secrets.put(CACHE, cache)
     return secrets, dict(answer)
