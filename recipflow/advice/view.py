@@ -70,9 +70,8 @@ class Match:
 class News:
     """What came of a favour of theirs. Times are in days since the epoch."""
 
-    favour: str = (
-        ""  #: the interaction that helped; "" where mail does not show it, and the user says so all the same
-    )
+    #: The interaction that helped; "" where mail does not show it, and the user says so all the same.
+    favour: str = ""
     since: float | None = None  #: when that was
     what: Kind = Kind.INTRO  #: what they did
     other: str = ""  #: whom it brought, if anybody
@@ -92,9 +91,8 @@ class View:
     terms: Terms
     now: float  #: days since the epoch, UTC
     zone: tzinfo
-    read_until: float | None = (
-        None  #: up to when all was read, where an account has stopped since; None: to now
-    )
+    #: Up to when all was read, where an account has stopped since; None: to now.
+    read_until: float | None = None
     organisation: Pace = field(default_factory=Pace)
     colleague: bool = False  #: they work where the user does
     gift_rule: GiftRule | None = None  #: the rule about gifts that is likely to bind them

@@ -30,20 +30,7 @@ def settle(store: Store, context: Context, rules: Callable[[], str], *, look: bo
     kept = store.noted(_READ_BY)
     by = rules() if look or kept is None else json.loads(kept)[0]
     reading = json.dumps([by, str(context.zone), *sorted(context.me)])
-    rates = (
-        context.zone,
-        context.default_profile,
-        context.default_norm,
-        context.groups,
-        context.profiles,
-        context.norms,
-    )
-    folding = _digest(repr((*rates, sorted(context.silenced))))
-    said = {
-        one.id: [_digest(repr((*_ordered(one),))), *one.addresses]
-        for one in context.people
-        if Tag.PRIVATE not in one.tags  # of them not even the address is kept
-    }
+    folding, said = _folding(context), _said(context)
     with store.transaction():
         dropped = written_otherwise(store, context) or (
             _differs(store, _READ_BY, reading) and not _only_rules_differ(kept, reading)
@@ -60,6 +47,27 @@ def settle(store: Store, context: Context, rules: Callable[[], str], *, look: bo
         for key, value in ((_READ_BY, reading), (_FOLDED_BY, folding), (_SAID, json.dumps(said))):
             store.note(key, value)
     return dropped
+
+
+def _folding(context: Context) -> str:
+    """Tells what ledgers are folded by, but for the people themselves."""
+    rates = (
+        context.zone,
+        context.default_profile,
+        context.default_norm,
+        context.groups,
+        context.profiles,
+        context.norms,
+    )
+    return _digest(repr((*rates, sorted(context.silenced))))
+
+
+def _said(context: Context) -> Said:
+    return {
+        one.id: [_digest(repr((*_ordered(one),))), *one.addresses]
+        for one in context.people
+        if Tag.PRIVATE not in one.tags  # of them not even the address is kept
+    }
 
 
 def said_before(store: Store) -> Mapping[str, Sequence[str]]:
