@@ -53,6 +53,8 @@ WEDNESDAY = date(2026, 3, 11)
         ("this a.m. at nine", WEDNESDAY),
         ("a workshop in may, on the friday", None),
         ("on a friday in april", None),
+        ("could it be done on the morning of that friday?", None),
+        ("i hope that friday suits you", date(2026, 3, 13)),
         ("on a friday, or else by the 20th", date(2026, 3, 20)),
         ("before the month is out", date(2026, 3, 31)),
         ("until the year is over", date(2026, 12, 31)),

@@ -22,8 +22,10 @@ _NOT_AHEAD = re.compile(
     r"|desde|na ultima|no ultimo|passad[ao]|toda|todo|cada|el pasado|la pasada|el ultimo|todos los)(?: de[mnr]| el| la)? $"
 )
 """What stands before a weekday that has gone by, or that comes every week, or that only names a thing: "the Friday list"."""
-_ANY = re.compile(r"\b(?:an?|any|some|(?:irgend)?eine[mnrs]?|n?uma?|algum|un|algun) $")
-"""What stands before a weekday that is any of its kind: "on a Friday in May"."""
+_ANY = re.compile(
+    r"\b(?:an?|any|some|(?:irgend)?eine[mnrs]?|n?uma?|algum|un|algun|(?:of|on|by|for|before|until) that) $"
+)
+"""What stands before a weekday that is any of its kind ("on a Friday in May"), or one named before ("on that Friday")."""
 
 _GONE = re.compile(
     r"\b(?:i|we|he|she|they) (?:\w+ly )?(?:\w{2,}ed|cut|put|got|had|made|saw|met|did|said|read|heard|spoke|came|went|was|were"
