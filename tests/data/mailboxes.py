@@ -1,6 +1,6 @@
-"""Eight fictional mailboxes beside the gold one: a year of one person's mail and meetings each.
+"""Nine fictional mailboxes beside the gold one: a year of one person's mail and meetings each.
 
-python -m tests.data.mailboxes NAME DIRECTORY       (NAME: second, third … ninth)
+python -m tests.data.mailboxes NAME DIRECTORY       (NAME: second, third … tenth)
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ SIXTH = _mailbox("sixth", "Europe/London", "whisperwall.example", "list.museumau
 SEVENTH = _mailbox("seventh", "Europe/Brussels", "tweedeadem.example", "list.tweedeadem.example")
 EIGHTH = _mailbox("eighth", "Australia/Hobart", "meandervets.example", "list.goatclinic.example")
 NINTH = _mailbox("ninth", "America/New_York", "threeriverspiano.example", "list.tunersguildpgh.example")
+TENTH = _mailbox("tenth", "Asia/Kuala_Lumpur", "kertaslama.example", "list.paperclinicpg.example")
 
 MAILBOXES = {
-    box.title.split()[0]: box for box in (SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH)
+    box.title.split()[0]: box for box in (SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH)
 }
 
 if __name__ == "__main__":
