@@ -193,6 +193,12 @@ def test_an_introduction_made_is_notable_for_both() -> None:
     }
 
 
+def test_who_is_introduced_in_copy_is_told_too_and_it_counts_for_the_one_it_greets() -> None:
+    acts = _read(_mine("Dear Dana,\n\nmeet Lena, who runs the print shop.", DANA, cc=(LENA,))).acts
+    intros = {act.contact: act.counts for act in acts if act.kind is Kind.INTRO}
+    assert intros == {DANA.address: True, LENA.address: False}
+
+
 @pytest.mark.parametrize(
     "text",
     [

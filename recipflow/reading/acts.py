@@ -23,7 +23,7 @@ def acts_of(deeds: list[Deed], message: Message, written: Letter, me: frozenset[
     bundled = any(deed.act is ActType.ASK and deed.certainty >= COUNTS and not deed.remark for deed in deeds)
     about = _about(deeds, written)
     for deed in (_asked(one, message, written, me) for one in deeds):
-        for address, direct in _for(deed, message, written) or towards:
+        for address, direct in _for(deed, message, written) or _with_brought(towards, deed, message, me):
             meant = me if written.by is Side.THEM else frozenset({address})
             direct = direct or Flag.EACH in deed.flags or _introduced(deed, message, written, me)
             direct = direct and not _passes_by(deed, message, written, meant)
@@ -48,6 +48,17 @@ def _for(deed: Deed, message: Message, written: Letter) -> list[tuple[str, bool]
     part = written.parts[deed.at]
     called = thanked(message, message.text[part.start : part.end])
     return [] if called is None else [(called, True)]
+
+
+def _with_brought(
+    towards: list[tuple[str, bool]], deed: Deed, message: Message, me: frozenset[str]
+) -> list[tuple[str, bool]]:
+    """Whoever I introduce to the one my letter greets is told as well, though the favour is counted once."""
+    readers = (*message.to, *message.cc)
+    if deed.act is not ActType.GIVE or deed.kind is not Kind.INTRO or not 1 < len(readers) <= CROWD:
+        return towards
+    greeted = {address for address, _ in towards} | me | {message.sender.address}
+    return [*towards, *((party.address, False) for party in readers if party.address not in greeted)]
 
 
 def _about(deeds: Iterable[Deed], written: Letter) -> date | None:
