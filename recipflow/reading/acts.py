@@ -54,11 +54,12 @@ def _with_brought(
     towards: list[tuple[str, bool]], deed: Deed, message: Message, me: frozenset[str]
 ) -> list[tuple[str, bool]]:
     """Whoever I introduce to the one my letter greets is told as well, though the favour is counted once."""
+    intro = deed.act is ActType.GIVE and deed.kind is Kind.INTRO and message.sender.address in me
     readers = (*message.to, *message.cc)
-    if deed.act is not ActType.GIVE or deed.kind is not Kind.INTRO or not 1 < len(readers) <= CROWD:
+    if not intro or not 1 < len(readers) <= CROWD:
         return towards
-    greeted = {address for address, _ in towards} | me | {message.sender.address}
-    return [*towards, *((party.address, False) for party in readers if party.address not in greeted)]
+    known = me.union(address for address, _ in towards)
+    return [*towards, *((party.address, False) for party in readers if party.address not in known)]
 
 
 def _about(deeds: Iterable[Deed], written: Letter) -> date | None:
