@@ -108,12 +108,13 @@ def test_every_rule_says_whom_it_binds_where_it_stands_and_how_sure_that_is() ->
         assert "allowed" not in said.lower()
 
 
-def test_what_is_above_a_rule_is_told_only_in_its_own_currency() -> None:
+def test_what_is_above_a_rule_is_told_in_its_own_currency_and_else_that_nothing_was_compared() -> None:
     rule = RULES.named("us_federal_exec")
     assert rule is not None
     assert list(over(rule, 20, 50, "USD")) == []
     assert len(list(over(rule, 21, 51, "USD"))) == 2
-    assert list(over(rule, 500, 500, "EUR")) == []
+    (said,) = over(rule, 500, 700, "EUR")
+    assert said.startswith("500 EUR was not compared with 20 USD an occasion and 50 USD a year")
     assert list(over(rule, None, 0, "USD")) == []
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from recipflow.cli.amounts import in_one
 from recipflow.cli.commands import COMMANDS, Command, overview
 from recipflow.errors import AuthNeeded, RecipflowError, UserError
 
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if debug:
         _log_everything()
     try:
-        _run([word for word in given if word != _DEBUG])
+        _run(in_one([word for word in given if word != _DEBUG]))
         sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recipflow.cli.amounts import Amount, said_amount
 from recipflow.cli.options import Person
 from recipflow.cli.render import paragraph, say
 from recipflow.cli.speaking import speaking
-from recipflow.cli.word import Amount, Size, What, said_amount
+from recipflow.cli.word import Size, What
 from recipflow.errors import UserError
 from recipflow.foreign import name_line, one_line
 from recipflow.model import ActType

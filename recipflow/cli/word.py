@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recipflow.cli.amounts import Amount, said_amount
 from recipflow.cli.options import Person, instant
 from recipflow.cli.render import paragraph, say
 from recipflow.cli.speaking import speaking
@@ -25,10 +25,6 @@ Size = Annotated[
     float | None, typer.Option("--size", min=0.1, max=MOST_FU, help="How much: 1 is a quarter of an hour.")
 ]
 What = Annotated[Kind | None, typer.Argument(help="What was given, asked, promised.", show_default=False)]
-Amount = Annotated[
-    tuple[str, str] | None,
-    typer.Option("--amount", metavar="NUMBER CURRENCY", help="What a gift or invitation cost: 80 EUR."),
-]
 When = Annotated[
     str | None, typer.Option("--at", metavar="ISO", help="When it was: 2026-10-29 or 2026-10-29T09:00.")
 ]
@@ -144,19 +140,6 @@ def _what(act: ActType, kind: str | None, text: str, *, tangible: bool) -> tuple
         raise typer.BadParameter(f"Say what it was: {', '.join(Kind)}, or in your words.", param_hint="KIND")
     gift = tangible_kind(said) if act is ActType.GIVE else None
     return gift or (Kind.GIFT if tangible else Kind.HELP), said
-
-
-def said_amount(amount: tuple[str, str] | None) -> dict[str, str | float | bool]:
-    """What it cost, as the register keeps it."""
-    if amount is None:
-        return {}
-    value, currency = amount
-    if not re.fullmatch(r"\d{1,9}(?:\.\d+)?", value) or not re.fullmatch("[A-Za-z]{3}", currency):
-        raise typer.BadParameter(
-            f"{value} {currency} is no amount. Say it like 80 EUR or 20.50 EUR, or leave --amount away and enter it later.",
-            param_hint="--amount",
-        )
-    return {"amount": float(value), "currency": currency.upper()}
 
 
 def _domain(session: Session, words: str) -> str:

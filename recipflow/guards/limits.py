@@ -37,13 +37,14 @@ class GiftRule:
 
     def words(self) -> str:
         """The rule in one line: whom it binds, what it says, its amounts, and where it stands."""
-        amounts = [
-            f"{_amount(value)} {self.currency} {span}"
-            for value, span in ((self.per_occasion, "an occasion"), (self.per_year, "a year"))
-            if value is not None
-        ]
-        what = "; ".join((*amounts, self.says))
+        what = "; ".join((*self.limits(), self.says))
         return f"{self.who}: {what}. {self.source}; {self.seen}; as of {self.as_of.isoformat()}; certainty: {self.certainty}."
+
+    def limits(self) -> Iterator[str]:
+        """Its amounts: "20 USD an occasion", "50 USD a year"."""
+        for value, span in ((self.per_occasion, "an occasion"), (self.per_year, "a year")):
+            if value is not None:
+                yield f"{_amount(value)} {self.currency} {span}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,19 @@ def _amount(value: float) -> str:
 
 
 def over(rule: GiftRule, amount: float | None, year: float, currency: str) -> Iterator[str]:
-    """What of a rule a gift, and all of this year with it, is above; nothing where the currencies differ."""
+    """What of a rule a gift, and all of this year with it, is above; what is in another currency was not compared."""
     if currency != rule.currency:
+        yield from _uncompared(rule, amount, year, currency)
         return
     if rule.per_occasion is not None and amount is not None and amount > rule.per_occasion:
         yield f"{_amount(amount)} {currency} is above {_amount(rule.per_occasion)} an occasion"
     if rule.per_year is not None and year > rule.per_year:
         yield f"{_amount(year)} {currency} this year is above {_amount(rule.per_year)} a year"
+
+
+def _uncompared(rule: GiftRule, amount: float | None, year: float, currency: str) -> Iterator[str]:
+    """No rate of exchange is known here, and silence would read like a yes."""
+    limits = list(rule.limits())
+    if limits and currency:
+        said = f"{_amount(amount or year)} {currency}"
+        yield f"{said} was not compared with {' and '.join(limits)}: the currencies differ, so look it up"

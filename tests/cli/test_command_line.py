@@ -237,6 +237,7 @@ def test_progress_leaves_an_empty_line_on_a_terminal_and_nothing_elsewhere() -> 
 def test_each_command_module_is_named_in_the_table() -> None:
     shared = {
         "__init__",
+        "amounts",
         "commands",
         "connect_files",
         "connect_options",

@@ -76,7 +76,22 @@ def test_the_users_own_limit_counts_both_ways(shell: Told) -> None:
     config.write_text(text.replace('source = ""', 'source = "staff handbook 4.2"'), encoding="utf-8")
     said = shell.run("log", "receive", "dana", "tickets", "--amount", 120, "EUR")
     assert "120 EUR this year is above 100 a year (your own limit, staff handbook 4.2)." in said
-    assert "above" not in shell.run("log", "receive", "kwame", "tickets", "--amount", 120, "USD")
+
+
+def test_a_gift_in_another_currency_than_the_limit_is_said_not_to_have_been_compared(shell: Told) -> None:
+    config = shell.home / "config.toml"
+    text = config.read_text(encoding="utf-8").replace("# per_year = 100.0", "per_year = 100.0")
+    config.write_text(text, encoding="utf-8")
+    said = shell.run("log", "receive", "kwame", "tickets", "--amount", 120, "USD")
+    assert "120 USD was not compared with 100 EUR a year: the currencies differ, so look it up" in said
+    assert "above" not in said
+    assert "120 USD was not compared" in shell.run("gifts", "kwame")
+    said = shell.run("log", "give", "rui", "lunch", "--amount", 80, "EUR")
+    assert "80 EUR was not compared with 20 USD an occasion and 50 USD a year" in said
+
+
+def test_without_a_limit_of_the_users_own_nothing_is_compared(shell: Told) -> None:
+    assert "compared" not in shell.run("log", "receive", "kwame", "tickets", "--amount", 120, "USD")
 
 
 def test_the_register_is_a_file_for_a_spreadsheet_in_which_no_mail_is_a_formula(
@@ -103,6 +118,23 @@ def test_an_amount_that_is_none_is_a_slip_told_with_the_way_out(shell: Told, amo
     assert f"{' '.join(amount)} is no amount" in said
     assert "like 80 EUR" in said
     assert "float" not in said
+
+
+@pytest.mark.parametrize("amount", [("80EUR",), ("80 eur",), ("80", "€"), ("EUR", "80"), ("€80",)])
+def test_an_amount_is_taken_however_one_writes_it(shell: Told, amount: tuple[str, ...]) -> None:
+    shell.run("log", "give", "dana", "lunch", "--amount", *amount)
+    (gift,) = shell.json("gifts", "dana")["gifts"]
+    assert (gift["amount"], gift["currency"]) == ("80.00", "EUR")
+
+
+@pytest.mark.parametrize("after", [(), ("--freely",)])
+def test_an_amount_without_its_currency_is_asked_for_in_plain_words(
+    shell: Told, after: tuple[str, ...]
+) -> None:
+    shell.run("log", "give", "dana", "lunch", "--amount", 80, *after, code=2)
+    said = " ".join(shell.err.split())
+    assert "80 of what? Name the currency, as in --amount 80 EUR" in said
+    assert "argument" not in said
 
 
 def test_what_no_sentence_tells_of_is_listed_without_one(shell: Told) -> None:
