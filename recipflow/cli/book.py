@@ -44,9 +44,13 @@ def merge(person: Person, other: Other) -> None:
 def split(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The address that is somebody else's.")],
 ) -> None:
-    """An address is somebody else's: it gets a ledger of its own, and the other one is as if it had never had it."""
+    """An address is somebody else's: it gets a ledger of its own, and the other one is as if it had never had it.
+
+    What you were shown, snoozed or dismissed stays so with whomever it is about now.
+    """
     from recipflow.explain import lookup
     from recipflow.explain.telling import Said, tell
+    from recipflow.session.joining import lives_of_each
     from recipflow.store import Verb
 
     with speaking() as (session, moment):
@@ -58,7 +62,8 @@ def split(
             )
         if len(owner.addresses) == 1:
             raise UserError(f"{lookup.called(owner)} has no other address.")
-        tell(session.store, Said(Verb.SPLIT, bare), moment, touched=owner.addresses)
+        lives = lives_of_each(session, owner, bare, moment)
+        tell(session.store, Said(Verb.SPLIT, bare), moment, lives=lives, touched=owner.addresses)
         say(paragraph(f"{name_line(bare)} is somebody of its own now. Take it back: recipflow undo"))
 
 

@@ -67,7 +67,7 @@ def _thread(draft: Draft, entries: list[Entry]) -> str:
 def _surroundings(session: Session, contact: Contact, entries: list[Entry], moment: datetime) -> Surroundings:
     domain = domain_of(contact.id)
     house = domain not in PROVIDERS and domain not in session.context.houses
-    asked = set(session.store.ledgers.asked_since(moment - WEEK, moment)) if house else set()
+    asked = session.store.ledgers.asked_since(moment - WEEK, moment) if house else []
     there = [(address, at) for address, at in asked if domain_of(address) == domain]
     return Surroundings(
         entries=entries,

@@ -1,4 +1,4 @@
-"""What became of the nudges of two contacts goes on when they are one person: nothing comes again for having a new key."""
+"""What became of nudges goes on when two contacts are one person, or one is two: nothing comes again for having a new key."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from recipflow.insight import advice_by_name
 from recipflow.insight.around import Known
 from recipflow.ledger.text import from_text
 from recipflow.model import Contact, ContactId, Tag
-from recipflow.session.said import joined
-from recipflow.store import Life
+from recipflow.session.said import joined, parted
+from recipflow.store import Life, LifeState
 from recipflow.store.people import Person
 
 if TYPE_CHECKING:
     from recipflow.session import Session
+
+_PUT_AWAY = frozenset({LifeState.DONE, LifeState.SNOOZED, LifeState.DISMISSED})
 
 
 def lives_of_both(session: Session, one: Contact, two: Contact, now: datetime) -> list[Life]:
@@ -25,14 +27,31 @@ def lives_of_both(session: Session, one: Contact, two: Contact, now: datetime) -
     return lives_under(session, joined(one, two), two.id, now)
 
 
+def lives_of_each(session: Session, one: Contact, address: str, now: datetime) -> list[Life]:
+    """The lives that go on under new names where `address` is somebody else's from now on."""
+    renamed = [each for each in parted(one, address) if each.id != one.id or address == one.id]
+    return [life for each in renamed for life in lives_under(session, each, one.id, now)]
+
+
 def lives_that_go_on(
     session: Session, before: Mapping[str, Collection[str]], now: datetime
 ) -> Iterator[Life]:
-    """Those of addresses that are somebody's since `before`, when each contact had the addresses given there."""
+    """Those of addresses that are somebody's, or somebody else's, since each contact had the addresses in `before`."""
     for one in session.context.people:
         if Tag.PRIVATE not in one.tags:
             for former in sorted({*one.addresses} - {one.id, *before.get(one.id, ())}):
                 yield from lives_under(session, one, former, now)
+    for owner, addresses in before.items():
+        for address in addresses:
+            one = session.context.contact(*_now(session, address))
+            if one.id != owner and Tag.PRIVATE not in one.tags:
+                yield from lives_under(session, one, owner, now)
+
+
+def _now(session: Session, address: str) -> tuple[ContactId, tuple[str, ...], str]:
+    """Whose the address is now: its contact's main address, all of its addresses, and its name."""
+    one = session.context.by_address.get(address)
+    return (one.id, one.addresses, one.name) if one else (address, (address,), "")
 
 
 def lives_under(session: Session, both: Contact, former: ContactId, now: datetime) -> list[Life]:
@@ -43,8 +62,13 @@ def lives_under(session: Session, both: Contact, former: ContactId, now: datetim
     return [
         replace(lives[old], key=new, contact=both.id)
         for old, new in _keys(session, both, former, now)
-        if old in lives and new not in lives
+        if old in lives and old != new and (new not in lives or _further(lives[old], lives[new]))
     ]
+
+
+def _further(one: Life, other: Life) -> bool:
+    """Whether more became of the one: the user put it away, or it was shown more often."""
+    return (one.state in _PUT_AWAY, one.shown_count) > (other.state in _PUT_AWAY, other.shown_count)
 
 
 def _keys(session: Session, both: Contact, former: ContactId, now: datetime) -> Iterator[tuple[str, str]]:

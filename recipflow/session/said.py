@@ -60,7 +60,7 @@ def _told(known: tuple[Contact, ...], decision: Decision) -> tuple[Contact, ...]
     if decision.verb is Verb.PLAN:
         return (*rest, replace(one, plans=_plans(one.plans, decision)))
     if decision.verb is Verb.SPLIT:
-        return (*rest, *_split(one, address))
+        return (*rest, *parted(one, address))
     return _merged(rest, one, _listed(decision.payload.get("addresses")))
 
 
@@ -115,7 +115,8 @@ def _plan(decision: Decision) -> Plan:
     )
 
 
-def _split(one: Contact, address: str) -> tuple[Contact, ...]:
+def parted(one: Contact, address: str) -> tuple[Contact, ...]:
+    """The contact without that address, and somebody of its own who has it."""
     left = tuple(other for other in one.addresses if other != address)
     alone = Contact(id=address, addresses=(address,))
     return (replace(one, id=left[0], addresses=left), alone) if left else (one,)

@@ -166,9 +166,9 @@ class Ledgers:
         return self._kept("WHERE next_due IS NOT NULL ORDER BY contact")
 
     def asked_since(self, since: datetime, until: datetime) -> list[tuple[str, datetime]]:
-        """Whom the user asked for something between these instants, and when."""
+        """Whom the user asked for something between these instants, and when; a letter that asks three things asks once."""
         rows = self._db.execute(
-            "SELECT act.address, interaction.at FROM interaction JOIN act ON act.interaction = interaction.id "
+            "SELECT DISTINCT act.address, interaction.at FROM interaction JOIN act ON act.interaction = interaction.id "
             "WHERE interaction.at BETWEEN ? AND ? AND act.by = 'me' AND act.act = 'ask' AND act.counts",
             (seconds(since), seconds(until)),
         )

@@ -97,6 +97,61 @@ def test_what_was_snoozed_stays_snoozed_when_config_toml_says_whose_address_it_i
     assert "reply_owed" not in shell.kinds(DANA)
 
 
+@pytest.fixture
+def owing(shell: Told) -> Told:
+    """Dana waits for an answer at her address at home."""
+    shell.at += timedelta(days=2)
+    mine = letter(9, DANA_AT_HOME, ANN, "Could you send me the price of the paint?", day=11)
+    mailbox(shell.mbox, [mine], "ab")
+    shell.run("sync")
+    return shell
+
+
+def shown_times(shell: Told, contact: str) -> int:
+    """On how many of the next five mornings the answer owed is told of."""
+    times = 0
+    for _ in range(5):
+        shell.at += timedelta(days=1)
+        shell.run("today")
+        times += "reply_owed" in shell.kinds(contact)
+    return times
+
+
+def test_who_is_merged_is_told_of_three_times_in_all(owing: Told) -> None:
+    owing.run("today")
+    assert "reply_owed" in owing.kinds(DANA_AT_HOME)
+    owing.run("merge", DANA, DANA_AT_HOME)
+    assert shown_times(owing, DANA) == 2
+
+
+@pytest.mark.parametrize("said", ["split", "config.toml", "undo"])
+def test_who_is_parted_is_told_of_three_times_in_all(owing: Told, said: str) -> None:
+    config_toml = owing.home / "config.toml"
+    before = config_toml.read_text(encoding="utf-8")
+    if said == "config.toml":
+        config.append(config_toml, "contacts", {"addresses": [DANA, DANA_AT_HOME]})
+    else:
+        owing.run("merge", DANA, DANA_AT_HOME)
+    owing.run("today")
+    owing.at += timedelta(days=1)
+    owing.run("today")
+    assert "reply_owed" in owing.kinds(DANA)
+    if said == "config.toml":
+        config_toml.write_text(before, encoding="utf-8")
+    else:
+        owing.run(*(("split", DANA_AT_HOME) if said == "split" else ("undo",)))
+    assert shown_times(owing, DANA_AT_HOME) == 1
+
+
+def test_what_was_snoozed_stays_snoozed_when_the_main_address_is_somebody_elses(owing: Told) -> None:
+    owing.run("merge", DANA, DANA_AT_HOME)
+    owing.run("snooze", owing.key("reply_owed", DANA), "--until", "2099-01-01")
+    owing.run("split", DANA)
+    assert "reply_owed" not in owing.kinds(DANA_AT_HOME)
+    owing.run("undo")
+    assert "reply_owed" not in owing.kinds(DANA)
+
+
 def test_an_address_never_written_to_can_be_merged(shell: Told) -> None:
     shell.run("merge", "kwame", INES)
     assert shell.ledger("kwame")["contact"]["addresses"] == [KWAME, INES]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -132,3 +132,16 @@ def test_a_draft_in_a_language_without_rules_is_not_judged_but_by_the_size_that_
     assert (found["ask"], found["warnings"], found["easier"]) == (None, [], [])
     assert "There are no rules for its language (fr)" in shell.err
     shell.run("check", "--to", "new@person.example", "--size", 6, path, code=3)
+
+
+def test_a_letter_that_asks_three_things_is_one_request_at_the_organisation(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        "Hi Dana,\n\nCould you send me the map?\n\nCan you lend me your ladder on Sunday?\n\n"
+        "Would you introduce me to Petra?\n\nAnn"
+    )
+    shell = told(capsys, tmp_path, monkeypatch, [letter(1, ANN, DANA, text, day=10)])
+    assert [one["act"] for one in shell.ledger("dana")["ledger"]].count("ask") > 1
+    asked = shell.store().ledgers.asked_since(shell.at - timedelta(days=7), shell.at)
+    assert [address for address, _ in asked] == [DANA]
