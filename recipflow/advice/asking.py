@@ -138,11 +138,14 @@ def _spent(view: View, item: OpenItem) -> bool:
 
 def awaited(view: View) -> Iterator[Finding]:
     """What they promised, or granted for a day they named, is overdue; whether a colleague's came is asked, not claimed."""
+    promises = {_said(one) for one in view.relationship.items if _sure_promise(view, one)}
     for item in (*view.relationship.items, *view.relationship.doubts):
         granted = item.kind is OpenKind.MY_ASK and item.state is OpenState.GRANTED
         promised = item.kind is OpenKind.THEIR_PROMISE
         if item.due is None or item.what is Kind.MEETING or not (granted or promised):
             continue
+        if granted and _said(item) in promises:
+            continue  # one letter said yes and by when
         found = _awaited(view, item, item.due)
         if (
             item.confidence >= AWAITED_SURE
@@ -152,6 +155,16 @@ def awaited(view: View) -> Iterator[Finding]:
             yield from () if found is None else (found,)
         elif promised and found is not None:
             yield view.doubted(Asking.THEIR_PROMISE, item, ActType.PROMISE, found)
+
+
+def _sure_promise(view: View, item: OpenItem) -> bool:
+    sure = item.confidence >= AWAITED_SURE and not answered_elsewhere(item)
+    return item.kind is OpenKind.THEIR_PROMISE and sure and not view.colleague
+
+
+def _said(item: OpenItem) -> tuple[float, date | None]:
+    """When the last word on it was, and for which day."""
+    return item.last, item.due
 
 
 def _awaited(view: View, item: OpenItem, due: date) -> Nudge | Held | None:

@@ -13,6 +13,8 @@ from recipflow.rules.letter import Letter
 
 MASS = 8
 """A message by me to more people than this is mass mail."""
+NEAR = 2
+"""Sentences after a yes that still say of the same thing by when it comes."""
 
 _WAITS = frozenset({ActType.ASK, ActType.PROMISE})
 
@@ -22,12 +24,14 @@ def acts_of(deeds: list[Deed], message: Message, written: Letter, me: frozenset[
     towards = concerned(message, written, me)
     bundled = any(deed.act is ActType.ASK and deed.certainty >= COUNTS and not deed.remark for deed in deeds)
     about = _about(deeds, written)
+    days = _days(deeds, written)
     for deed in (_asked(one, message, written, me) for one in deeds):
+        due = days.get((deed.act, deed.at))
         for address, direct in _for(deed, message, written) or _with_brought(towards, deed, message, me):
             meant = me if written.by is Side.THEM else frozenset({address})
             direct = direct or Flag.EACH in deed.flags or _introduced(deed, message, written, me)
             direct = direct and not _passes_by(deed, message, written, meant)
-            yield _act(deed, message, written, address, about, direct=direct, bundled=bundled)
+            yield _act(deed, message, written, address, about, due, direct=direct, bundled=bundled)
 
 
 def _asked(deed: Deed, message: Message, written: Letter, me: frozenset[str]) -> Deed:
@@ -90,6 +94,7 @@ def _act(
     written: Letter,
     address: str,
     about: date | None,
+    due: date | None,
     *,
     direct: bool,
     bundled: bool,
@@ -110,7 +115,7 @@ def _act(
         quote=message.text[part.start : part.end] if part else "",
         rule=deed.rule,
         position=part.start if part else 0,
-        due=_due(act, part.plain, written) if part else None,
+        due=due,
         about=_ahead(about, part.plain, written) if part and act in _WAITS else None,
         confidence=deed.certainty,
         notable_confidence=0.0 if mass else deed.notable_certainty,
@@ -130,6 +135,20 @@ def _ahead(about: date | None, sentence: str, written: Letter) -> date | None:
     """The last day that it is about: the month that the sentence itself names lies further ahead than the letter's days."""
     month = month_named(sentence, written.on, written.language)
     return max((day for day in (about, month) if day), default=None)
+
+
+def _days(deeds: Iterable[Deed], written: Letter) -> dict[tuple[ActType, int], date]:
+    """The day of each deed that names one; of a yes, that by which a sentence just after it promises the thing."""
+    on = {(deed.act, deed.at): deed for deed in deeds if deed.at >= 0}
+    days = {
+        key: day for key, deed in on.items() if (day := _due(deed.act, written.parts[deed.at].plain, written))
+    }
+    for (act, at), deed in on.items():
+        if act is ActType.GRANT and (act, at) not in days and deed.kind is not Kind.MEETING:
+            later = (days.get((ActType.PROMISE, after)) for after in range(at + 1, at + NEAR + 1))
+            if day := next(filter(None, later), None):
+                days[act, at] = day
+    return days
 
 
 def _due(act: ActType, sentence: str, written: Letter) -> date | None:
