@@ -45,7 +45,7 @@ def correct(
     """Say what a message really was towards a person: from then on it counts as if it had been read so at once."""
     from recipflow.explain import lookup
     from recipflow.explain.telling import tell
-    from recipflow.explain.verdicts import denials, saying
+    from recipflow.explain.verdicts import also_denied, denials, saying
 
     with speaking() as (session, moment):
         contact = lookup.person(session, person)
@@ -62,7 +62,8 @@ def correct(
             more |= said_amount(amount) | ({"freely": True} if freely else {})
             word, also = saying(contact.id, entry, act, more), []
         tell(session.store, word, moment, also=also, touched=contact.addresses)
-        said = f"no {act.value}" if not_ else act.value
+        besides = sorted({one.act for one in also_denied(entry, act)} - {act}) if not_ else []
+        said = " and ".join(f"no {one.value}" for one in (act, *besides)) if not_ else act.value
         say(
             paragraph(
                 f"From now on that message is {said} with {lookup.called(contact)}. Take it back: recipflow undo"

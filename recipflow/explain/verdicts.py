@@ -44,6 +44,8 @@ MISREAD: dict[NudgeKind, frozenset[ActType]] = {
 }
 """The acts each kind of advice stands on."""
 
+_YES_AND_WHEN = frozenset({ActType.GRANT, ActType.PROMISE})
+
 
 def deeds(point: Standpoint, nudge: Nudge, now: datetime) -> tuple[Said, ...]:
     """What to enter in the ledger for advice that was followed where no mail shows it."""
@@ -72,10 +74,26 @@ def _corrected(nudge: Nudge, mistake: Mistake, entry: Entry) -> Iterator[Said]:
 
 
 def denials(contact: ContactId, entry: Entry, what: ActType) -> list[Said]:
-    """Nothing in that message is such an act towards them: a word for each sentence that was read so, one at least."""
+    """Nothing in that message is such an act towards them: a word for each sentence that was read so, one at least.
+
+    "I can send it by Friday" says yes and when in one: it is either or neither. The user spoke of one of the two alone, so
+    nothing is learned about how the other is read.
+    """
     read = [act for act in entry.acts if act.act is what]
-    plain = Said(Verb.CORRECT, entry.interaction, {"contact": contact, NOT_THIS: what.value})
-    return [denial(contact, entry, act) for act in read] or [plain]
+    denied = [denial(contact, entry, act) for act in read] or [_denied(contact, entry, what)]
+    return denied + [_denied(contact, entry, act.act, act.position) for act in also_denied(entry, what)]
+
+
+def also_denied(entry: Entry, what: ActType) -> list[Act]:
+    """What the same sentences were read as besides, and are not either."""
+    at = {act.position for act in entry.acts if act.act is what}
+    others = _YES_AND_WHEN - {what} if what in _YES_AND_WHEN else frozenset[ActType]()
+    return [act for act in entry.acts if act.act in others and act.position in at]
+
+
+def _denied(contact: ContactId, entry: Entry, what: ActType, position: int | None = None) -> Said:
+    where: Payload = {} if position is None else {"position": position}
+    return Said(Verb.CORRECT, entry.interaction, {"contact": contact, NOT_THIS: what.value, **where})
 
 
 def saying(contact: ContactId, entry: Entry, what: ActType, more: Payload) -> Said:

@@ -203,6 +203,22 @@ def test_a_message_that_is_not_theirs_counts_nothing_with_them_and_can_be_taken_
     assert "--not-them" in shell.err
 
 
+def test_a_sentence_that_says_yes_and_when_is_taken_back_by_one_word_and_given_back_by_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = letter(1, ANN, DANA, "Hi Dana,\n\nCould you review the attached contract in detail?\n\nAnn", day=9)
+    yes = letter(2, DANA, ANN, "Hi Ann,\n\nYes, I'll send it by Friday.\n\nDana", day=10, answers=1)
+    shell = told(capsys, tmp_path, monkeypatch, [ask, yes])
+    before = shell.ledger(DANA)
+    assert {one["act"] for one in before["ledger"]} == {"ask", "grant", "promise"}
+    for what in ("grant", "promise"):
+        said = shell.run("correct", "2@letters", "dana", what, "--not")
+        assert {"no grant", "no promise"} <= {f"no {word.strip('.')}" for word in said.split()}
+        assert {one["act"] for one in shell.ledger(DANA)["ledger"]} == {"ask"}
+        shell.run("undo")
+        assert shell.ledger(DANA) == before
+
+
 def test_what_they_paid_back_and_what_a_favour_was_worth_is_said_in_one_line(shell: Told) -> None:
     shell.run("correct", "2@letters", "dana", "give", "cash", "--size", 3)
     given = next(one for one in shell.ledger(DANA)["ledger"] if one["act"] == "give")
