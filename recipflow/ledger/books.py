@@ -9,6 +9,7 @@ from datetime import date, tzinfo
 from recipflow import standing as model
 from recipflow.ledger.notes import Notes
 from recipflow.ledger.relationship import Asked, Favour, OpenItem, OpenKind, OpenState, Relationship
+from recipflow.ledger.withdrawing import taken_back, withdrawn
 from recipflow.model import ActType, Channel, Entry, Side
 
 KEPT = 12
@@ -127,6 +128,19 @@ class Books:
         """These wait no more: they were answered."""
         for item in items:
             self.items.remove(item)
+
+    def take_back(self, entry: Entry, at: float) -> None:
+        """Whoever asked needs it no more: nothing waits for it, and nobody was ignored."""
+        if not taken_back(entry):
+            return
+        gone = withdrawn(self.items, entry, at)
+        self.settle(gone)
+        if entry.by is Side.ME:
+            self.answered(gone)
+        else:
+            self.doubts = [
+                one for one in self.doubts if one.kind is not OpenKind.THEIR_ASK or one.thread != entry.thread
+            ]
 
     def noted(self, entry: Entry, at: float) -> None:
         """I wrote to them, or let them read it, among few: what they had asked elsewhere was at least seen.

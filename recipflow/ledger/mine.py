@@ -26,6 +26,7 @@ AGAIN_DAYS = 1.0
 def enter(books: Books, entry: Entry, at: float, echo: Echo) -> None:
     """Enter one interaction of mine; the echo says what came back, for the worth of what it gives."""
     acts = [act for act in entry.acts if act.counts]
+    books.take_back(entry, at)
     asked_for = answers.asks_closed_by_me(books.items, entry)
     books.settle(asked_for)
     books.heard_from_me(entry)

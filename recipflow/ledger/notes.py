@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from recipflow import standing as model
 from recipflow.ledger.answers import content_words
 from recipflow.ledger.relationship import DAY, Answer, Answered, OpenItem, OpenKind, OpenState, Remark
+from recipflow.ledger.withdrawing import taken_back
 from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Kind, Side
 
 KEPT = 4
@@ -49,7 +50,7 @@ class Notes:
                 self.needs = [need for need in self.needs if not _taken_up(entry, need)]
             if after is not before:
                 self._round(entry, at, before, after)
-        elif items[0]:
+        if items[0] and (entry.by is Side.THEM or taken_back(entry)):
             self.answered = [*self.answered, *_answers(entry, at, *items)][-KEPT_ANSWERS:]
         for act in entry.acts:
             if act.flags or act.kind in TANGIBLE or act.act is ActType.REFUSAL:
@@ -132,7 +133,7 @@ def _met(entry: Entry, act: Act, need: Remark) -> bool:
 def _answers(
     entry: Entry, at: float, before: Iterable[OpenItem], after: Iterable[OpenItem]
 ) -> Iterable[Answered]:
-    """What this entry of theirs made of the asks of mine that were open."""
+    """What this entry made of the asks of mine that were open: theirs answers them, mine takes them back."""
     left = {(item.at, item.thread): item for item in after if item.kind is OpenKind.MY_ASK}
     for ask in before:
         if ask.kind is OpenKind.MY_ASK and (answer := _answer(entry, ask, left.get((ask.at, ask.thread)))):
@@ -149,6 +150,8 @@ def _answers(
 
 
 def _answer(entry: Entry, ask: OpenItem, left: OpenItem | None) -> Answer | None:
+    if entry.by is Side.ME:
+        return Answer.WITHDRAWN if left is None and ask.state is not OpenState.REFUSED else None
     if left is None:
         gave = entry.channel is Channel.MEETING or any(act.act is ActType.GIVE for act in entry.acts)
         return Answer.DELIVERED if gave else Answer.CLOSED

@@ -100,6 +100,7 @@ class Answer(StrEnum):
     GRANTED = "granted"
     DELIVERED = "delivered"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"  #: I took it back
     CLOSED = "closed"  #: neither yes nor no, and nothing waits any more
 
 

@@ -30,6 +30,7 @@ def enter(books: Books, entry: Entry, at: float) -> None:
     """Enter one interaction of theirs, at `at` days since the epoch."""
     entry = _without_procedure(entry)
     acts = [act for act in entry.acts if act.counts]
+    books.take_back(entry, at)
     answers_mine = _answer(books, entry, acts, at)
     books.settle(answers.promises_kept(books.items, entry))
     books.settle([item for item in books.items if came_to_it(item, entry, books.day(entry))])

@@ -59,6 +59,7 @@ class Flag(StrEnum):
     MET = "met"  # a need told before is met
     DECISION = "decision"  # they are to decide about something of the user's: a tender, a grant
     DECIDED = "decided"
+    WITHDRAWN = "withdrawn"  # what was asked is taken back: found, or needed no more
     RESULT = "result"  # something came of it, told to whoever it may be
     OFFERED = "offered"  # a give that waits for being taken up
     BY_VOICE = "by_voice"  # a call or a visit, asked for or promised: whether it came, no mail tells
@@ -69,7 +70,7 @@ class Flag(StrEnum):
     BY_POST = "by_post"  # what goes by post, by hand or in a system: whether it went, no mail tells
 
 
-REMARKS = frozenset({Flag.IN_PASSING, Flag.MET, Flag.DECISION, Flag.DECIDED, Flag.RESULT})
+REMARKS = frozenset({Flag.IN_PASSING, Flag.MET, Flag.DECISION, Flag.DECIDED, Flag.RESULT, Flag.WITHDRAWN})
 """What makes an act a remark: it is remembered, and neither asks nor gives anything."""
 
 

@@ -32,11 +32,12 @@ class Stage(StrEnum):
     DELIVERED = "delivered"
     REFUSED = "refused"
     LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"  #: the user took it back
     CLOSED = "closed"  #: it was answered, neither by yes nor by no
     PASSED = "passed"  #: its day went by, and nothing was asked
 
 
-OVER = frozenset({Stage.DELIVERED, Stage.REFUSED, Stage.LAPSED, Stage.CLOSED, Stage.PASSED})
+OVER = frozenset({Stage.DELIVERED, Stage.REFUSED, Stage.LAPSED, Stage.WITHDRAWN, Stage.CLOSED, Stage.PASSED})
 """Where a plan is at its end, however it ended."""
 
 
@@ -168,6 +169,7 @@ def _of(ask: SentAsk, relationship: Relationship, terms: Terms, now: float, zone
         Answer.DELIVERED: Stage.DELIVERED,
         Answer.REFUSED: Stage.REFUSED,
         Answer.GRANTED: Stage.GRANTED,
+        Answer.WITHDRAWN: Stage.WITHDRAWN,
         Answer.CLOSED: Stage.CLOSED,
     }[last.answer]
     return Progress(stage=stage, since=last.at, interaction=last.interaction, quote=last.quote)

@@ -17,6 +17,7 @@ NEAR = 2
 """Sentences after a yes that still say of the same thing by when it comes."""
 
 _WAITS = frozenset({ActType.ASK, ActType.PROMISE})
+_SAID_ANEW = frozenset({ActType.ASK, ActType.GIVE, ActType.PROMISE})
 
 
 def acts_of(deeds: list[Deed], message: Message, written: Letter, me: frozenset[str]) -> Iterable[Act]:
@@ -24,6 +25,7 @@ def acts_of(deeds: list[Deed], message: Message, written: Letter, me: frozenset[
     towards = concerned(message, written, me)
     bundled = any(deed.act is ActType.ASK and deed.certainty >= COUNTS and not deed.remark for deed in deeds)
     about = _about(deeds, written)
+    deeds = _without_its_own(deeds)
     days = _days(deeds, written)
     for deed in (_asked(one, message, written, me) for one in deeds):
         due = days.get((deed.act, deed.at))
@@ -32,6 +34,12 @@ def acts_of(deeds: list[Deed], message: Message, written: Letter, me: frozenset[
             direct = direct or Flag.EACH in deed.flags or _introduced(deed, message, written, me)
             direct = direct and not _passes_by(deed, message, written, meant)
             yield _act(deed, message, written, address, about, due, direct=direct, bundled=bundled)
+
+
+def _without_its_own(deeds: list[Deed]) -> list[Deed]:
+    """Without what a sentence that takes an ask back would do besides: "ignore my last mail" orders nothing."""
+    gone = {deed.at for deed in deeds if Flag.WITHDRAWN in deed.flags}
+    return [deed for deed in deeds if deed.remark or deed.at not in gone or deed.act not in _SAID_ANEW]
 
 
 def _asked(deed: Deed, message: Message, written: Letter, me: frozenset[str]) -> Deed:

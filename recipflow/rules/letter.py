@@ -27,7 +27,7 @@ _ADDRESSED = re.compile(
 _OPENING_WORDS = """
 yes no yeah yep sure ok okay also so well please thanks thank sorry great perfect good fine hey hi hello
 oh but and then now however finally first second today tomorrow right alright unfortunately hopefully
-anyway actually again otherwise therefore agreed done monday tuesday wednesday thursday friday saturday
+nevermind nvm anyway actually again otherwise therefore agreed done monday tuesday wednesday thursday friday saturday
 sunday nope absolutely definitely congratulations excellent fyi ps meanwhile basically honestly
 obviously apparently afraid if i understood noted regarding re attached
 danke merci ja nein bitte leider gerne gern klar natürlich super prima toll schade also dann gut genau perfekt sicher
