@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
 from recipflow.ledger import answers
 from recipflow.ledger.books import Books
-from recipflow.ledger.relationship import OpenItem, OpenKind
+from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
 from recipflow.model import Act, Entry, Kind, Side
 
 _IT = re.compile(r"\b(?:it|them|es|lo|la|los|las)\b")
@@ -28,6 +29,8 @@ def promise(books: Books, kind: OpenKind, entry: Entry, act: Act, at: float) -> 
     if repeated:
         surest = max(item.confidence, *(one.confidence for one in repeated))
         item = replace(item, confidence=surest, due=act.due or act.about)
+        for yes in [one for one in books.items if granted_with(one, repeated)]:
+            books.change(yes, replace(yes, due=item.due, last=at))
     books.open(item)
 
 
@@ -45,6 +48,16 @@ def came_to_it(item: OpenItem, entry: Entry, on: date) -> bool:
     """Whether they wrote again where they had promised something, after its day: it came, or they said why it did not."""
     theirs = item.kind is OpenKind.THEIR_PROMISE and item.thread == entry.thread
     return theirs and item.due is not None and on > item.due
+
+
+def granted_with(item: OpenItem, promises: Iterable[OpenItem]) -> bool:
+    """Whether it is the yes to which one of these promises named the day: what becomes of that is true of it."""
+    if item.kind is not OpenKind.MY_ASK or item.state is not OpenState.GRANTED or item.due is None:
+        return False
+    return any(
+        one.kind is OpenKind.THEIR_PROMISE and (one.thread, one.due) == (item.thread, item.due)
+        for one in promises
+    )
 
 
 def received_by_them(books: Books, item: OpenItem, entry: Entry) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from recipflow import standing as model
 from recipflow.ledger import answers
 from recipflow.ledger.books import Books
-from recipflow.ledger.promises import came_to_it, promise, received_by_them
+from recipflow.ledger.promises import came_to_it, granted_with, promise, received_by_them
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
 from recipflow.ledger.worth import received
 from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Kind, Side
@@ -32,8 +32,10 @@ def enter(books: Books, entry: Entry, at: float) -> None:
     acts = [act for act in entry.acts if act.counts]
     books.take_back(entry, at)
     answers_mine = _answer(books, entry, acts, at)
-    books.settle(answers.promises_kept(books.items, entry))
-    books.settle([item for item in books.items if came_to_it(item, entry, books.day(entry))])
+    kept = answers.promises_kept(books.items, entry)
+    kept += [one for one in books.items if one not in kept and came_to_it(one, entry, books.day(entry))]
+    books.settle(kept)
+    books.settle([one for one in books.items if granted_with(one, kept)])
     if _unprompted(books, entry):
         books.turn(at)
     if entry.alone and not any(act.act is ActType.ASK for act in acts):

@@ -166,9 +166,9 @@ class Ledgers:
         return self._kept("WHERE next_due IS NOT NULL ORDER BY contact")
 
     def asked_since(self, since: datetime, until: datetime) -> list[tuple[str, datetime]]:
-        """Whom the user asked for something between these instants, and when; a letter that asks three things asks once."""
+        """Whom the user asked for something between these instants, and when: each thing that a letter asks for."""
         rows = self._db.execute(
-            "SELECT DISTINCT act.address, interaction.at FROM interaction JOIN act ON act.interaction = interaction.id "
+            "SELECT act.address, interaction.at FROM interaction JOIN act ON act.interaction = interaction.id "
             "WHERE interaction.at BETWEEN ? AND ? AND act.by = 'me' AND act.act = 'ask' AND act.counts",
             (seconds(since), seconds(until)),
         )

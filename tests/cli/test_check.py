@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from recipflow.advice.view import ORGANISATION
 from tests.cli.told import Told, told
 from tests.letters import ANN, DANA, KWAME, NAMES, correspondence, letter
 
@@ -134,14 +135,20 @@ def test_a_draft_in_a_language_without_rules_is_not_judged_but_by_the_size_that_
     shell.run("check", "--to", "new@person.example", "--size", 6, path, code=3)
 
 
-def test_a_letter_that_asks_three_things_is_one_request_at_the_organisation(
+def test_check_counts_each_thing_that_was_asked_at_an_organisation_as_the_digest_does(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = (
         "Hi Dana,\n\nCould you send me the map?\n\nCan you lend me your ladder on Sunday?\n\n"
         "Would you introduce me to Petra?\n\nAnn"
     )
-    shell = told(capsys, tmp_path, monkeypatch, [letter(1, ANN, DANA, text, day=10)])
-    assert [one["act"] for one in shell.ledger("dana")["ledger"]].count("ask") > 1
-    asked = shell.store().ledgers.asked_since(shell.at - timedelta(days=7), shell.at)
-    assert [address for address, _ in asked] == [DANA]
+    ulla = "ulla@harbour.example"
+    more = letter(2, ANN, ulla, "Hi Ulla,\n\nCould you send me the price list?\n\nAnn", day=11)
+    shell = told(capsys, tmp_path, monkeypatch, [letter(1, ANN, DANA, text, day=10), more])
+    since = shell.at - timedelta(days=7)
+    asked = [address for address, _ in shell.store().ledgers.asked_since(since, shell.at)]
+    assert asked.count(DANA) > 1
+    draft = tmp_path / "draft.txt"
+    draft.write_text(EASY, encoding="utf-8")
+    said = shell.run("check", "--to", ulla, draft, code=3)
+    assert (len(asked) >= ORGANISATION - 1) is ("at harbour.example" in said)

@@ -38,6 +38,19 @@ def test_a_yes_is_for_the_day_that_it_or_the_next_sentence_names_and_is_awaited_
     assert len(found) == 1
 
 
+def test_a_day_that_is_moved_is_moved_for_the_yes(stage: Scene) -> None:
+    asked = stage.mail(ANN, RUTH, ASK, day=0)
+    text = "Hi Ann,\n\nYes, happy to. You'll have it by Friday.\n\nRuth"
+    yes = stage.mail(RUTH, ANN, text, day=1, answers=asked)
+    later = "Hi Ann,\n\nI am running late, sorry. I'll send it to you by next Wednesday.\n\nRuth"
+    stage.mail(RUTH, ANN, later, day=3, answers=yes)
+    assert "awaited" not in stage.on(7).says(RUTH)
+    assert "11 March" in stage.on(11).says(RUTH)["awaited"]
+    came = "Hi Ann,\n\nHere is the contract with my remarks, attached.\n\nRuth"
+    stage.mail(RUTH, ANN, came, day=11.1, answers=yes)
+    assert "awaited" not in stage.on(13).says(RUTH)
+
+
 def test_a_day_of_something_else_is_not_that_of_the_yes(stage: Scene) -> None:
     asked = stage.mail(ANN, RUTH, ASK, day=0)
     text = "Hi Ann,\n\nYes, happy to. I am away until Friday, and the fair is on Sunday.\n\nRuth"
