@@ -40,6 +40,9 @@ def correct(
     ] = False,
     routine: Annotated[bool, typer.Option("--routine", help="Plain duty: it leaves nobody owing.")] = False,
     freely: Annotated[bool, typer.Option("--freely", help="Given with nothing to follow, ever.")] = False,
+    paid_back: Annotated[
+        bool, typer.Option("--paid-back", help="It was lent: it settles, and asks for no thanks.")
+    ] = False,
     amount: Amount = None,
 ) -> None:
     """Say what a message really was towards a person: from then on it counts as if it had been read so at once."""
@@ -60,6 +63,7 @@ def correct(
             more |= {"kind": kind} if kind else {}
             more |= {"size": size} if size else {}
             more |= said_amount(amount) | ({"freely": True} if freely else {})
+            more |= {"repaid": True} if paid_back else {}
             word, also = saying(contact.id, entry, act, more), []
         tell(session.store, word, moment, also=also, touched=contact.addresses)
         besides = sorted({one.act for one in also_denied(entry, act)} - {act}) if not_ else []

@@ -42,11 +42,15 @@ def log(
     at: When = None,
     amount: Amount = None,
     freely: Annotated[bool, typer.Option("--freely", help="Given with nothing to follow, ever.")] = False,
+    paid_back: Annotated[
+        bool, typer.Option("--paid-back", help="It was lent: it settles, and asks for no thanks.")
+    ] = False,
 ) -> None:
     """Enter something that no mail shows: a call, a favour, a lunch.
 
     give, ask, thanks and promise are what you did; receive, asked, thanked and promised what they did. PERSON and DEED may
-    change places, and KIND may be left out: what you call it tells. `--amount 80 EUR` goes into the gift register.
+    change places, and KIND may be left out: what you call it tells. `--amount 80 EUR` goes into the gift
+    register; with `--paid-back` it was only lent, and does not.
     """
     from recipflow.counsel import gifts
     from recipflow.explain import lookup
@@ -66,10 +70,11 @@ def log(
         payload |= {"kind": what} if what else {}
         payload |= {"size": size} if size else {}
         payload |= said_amount(amount) | ({"freely": True} if freely else {})
+        payload |= {"repaid": True} if paid_back else {}
         tell(session.store, Said(Verb.LOG, contact.id, payload), moment, touched=contact.addresses)
         say(paragraph(f"Noted with {lookup.called(contact)}. Take it back: recipflow undo"))
         session.refresh()
-        for line in gifts.remarks(session, contact, moment) if what in TANGIBLE else ():
+        for line in gifts.remarks(session, contact, moment) if what in TANGIBLE and not paid_back else ():
             say(paragraph(line))
 
 

@@ -11,7 +11,7 @@ from recipflow.explain import lookup
 from recipflow.foreign import one_line
 from recipflow.guards import Gift, GiftRule, Total, totals
 from recipflow.guards.limits import over
-from recipflow.model import TANGIBLE, Act, ActType, Contact, Entry, Kind, Side, Tag
+from recipflow.model import TANGIBLE, Act, ActType, Contact, Entry, Flag, Kind, Side, Tag
 from recipflow.providers import PROVIDERS, domain_of
 from recipflow.session import Session
 from recipflow.store import Decision, Verb
@@ -139,7 +139,8 @@ def _with_gifts(session: Session) -> tuple[Contact, ...]:
 
 
 def _given(entry: Entry) -> Act | None:
-    return next((act for act in entry.acts if act.act is ActType.GIVE and act.kind in TANGIBLE), None)
+    gifts = (act for act in entry.acts if act.act is ActType.GIVE and act.kind in TANGIBLE)
+    return next((act for act in gifts if Flag.REPAID not in act.flags), None)
 
 
 def _gift(session: Session, contact: Contact, entry: Entry, act: Act, amounts: Amounts) -> Gift:

@@ -11,7 +11,7 @@ from recipflow.derive.lessons import NOT_THIS, Lessons
 from recipflow.model import Act, ActType, Channel, ContactId, Entry, Flag, Kind, Side
 from recipflow.store import Decision, Payload, Verb
 
-_SAID_FLAGS = (Flag.FREELY, Flag.HIGH, Flag.LOW)
+_SAID_FLAGS = (Flag.FREELY, Flag.HIGH, Flag.LOW, Flag.REPAID)
 """What the user may say of a give, by the payload's key."""
 
 
@@ -73,7 +73,7 @@ def _said(payload: Payload, contact: ContactId, by: Side, quote: str, same: Act 
     kind = payload.get("kind")
     size: Any = payload.get("size")
     act = ActType(str(payload["act"]))
-    routine = bool(payload.get("routine", False))
+    routine = bool(payload.get("routine") or payload.get(Flag.REPAID))
     return Act(
         contact=contact,
         by=by,

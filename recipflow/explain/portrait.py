@@ -11,10 +11,12 @@ from recipflow.advice.days import instant
 from recipflow.foreign import one_line
 from recipflow.ledger.once import told_once
 from recipflow.ledger.relationship import FORGET_DAYS, Answer, OpenItem, OpenKind, Relationship
-from recipflow.model import Act, ActType, Entry, Nudge, NudgeKind, ProfileName, Side, Tag
+from recipflow.model import Act, ActType, Entry, Flag, Nudge, NudgeKind, ProfileName, Side, Tag
 from recipflow.wording import Wording
 
 _GUARDS = (Tag.NEVER, Tag.PRIVATE, Tag.DEPENDANT, Tag.TEAM, Tag.PUBLIC_SECTOR, Tag.REGULATED)
+_TOLD_BY = (Flag.REPAID, Flag.WITHDRAWN)
+"""What an act is told by, before its type."""
 _DAY = 86_400.0
 
 
@@ -97,13 +99,15 @@ class Painter:
         for entry in sorted(entries, key=lambda one: (one.at, one.interaction), reverse=True):
             for act in entry.acts if everything else told_once(entry.acts):
                 plain = act.routine and act.act is ActType.GIVE and entry.interaction not in delivered
+                plain = plain and Flag.REPAID not in act.flags
                 if everything or (act.counts and not plain):
                     yield Deed(
                         at=entry.at, act=act, message=entry.interaction, sentence=self._deed(entry, act)
                     )
 
     def _deed(self, entry: Entry, act: Act) -> str:
-        said = self._tell("deed", act.act.value, {"day": entry.at, "what": act.kind})
+        key = next((flag.value for flag in _TOLD_BY if flag in act.flags), act.act.value)
+        said = self._tell("deed", key, {"day": entry.at, "what": act.kind})
         return self._quoted(said, act.quote)
 
     def _open(self, item: OpenItem) -> str:

@@ -10,7 +10,7 @@ from recipflow.ledger.books import KEPT, Books
 from recipflow.ledger.echo import Echo
 from recipflow.ledger.promises import promise
 from recipflow.ledger.relationship import Asked, Favour, OpenItem, OpenKind, OpenState
-from recipflow.ledger.worth import cherished, given
+from recipflow.ledger.worth import cherished, given, repaid
 from recipflow.model import Act, ActType, Channel, Entry, Flag, Side
 
 WORTH_SAID = frozenset({Flag.HIGH, Flag.LOW, Flag.FREELY})
@@ -64,6 +64,9 @@ def _met(books: Books, at: float) -> None:
 
 
 def _give(books: Books, entry: Entry, act: Act, at: float, echo: Echo, *, asked_for: bool) -> None:
+    if Flag.REPAID in act.flags:
+        books.standing = model.settle(books.standing, at, Side.ME, repaid(act, books.terms), books.terms)
+        return
     before = books.standing.anchored_at
     act = cherished(act) if echo.warmly and not asked_for else act
     strangers = Side.THEM not in books.last

@@ -59,7 +59,7 @@ class Notes:
     def _noticed(self, entry: Entry, act: Act, at: float) -> None:
         """One act that leaves more than its weight."""
         if entry.by is Side.ME:
-            if act.act is ActType.GIVE and act.kind in TANGIBLE:
+            if act.act is ActType.GIVE and act.kind in TANGIBLE and Flag.REPAID not in act.flags:
                 self.tangible = [*self.tangible, _remark(entry, act, at)][-KEPT:]
         elif act.act is ActType.REFUSAL:
             self.tangible = [gift for gift in self.tangible if gift.thread != entry.thread]

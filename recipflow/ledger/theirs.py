@@ -10,7 +10,7 @@ from recipflow.ledger import answers
 from recipflow.ledger.books import Books
 from recipflow.ledger.promises import came_to_it, granted_with, promise, received_by_them
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
-from recipflow.ledger.worth import received
+from recipflow.ledger.worth import received, repaid
 from recipflow.model import TANGIBLE, Act, ActType, Channel, Entry, Flag, Kind, Side
 
 FAVOUR_SIZE = 1.5
@@ -82,6 +82,9 @@ def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
     first = acts[::-1]  # the first of its type stands for it, one to remember before all others
     said = {act.act: act for act in (*first, *filter(_notable, first))}
     books.answered(asks)
+    if ActType.GIVE in said and Flag.REPAID in said[ActType.GIVE].flags:
+        books.settle(asks)  # who asks for their own money back asks no favour
+        return False
     if ActType.GIVE in said and _delivers(said, asks[-1], books.day(entry)):
         _delivered(books, asks, entry, said[ActType.GIVE], at)
         return True
@@ -179,6 +182,9 @@ def _meet(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
 
 
 def _give(books: Books, entry: Entry, act: Act, at: float) -> None:
+    if Flag.REPAID in act.flags:
+        books.standing = model.settle(books.standing, at, Side.THEM, repaid(act, books.terms), books.terms)
+        return
     if act.kind in TANGIBLE and (Side.ME not in books.last or Flag.BUNDLED in act.flags):
         return  # a gift with an ask attached, or from a stranger, leaves nobody owing (EVIDENCE 1.1)
     books.standing = model.receive(books.standing, at, received(act, books.terms), books.terms)

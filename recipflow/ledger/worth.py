@@ -41,6 +41,12 @@ def received(act: Act, terms: model.Terms) -> float:
     return _worth(act, terms, relevance, unexpected=True, first_contact=False)
 
 
+def repaid(act: Act, terms: model.Terms) -> float:
+    """What comes back after it was lent or laid out: as much to its owner as what was lent, however plain the words."""
+    plain = replace(act, routine=False, flags=frozenset())
+    return _worth(plain, terms, model.Relevance.HIGH, unexpected=False, first_contact=False)
+
+
 def _worth(
     act: Act, terms: model.Terms, relevance: model.Relevance, *, unexpected: bool, first_contact: bool
 ) -> float:

@@ -61,6 +61,7 @@ class Flag(StrEnum):
     DECIDED = "decided"
     WITHDRAWN = "withdrawn"  # what was asked is taken back: found, or needed no more
     RESULT = "result"  # something came of it, told to whoever it may be
+    REPAID = "repaid"  # what was lent or laid out comes back: it settles, and is no favour
     OFFERED = "offered"  # a give that waits for being taken up
     BY_VOICE = "by_voice"  # a call or a visit, asked for or promised: whether it came, no mail tells
     PASSING = "passing"  # an ask of the hour it is asked in

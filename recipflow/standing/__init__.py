@@ -5,7 +5,7 @@ one O(1) step, and advancing the clock composes. Times are days (UTC, since 1970
 Nothing here is a probability.
 """
 
-from recipflow.standing.acts import Outcome, ask, give, outcome, receive, thanks
+from recipflow.standing.acts import Outcome, ask, give, outcome, receive, settle, thanks
 from recipflow.standing.asking import (
     followup_from,
     gaps_end,
@@ -59,6 +59,7 @@ __all__ = [
     "receive",
     "refused_gap_ends",
     "retreat_until",
+    "settle",
     "stale_at",
     "terms",
     "thanks",

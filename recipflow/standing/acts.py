@@ -65,6 +65,14 @@ def receive(standing: Standing, t: float, value: float, terms: Terms) -> Standin
     )
 
 
+def settle(standing: Standing, t: float, by: Side, value: float, terms: Terms) -> Standing:
+    """What was lent came back, worth `value` fu: it settles that side, and what is over is nobody's to return."""
+    now = advance(standing, t, terms)
+    if by is Side.THEM:
+        return _their_side_scaled(now, settlement(_fu(value), now.goodwill, terms)[0])
+    return now._replace(mine=now.mine.scaled(settlement(_fu(value), now.owed, terms)[0]))
+
+
 def thanks(standing: Standing, t: float, by: Side, terms: Terms) -> Standing:
     """Somebody said thanks: it settles a little of what they owe."""
     now = advance(standing, t, terms)

@@ -151,4 +151,5 @@ def test_check_counts_each_thing_that_was_asked_at_an_organisation_as_the_digest
     draft = tmp_path / "draft.txt"
     draft.write_text(EASY, encoding="utf-8")
     said = shell.run("check", "--to", ulla, draft, code=3)
-    assert (len(asked) >= ORGANISATION - 1) is ("at harbour.example" in said)
+    assert len(asked) == ORGANISATION - 1
+    assert "at harbour.example" in said

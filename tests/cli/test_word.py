@@ -203,6 +203,20 @@ def test_a_message_that_is_not_theirs_counts_nothing_with_them_and_can_be_taken_
     assert "--not-them" in shell.err
 
 
+def test_what_they_paid_back_asks_for_no_thanks_and_is_no_gift(shell: Told) -> None:
+    shell.run("log", "give", "kwame", "cash", "the 40 EUR he needed", "--amount", 40, "EUR")
+    shell.run("log", "receive", "kwame", "cash", "the 40 EUR", "--amount", 40, "EUR", "--paid-back")
+    shell.at += timedelta(days=3)
+    assert "thank" not in shell.kinds(KWAME)
+    assert "gave back what was lent" in shell.run("show", "kwame")
+    assert [one["direction"] for one in shell.json("gifts", "kwame")["gifts"]] == ["given"]
+    assert "thank" in shell.kinds(DANA)
+    shell.run("correct", "2@letters", "dana", "give", "cash", "--paid-back")
+    assert "thank" not in shell.kinds(DANA)
+    shell.run("undo")
+    assert "thank" in shell.kinds(DANA)
+
+
 def test_a_sentence_that_says_yes_and_when_is_taken_back_by_one_word_and_given_back_by_one(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
