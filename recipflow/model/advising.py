@@ -52,7 +52,7 @@ class Asking(StrEnum):
     MY_PROMISE = "my_promise"
     FAVOUR = "favour"  #: something they did
     THEIR_PROMISE = "their_promise"
-    MY_ASK = "my_ask"  #: whether its answer is open
+    MY_ASK = "my_ask"  #: whether it was one
     MY_GIVE = "my_give"  #: whether it helped
 
 

@@ -123,10 +123,12 @@ def waiting(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pyt
     return told(capsys, tmp_path, monkeypatch, mails)
 
 
-def test_whether_the_answer_to_a_doubtful_ask_is_open_is_asked_and_yes_makes_a_reminder_of_it(
+def test_a_doubtful_ask_of_mine_is_asked_about_and_yes_makes_a_reminder_of_it(
     waiting: Told,
 ) -> None:
-    assert "and is the answer still open?" in waiting.run("today")
+    said = waiting.run("today")
+    assert "Did you ask Dana Ruiz for" in said
+    assert "still open" not in said  # one question, for one no
     assert "follow_up" not in waiting.kinds(DANA)
     before = questions(waiting)
     waiting.run("yes", key(waiting, DANA))
@@ -137,16 +139,20 @@ def test_whether_the_answer_to_a_doubtful_ask_is_open_is_asked_and_yes_makes_a_r
 
 def test_no_ends_a_doubtful_ask_of_mine_and_undo_asks_again(waiting: Told) -> None:
     before = questions(waiting)
+    ledger = waiting.json("show", "dana", "--numbers", "--all")["ledger"]
     waiting.run("no", key(waiting, DANA))
     assert questions(waiting) == []
     assert "follow_up" not in waiting.kinds(DANA)
     assert "bit for bit" in waiting.run("rebuild", "--verify")
+    left = [one for one in ledger if one["quote"] != "Maybe you could send me the contract."]
+    assert len(left) == len(ledger) - 1
+    assert waiting.json("show", "dana", "--numbers", "--all")["ledger"] == left
     waiting.run("undo")
     assert questions(waiting) == before
 
 
 def test_why_not_says_that_the_user_is_asked_where_that_stands_in_the_place_of_advice(waiting: Told) -> None:
-    assert "doubtful whether an ask of yours is open" in waiting.run("why-not", "dana")
+    assert "doubtful whether you asked them for something" in waiting.run("why-not", "dana")
     waiting.run("no", key(waiting, DANA))
     assert "no ask of yours waits for a reminder" in waiting.run("why-not", "dana")
     waiting.run("undo")
