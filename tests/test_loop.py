@@ -73,6 +73,16 @@ def test_each_step_is_told_from_the_ledger(step: Step, key: str, entries: list[E
     assert (found.step, found.key) == (step, key)
 
 
+def test_of_two_favours_the_step_names_the_one_that_the_advice_names() -> None:
+    """A yes, and what came of it; a trifle, and something larger before it."""
+    yes = entry(5, THEM, act(GRANT, quote="Yes, gladly."), thread="ask")
+    came = entry(7, THEM, act(GIVE, 3, notable=True, quote="Here it is."), thread="ask")
+    assert stands([ASKED, yes, came], 9).quote == "Here it is."
+    large = entry(0, THEM, act(GIVE, 5, notable=True, quote="I built you a shelf."))
+    small = entry(2, THEM, act(GIVE, 1, notable=True, quote="A jar of jam."))
+    assert stands([large, small], 4).quote == "I built you a shelf."
+
+
 def test_a_whole_round_goes_through_all_five_steps_and_begins_again() -> None:
     entries = [
         entry(-3, THEM, NEED, thread="need"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from recipflow import standing as model
 from recipflow.advice.days import after_working_days, end_of, local_date, start_of
@@ -51,7 +51,7 @@ def thank(view: View) -> Iterator[Finding]:
     if not favours or view.now >= favours[-1].at + THANKS_FADE:
         return
     first = favours[0]
-    best = max(favours, key=lambda favour: (favour.size, favour.at))
+    best = foremost(favours)
     opens = first.at + THANKS_AFTER
     if view.now < opens:
         yield Held(kind=NudgeKind.THANK, because=Hold.FRESH, until=opens)
@@ -69,6 +69,11 @@ def thank(view: View) -> Iterator[Finding]:
             what=best.what or Kind.HELP,
             count=len(favours),
         )
+
+
+def foremost(favours: Sequence[Favour]) -> Favour:
+    """The one that thanks are for first of all: the largest, of two alike the newer."""
+    return max(favours, key=lambda favour: (favour.size, favour.at))
 
 
 def _unsure_favours(view: View) -> Iterator[Finding]:

@@ -7,7 +7,14 @@ from collections.abc import Callable
 from recipflow import standing as model
 from recipflow.advice import Advice, View
 from recipflow.advice.days import local_date
-from recipflow.advice.giving import FAVOUR_SURE, PROMISE_SURE, RETURN_FADE, THANKS_FADE
+from recipflow.advice.giving import (
+    FAVOUR_SURE,
+    PROMISE_SURE,
+    RETURN_FADE,
+    THANKS_FADE,
+    foremost,
+    sure_favours,
+)
 from recipflow.advice.helping import NEED_FADE
 from recipflow.advice.replying import ANSWER_SURE
 from recipflow.ledger.relationship import Answer, OpenKind
@@ -28,18 +35,19 @@ def place(view: View, advice: Advice) -> Place:
 
 
 def _thanks(view: View, _advice: Advice) -> Place | None:
-    favours = [one for one in view.relationship.favours if one.confidence >= FAVOUR_SURE]
+    """The favour that the advice names, too, so that both speak of one."""
+    favours = sure_favours(view, view.relationship.favours)
     if not favours or view.now >= favours[-1].at + THANKS_FADE:
         return None
-    first = favours[0]
-    facts: dict[str, Fact] = {"day": local_date(first.at, view.zone), "what": first.what or Kind.HELP}
+    named = foremost(favours)
+    facts: dict[str, Fact] = {"day": local_date(named.at, view.zone), "what": named.what or Kind.HELP}
     return Place(
         step=Step.REINFORCE,
         key="thank",
-        since=first.at,
+        since=named.at,
         facts=facts,
-        quote=first.quote,
-        interaction=first.interaction,
+        quote=named.quote,
+        interaction=named.interaction,
     )
 
 
