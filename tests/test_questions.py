@@ -95,6 +95,17 @@ def test_whether_a_gift_helped_is_asked_once_they_wrote_again_without_a_word_of_
     assert not advised([gift, entry(2, THEM, act(THANKS))], 5).questions
 
 
+def test_thanks_in_a_letter_of_their_own_say_that_it_helped_where_they_can_mean_nothing_else() -> None:
+    gift = entry(0, ME, act(GIVE, 3, Kind.RESOURCE))
+    other = entry(1, ME, act(GIVE, 1, Kind.INFO, routine=True), thread="more")
+    thanks = entry(2, THEM, act(THANKS, quote="Thank you so much!"), thread="new")
+    named = entry(2, THEM, act(THANKS, quote="Thanks for dinner last night!"), thread="new")
+    late = entry(8, THEM, act(THANKS, quote="Thank you so much!"), thread="new")
+    assert not advised([gift, thanks], 5).questions
+    for entries, day in (([gift, other, thanks], 5), ([gift, named], 5), ([gift, late], 9)):
+        assert asked(advised(entries, day)) == {Asking.MY_GIVE}
+
+
 def test_whether_a_strangers_present_helped_is_not_asked_for_it_counts_nothing_anyway() -> None:
     present = entry(0, ME, act(GIVE, 3, Kind.GIFT, notable=True))
     heard = entry(2, THEM, thread="other")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from recipflow.ledger.answers import content_words
+from recipflow.ledger.lone import lone_thanks
 from recipflow.ledger.relationship import DAY
 from recipflow.model import ActType, Entry, Flag, Side
 
@@ -30,7 +31,7 @@ class Praise(NamedTuple):
 class Echo:
     """What came back after an entry, as far as it is known by now."""
 
-    thanked: bool = False  #: in its thread, or warmly and by name at any time
+    thanked: bool = False  #: in its thread, warmly and by name at any time, or by what can mean nothing else
     warmly: bool = False  #: in words that say it mattered
     heard: bool = False  #: anything at all
     until: float = 0.0  #: when silence will have lasted `SILENCE_DAYS`
@@ -45,23 +46,22 @@ class Echo:
 
 
 def echoes(entries: Sequence[Entry]) -> list[Echo]:
-    """For each entry, what came back: any word within `SILENCE_DAYS`, thanks in its thread by then, and later praise.
-
-    One pass from the end.
-    """
+    """For each entry, what came back: any word within `SILENCE_DAYS`, thanks in its thread by then, and later praise."""
     echoes: list[Echo] = []
     heard_at = float("inf")
     thanked: dict[str, tuple[float, bool]] = {}
     praise: deque[Praise] = deque(maxlen=KEPT_PRAISE)
-    for entry in reversed(entries):
+    lone = lone_thanks(entries)
+    for place in range(len(entries) - 1, -1, -1):
+        entry = entries[place]
         at = entry.at.timestamp() / DAY
         until = at + SILENCE_DAYS
         thanked_at, warmly = thanked.get(entry.thread, (float("inf"), False))
         in_time, later = thanked_at <= until, _praised(entry, at, praise)
         echoes.append(
             Echo(
-                thanked=in_time or later,
-                warmly=(in_time and warmly) or later,
+                thanked=in_time or later or place in lone,
+                warmly=(in_time and warmly) or later or lone.get(place, False),
                 heard=heard_at <= until,
                 until=until,
             )
