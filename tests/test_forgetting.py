@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from recipflow.model import Act, ActType, Interaction, Message, Party, Side
+from recipflow.model import Act, ActType, Attachment, Interaction, Message, Party, Side
 from recipflow.store import Kept, Life, Person, Read, Store, Verb
 from recipflow.threads import link
 from recipflow.threads.links import link_of
@@ -185,3 +186,64 @@ def test_forgetting_takes_addresses_as_they_are(address: str) -> None:
         before = len(store.interactions.in_order())
         assert store.forget([address], me=[ME]).interactions == 0
         assert len(store.interactions.in_order()) == before
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        "José Álvarez",
+        "JOSÉ ÁLVAREZ",
+        "Jose Alvarez",
+        "José\n  Álvarez",
+        "Jose\u0301 A\u0301lvarez",
+        "Álvarez, José",
+        json.dumps("josé Álvarez")[1:-1],
+        json.dumps("José\nÁlvarez")[1:-1],
+    ],
+)
+def test_a_name_is_found_however_it_is_spelt(spelt: str) -> None:
+    page = [
+        Message(
+            id="a",
+            at=START,
+            sender=Party(KWAME),
+            to=(Party(ME),),
+            subject=spelt,
+            text=f"Ask {spelt}, please.",
+        )
+    ]
+    with Store() as store:
+        store.save_page(store.accounts.ensure("box", "memory").id, prepared(*page), "1", me=[ME])
+        assert store.erase([DANA], me=[ME], names=["José Álvarez"]).blotted == 1
+        (left,) = store.interactions.get(store.interactions.in_order())
+        assert isinstance(left.interaction, Message)
+        assert (left.interaction.subject, left.interaction.text) == (
+            "[forgotten]",
+            "Ask [forgotten], please.",
+        )
+
+
+def test_names_in_attachments_are_blotted_out_too() -> None:
+    file = Attachment("CV José Álvarez.pdf", "application/pdf", 1)
+    page = [Message(id="a", at=START, sender=Party(KWAME), to=(Party(ME),), attachments=(file,))]
+    with Store() as store:
+        store.save_page(store.accounts.ensure("box", "memory").id, prepared(*page), "1", me=[ME])
+        store.erase([DANA], me=[ME], names=["José Álvarez"])
+        (left,) = store.interactions.get(store.interactions.in_order())
+        assert isinstance(left.interaction, Message)
+        assert left.interaction.attachments == (file._replace(name="CV [forgotten].pdf"),)
+
+
+def test_a_ledger_that_names_them_is_folded_anew_whoever_it_is_with() -> None:
+    with filled(None) as store:
+        store.ledgers.put([Kept(NOAH, f'{{"hopes": "lunch with {NAME}"}}')])
+        store.erase([DANA], me=[ME], names=[NAME])
+        assert NOAH in store.ledgers.marked()
+        assert store.ledgers.get([NOAH]) == {}
+
+
+def test_nobody_erased_takes_nothing_away() -> None:
+    with filled(None) as store:
+        before = len(store.interactions.in_order()), len(store.decisions.standing())
+        store.erase([], me=[ME])
+        assert (len(store.interactions.in_order()), len(store.decisions.standing())) == before

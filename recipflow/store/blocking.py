@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from recipflow.model import Attendee, Interaction, Meeting, Party
 from recipflow.store.erasing import FORGOTTEN
+from recipflow.store.naming import naming
 from recipflow.store.rows import Prepared
 
 Blocked = Callable[[str], bool]
@@ -73,6 +74,4 @@ def _word(word: str, blocked: Blocked) -> str:
     return FORGOTTEN if "@" in word and blocked(word.lower().rstrip(".!?")) else word
 
 
-@lru_cache(maxsize=8)
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))), re.IGNORECASE)
+_pattern = lru_cache(maxsize=8)(naming)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from recipflow.store import progress
+from recipflow.store.naming import naming
 
 FORGOTTEN = "[forgotten]"
 """What stands where the name or address of somebody forgotten stood in somebody else's words."""
@@ -30,11 +30,9 @@ _WORDS = (
     ("thread", ("key",)),
     ("set_aside", ("place", "reason")),
     ("decision", ("payload",)),
+    ("delivery", ("content", "wrote")),
 )
 _LIST = "(SELECT value FROM json_each(?))"
-_WHOLE = r"(?:(?<!\w)(?<!\w[.+-])|(?<=\\[nrtbf])|(?<=\\[nrtbf][.+-]))"
-"""Before an address: no more of another one, as in fred@y.example for ed@y.example; but JSON may have escaped a line
-end there. What follows is not looked at: rather a word too much than one that names them."""
 
 
 class Erased(NamedTuple):
@@ -73,7 +71,9 @@ def erase(
     )
     keys = json.dumps(sorted(gone))
     _erase_decisions(db, who, keys)
-    _erase_notes(db, who)
+    _teach(db, words)
+    _erase_notes(db)
+    _mark_named(db)
     _take_back(db, who)
     _unlink(db, keys)
     db.execute(f"DELETE FROM interaction WHERE id IN {_LIST}", (keys,))
@@ -147,12 +147,16 @@ def _erase_decisions(db: sqlite3.Connection, who: Collection[str], keys: str) ->
     db.execute(f"DELETE {gone}", values)
 
 
-def _erase_notes(db: sqlite3.Connection, who: Collection[str]) -> None:
+def _erase_notes(db: sqlite3.Connection) -> None:
     """The shell's own notes that name them: it makes them again."""
+    db.execute("DELETE FROM meta WHERE key <> 'salt' AND names_them(value)")
+
+
+def _mark_named(db: sqlite3.Connection) -> None:
+    """Whose ledger names them as it was folded, in a quote or in a word of the user's: it is folded anew."""
     db.execute(
-        "DELETE FROM meta WHERE key <> 'salt' AND EXISTS "
-        "(SELECT 1 FROM json_each(?) WHERE instr(meta.value, json_each.value))",
-        (json.dumps(list(who)),),
+        "INSERT OR IGNORE INTO refold SELECT address FROM address WHERE contact IN "
+        "(SELECT contact FROM relationship WHERE names_them(state))"
     )
 
 
@@ -184,7 +188,7 @@ def _unlink(db: sqlite3.Connection, keys: str) -> None:
 
 def _blot(db: sqlite3.Connection, words: list[str]) -> int:
     """Blot the words out of what others wrote; what changed is read and folded anew where its text is still there."""
-    pattern = _naming(words)
+    pattern = naming(words)
     db.create_function("blot", 1, lambda text: text and pattern.sub(FORGOTTEN, text), deterministic=True)
     changed = db.execute(f"SELECT id FROM interaction WHERE {_differs(_WORDS[0][1])}").fetchall()
     for table, columns in _WORDS:
@@ -200,16 +204,10 @@ def _blot(db: sqlite3.Connection, words: list[str]) -> int:
 
 def _teach(db: sqlite3.Connection, words: Collection[str]) -> None:
     """Let SQL ask whether a text names these."""
-    pattern = _naming(words)
+    pattern = naming(words)
     db.create_function(
         "names_them", 1, lambda text: text is not None and bool(pattern.search(text)), deterministic=True
     )
-
-
-def _naming(words: Collection[str]) -> re.Pattern[str]:
-    """What finds these addresses and names in a text; of words that begin alike, the first."""
-    each = (f"{_WHOLE if '@' in word else ''}{re.escape(word)}" for word in words)
-    return re.compile("|".join(each), re.IGNORECASE)
 
 
 def _differs(columns: Iterable[str]) -> str:
