@@ -117,6 +117,22 @@ def test_a_close_friend_has_warnings_in_words_but_neither_window_nor_number() ->
     assert (verdict.better, verdict.numbers) == (None, {})
 
 
+@pytest.mark.parametrize(
+    ("entries", "day", "size"),
+    [
+        ([entry(0, THEM, act(GIVE, 6, notable=True)), entry(1, ME, act(THANKS))], 2, 1.0),
+        ([HELLO], 0, 4.0),
+        ([entry(0, ME, act(ASK, 1)), entry(1, THEM, act(GRANT)), entry(2, ME, act(THANKS))], 20, 3.0),
+        ([GIFT, entry(0.5, THEM, act(THANKS))], 1000, 1.0),
+    ],
+)
+def test_among_friends_nobody_weighs_what_one_did_against_what_the_other_did(
+    entries: list[Entry], day: float, size: float
+) -> None:
+    assert names(checked(entries, day, act(ASK, size)))
+    assert not names(checked(entries, day, act(ASK, size), contact=replace(DANA, profile=ProfileName.CLOSE)))
+
+
 def test_the_third_reminder_is_one_too_many_and_an_early_one_is_named() -> None:
     asks = [entry(day, ME, act(ASK, 1)) for day in (0, 4, 12)]
     again = act(ASK, 1, rule="ask.followup")

@@ -26,6 +26,8 @@ REPEATED_DAYS = 60.0
 """Days after a no for which the same ask is a repetition. Ours."""
 
 _TABLE = tuple(AskWarning)  # the order of MODEL.md's table
+_BOOKS = _TABLE[_TABLE.index(AskWarning.STALE) : _TABLE.index(AskWarning.THANKS_DUE)]
+"""Warnings that weigh what one did against what the other did: never among friends."""
 
 Fact = str | int | float | date
 
@@ -146,7 +148,7 @@ def _repeated(p: Prospect) -> Iterator[Objection]:
 
 
 def _rounds(p: Prospect) -> Iterator[Objection]:
-    window = model.window(p.view.standing, p.view.terms)
+    window = None if p.view.close else model.window(p.view.standing, p.view.terms)
     if p.view.relationship.rounds >= ROUNDS and window is not None and p.view.now <= window.closes:
         yield Objection(name="rounds", until=window.closes)
 
@@ -154,6 +156,8 @@ def _rounds(p: Prospect) -> Iterator[Objection]:
 def _model(p: Prospect) -> Iterator[Objection]:
     view = p.view
     for caution in _cautions(p):
+        if view.close and caution.warning in _BOOKS:
+            continue
         if caution.warning is AskWarning.ASK_PENDING and not _waits(view):
             continue  # they have answered, if neither yes nor no: nobody is being ignored
         if caution.warning is AskWarning.THANKS_DUE and p.thanks:
