@@ -51,6 +51,14 @@ def test_a_follow_up_that_says_so_repeats_the_last_ask_from_another_thread() -> 
     assert [item.repeats for item in folded([entry(0, ME, act(ASK, 2)), again], 5).items] == [1]
 
 
+def test_a_follow_up_from_another_thread_revives_no_ask_that_has_lapsed() -> None:
+    asked = entry(0, ME, act(ASK, 2, quote="Carnitas, please."))
+    again = act(ASK, 1, rule="ask.followup-bump", quote="Any word from legal?")
+    assert [item.repeats for item in folded([asked, entry(13.9, ME, again, thread="u")], 14).items] == [1]
+    late = folded([asked, entry(280, ME, again, thread="u")], 281)
+    assert (late.items[-1].quote, late.items[-1].repeats) == ("Any word from legal?", 0)
+
+
 def test_an_automatic_reply_answers_nothing_and_says_how_long() -> None:
     rel = folded([entry(0, ME, act(ASK)), entry(0.1, THEM, act(GRANT), away_until=date(2026, 3, 12))], 1)
     assert [item.state for item in rel.items] == [OpenState.PENDING]

@@ -177,13 +177,16 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(word for word in map(str.lower, _NAME.findall(text)) if not _NO_NAMES.fullmatch(word))
 
 
-def follows_up(items: Iterable[OpenItem], entry: Entry, act: Act) -> OpenItem | None:
-    """The pending ask that this ask of mine repeats: the last one of its thread, or the last of all if it says so."""
+def follows_up(items: Iterable[OpenItem], entry: Entry, act: Act, *, lapsed: float) -> OpenItem | None:
+    """The pending ask that this ask of mine repeats: the last one of its thread, or the last of all if it says so.
+
+    An ask that was last heard of at `lapsed` or before is spent: only its own thread, or its very words, revive it.
+    """
     pending = [item for item in items if item.kind is OpenKind.MY_ASK and item.state is OpenState.PENDING]
     here = [item for item in pending if item.thread == entry.thread]
     here = here or in_the_same_words(pending, OpenKind.MY_ASK, act)
     if here:
         return here[-1]
-    if act.rule.startswith("ask.followup") and pending:
+    if act.rule.startswith("ask.followup") and pending and pending[-1].last > lapsed:
         return pending[-1]
     return None

@@ -91,7 +91,7 @@ def _give(books: Books, entry: Entry, act: Act, at: float, echo: Echo, *, asked_
 def _ask(books: Books, entry: Entry, act: Act, at: float) -> None:
     """One ask a message, its largest: a message that asks three things asks once (the model has one slot)."""
     size = act.size or 0.0
-    earlier = answers.follows_up(books.items, entry, act)
+    earlier = answers.follows_up(books.items, entry, act, lapsed=at - books.terms.lapse)
     books.standing = model.ask(books.standing, at, size, books.terms, followup=earlier is not None)
     if entry.alone:
         books.asked = [*books.asked, _asked(entry, act, at)][-KEPT:]
