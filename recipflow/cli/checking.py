@@ -27,7 +27,7 @@ AGAINST = 3
 MOST_FU = 40.0
 
 To = Annotated[
-    str, typer.Option("--to", metavar="ADDR", help="Whom it goes to: an address, or a person's name.")
+    list[str], typer.Option("--to", metavar="ADDR", help="Whom it goes to: an address, or a person's name.")
 ]
 Size = Annotated[
     float | None,
@@ -58,12 +58,15 @@ def check(
     from recipflow.home import find
     from recipflow.session import Session, now
 
+    whom = _one(to)
     draft = _draft(file, size)
+    if file and not draft.text.strip():
+        sys.stderr.write("There are no words of yours in this draft: only what --size says is judged.\n")
     with Session.open(find(os.environ)) as session:
         moment = instant(at, session.zone).replace(microsecond=0) if at else now()
         if at is None:
             session.catch_up(moment)
-        contact = lookup.anybody(session, to)
+        contact = lookup.anybody(session, whom)
         verdict, reading = drafts.check(session, contact, draft, moment, size=size)
         if reading.unread:
             sys.stderr.write(
@@ -71,7 +74,7 @@ def check(
             )
         teller = _Teller(session, contact, moment)
         if as_json:
-            print_json(teller.as_json(to, verdict))
+            print_json(teller.as_json(whom, verdict))
         else:
             teller.say(verdict, numbers=numbers)
     if verdict.objections:
@@ -133,6 +136,13 @@ class _Teller:
     def _tell(self, table: str, key: str, **facts: object) -> str:
         known = {name: value for name, value in facts.items() if value is not None}
         return self._wording.tell(table, key, self._name, known, tz=self._zone, now=self._moment)
+
+
+def _one(to: list[str]) -> str:
+    """It goes to several: each of them stands elsewhere, and has an answer of their own."""
+    if len(to) > 1:
+        raise UserError("One --to at a time: what suits one person need not suit another. Run it for each.")
+    return to[0]
 
 
 def _draft(file: str | None, size: float | None) -> Draft:

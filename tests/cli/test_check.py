@@ -78,6 +78,60 @@ def test_an_ask_not_written_yet_is_judged_by_its_size(shell: Told) -> None:
     assert "nowhere.eml" in shell.err
 
 
+def test_it_judges_for_one_person_at_a_time_and_never_for_the_user(shell: Told) -> None:
+    shell.run("check", "--to", "dana", "--to", "kwame", "--size", 1, code=1)
+    assert "One --to at a time" in shell.err
+    shell.run("check", "--to", ANN.upper(), "--size", 1, code=1)
+    assert "is an address of yours" in shell.err
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\n\n",
+        b"To: dana\nSubject: x\n\n",
+        b"Subject: x\nContent-Type: multipart/mixed; boundary=\n\n--\xff\nCould you send me the map?",
+        b"Subject: x\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=\n",
+    ],
+)
+def test_of_a_draft_without_words_it_says_that_there_are_none(
+    shell: Told, tmp_path: Path, raw: bytes
+) -> None:
+    path = tmp_path / "draft.eml"
+    path.write_bytes(raw)
+    assert shell.json("check", "--to", "new@person.example", path)["ask"] is None
+    assert "no words of yours in this draft" in shell.err
+    shell.run("check", "--to", "new@person.example", "--size", 6, path, code=3)
+
+
+def test_of_an_html_draft_what_is_new_in_it_is_read_and_who_gets_a_copy_stays_unsaid(
+    shell: Told, tmp_path: Path
+) -> None:
+    path = tmp_path / "draft.eml"
+    path.write_text(
+        f"To: new@person.example\nBcc: {DANA}\nSubject: Map\nContent-Type: text/html; charset=utf-8\n\n"
+        "<p>Could you send me the map by Friday? No problem if not.</p>"
+        "<blockquote>Could you write the whole book for us?</blockquote>",
+        encoding="utf-8",
+    )
+    found = shell.json("check", "--to", "new@person.example", path)
+    assert found["ask"] == {"size": 1.0, "quote": "Could you send me the map by Friday?"}
+    assert (found["warnings"], found["easier"]) == ([], [])
+    assert DANA not in shell.out + shell.err
+
+
+def test_several_asks_no_day_and_no_way_out_are_each_named(shell: Told, tmp_path: Path) -> None:
+    path = tmp_path / "draft.txt"
+    path.write_text(
+        "Hi,\n\nCould you send me the map? Would you also introduce me to Ola, and could you look over my offer?\n",
+        encoding="utf-8",
+    )
+    shell.run("check", "--to", "new@person.example", path, "--json")
+    easier = " ".join(json.loads(shell.out)["easier"])
+    assert all(word in easier for word in ("several things", "by when", "easy way to say no"))
+
+
 def test_numbers_are_for_those_who_ask_for_them(shell: Told, draft: Path) -> None:
     assert "goodwill" not in shell.run("check", "--to", "new@person.example", draft)
     assert "goodwill" in shell.run("check", "--to", "new@person.example", draft, "--numbers")
