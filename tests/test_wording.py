@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from recipflow.plans import Stage
 from recipflow.standing import AskWarning, GiveWarning
 from recipflow.wording import Wording, fields
 from tests.cli.running import Shell
+from tests.test_docs import GROUPS
 
 NOW = datetime(2026, 10, 29, 9, tzinfo=UTC)
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -228,39 +230,89 @@ def _said_by(path: Path) -> Iterator[str]:
             yield text
 
 
-@pytest.mark.parametrize(
-    "folder",
-    [
-        "cli",
-        "counsel",
-        "explain",
-        "digest",
-        "insight",
-        "advice",
-        "loop",
-        "plans",
-        "checking",
-        "guards",
-        "review",
-    ],
+UNSHOWN = re.compile(
+    r"\b(owe[ds]?|owing|debts?|indebted|pressure|readiness|escalat\w*|retreats?|favou?r units?|fu|he|she|him|her|his|hers"
+    r"|himself|herself|don't forget|days? left|asap)\b",
+    re.IGNORECASE,
 )
-def test_no_message_of_any_command_manipulates_anybody(folder: str) -> None:
+"""Of what is never said, what no message has either, whatever it is about."""
+HEARD = ("reading/language.py", "rules/due.py", "rules/needed.py", "checking/manners.py")
+"""Modules whose strings are looked for in mail, and said by nobody."""
+NUMBERS = {
+    "What the model makes of it, in favour units.",
+    "pressure after",
+    "favour units are a number from 0, not ",
+    "a size is a number of favour units from 0, not ",
+    "size must be above 0 and at most 10 fu",
+}
+"""What is said to those who ask for numbers, and to who writes rules or calls the model."""
+NOOR = "She and everybody in it are invented."
+
+
+@pytest.mark.parametrize("folder", sorted(path.name for path in (ROOT / "recipflow").iterdir()))
+def test_no_message_of_any_module_manipulates_anybody_or_says_the_unsayable(folder: str) -> None:
     found = [
         (path.name, said)
-        for path in sorted((ROOT / "recipflow" / folder).rglob("*.py"))
+        for path in _modules(ROOT / "recipflow" / folder)
         for said in _said_by(path)
-        if MANIPULATIVE.search(said)
+        if MANIPULATIVE.search(said) or (UNSHOWN.search(said.replace(NOOR, "")) and said not in NUMBERS)
     ]
     assert found == []
+
+
+def _modules(where: Path) -> list[Path]:
+    found = [where] if where.suffix == ".py" else sorted(where.rglob("*.py"))
+    return [path for path in found if not path.as_posix().endswith(HEARD)]
+
+
+def test_no_message_of_any_connector_does_and_what_is_allowed_is_only_what_a_provider_lets_us_do() -> None:
+    found = [
+        (path.name, said)
+        for path in (ROOT / "connectors").rglob("*.py")
+        for said in _said_by(path)
+        if UNSHOWN.search(said) or MANIPULATIVE.search(said.replace("allowed", ""))
+    ]
+    assert found == []
+
+
+def test_what_why_says_of_a_rule_and_what_stands_in_config_toml_says_nothing_unsayable() -> None:
+    packs = (ROOT / "rules" / "recipflow_rules").rglob("*.toml")
+    shown = [
+        (path.name, str(table[key]))
+        for path in packs
+        for table in _tables(tomllib.loads(path.read_text(encoding="utf-8")))
+        for key in ("because", "who", "source", "seen", *(["kind"] if "seen" in table else []))
+        if isinstance(table.get(key), str)
+    ]
+    assert len(shown) > 300
+    settings = (ROOT / "config.example.toml").read_text(encoding="utf-8").replace("in favour units", "")
+    shown += [("config.example.toml", settings)]
+    assert [one for one in shown if UNSHOWN.search(one[1]) or MANIPULATIVE.search(one[1])] == []
+
+
+def _tables(value: object) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, Mapping):
+        yield value
+        value = list(value.values())
+    for inner in value if isinstance(value, list) else ():
+        yield from _tables(inner)
 
 
 def test_no_template_and_no_help_manipulates_anybody(capsys: pytest.CaptureFixture[str]) -> None:
     for template in (ROOT / "recipflow").rglob("*.j2"):
         assert not MANIPULATIVE.search(template.read_text(encoding="utf-8")), template
     shell = Shell(capsys)
-    for command in COMMANDS:
-        said = shell.run(command.name, "--help")
-        assert not MANIPULATIVE.search(said.replace("Nobody is scored or ranked", "")), command.name
+    for command in (*([one.name] for one in COMMANDS), *_inner(), []):
+        said = shell.run(*command, "--help").replace("Nobody is scored or ranked", "")
+        said = said.replace("in favour units", "").replace(NOOR, "")
+        assert not MANIPULATIVE.search(said), command
+        assert not UNSHOWN.search(said), command
+
+
+def _inner() -> Iterator[list[str]]:
+    """The commands within commands."""
+    for group, names in GROUPS.items():
+        yield from ([group, name] for name in names)
 
 
 @pytest.mark.parametrize(("where", "sentence"), list(sentences()))

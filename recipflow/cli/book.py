@@ -81,8 +81,6 @@ def forget(person: Person, yes: Yes = False) -> None:
 
     with Session.open(find(os.environ)) as session:
         contact = lookup.anybody(session, person)
-        if set(contact.addresses) & session.me:
-            raise UserError("That is you.")
         who = lookup.called(contact)
         if not yes:
             _confirm(f"Erase everything about {who} <{', '.join(contact.addresses)}>, for good?")

@@ -38,7 +38,7 @@ def correct(
     not_them: Annotated[
         bool, typer.Option("--not-them", help="It was not this person's, nor for them.")
     ] = False,
-    routine: Annotated[bool, typer.Option("--routine", help="Plain duty: it leaves nobody owing.")] = False,
+    routine: Annotated[bool, typer.Option("--routine", help="It was plain duty, and no favour.")] = False,
     freely: Annotated[bool, typer.Option("--freely", help="Given with nothing to follow, ever.")] = False,
     paid_back: Annotated[
         bool, typer.Option("--paid-back", help="It was lent: it settles, and asks for no thanks.")

@@ -96,7 +96,7 @@ def anybody(session: Session, words: str) -> Contact:
     """A contact, or whoever has this address, seen in the mail or not; the user is neither."""
     bare = words.strip().lower()
     if bare in session.me:
-        raise UserError(f"{bare} is an address of yours: this is about somebody else.")
+        raise UserError("That is you.")
     local, _, domain = bare.rpartition("@")
     found = person_or_none(session, words)
     if found is None and local and domain:
