@@ -6,12 +6,23 @@ import json
 import os
 import sys
 from collections import deque
-from typing import Annotated
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from recipflow.cli.render import paragraph, say
 from recipflow.errors import UserError
+
+if TYPE_CHECKING:
+    from recipflow.home import Home
+
+BEGINS = 15.0
+"""Seconds in which a service begins on a slow computer, or something is in its way."""
+_OPEN = (
+    "This system lets no program of yours be kept apart from the rest, so it runs as any program of yours does, "
+    "with access to all your files."
+)
 
 service = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -31,10 +42,19 @@ def install() -> None:
     home = find(os.environ)
     with Session.open(home) as session:  # what is wrong with config.toml is said now, not in a log
         settings = session.settings
-    known = here()
+    known, other = here(), _started_by_hand(home)
     folders = installing.written_to(settings.digest.via, settings.reminders.via)
-    installing.install(known, installing.program(home, folders))
-    say(paragraph(f"Running, and again at each login ({known.path})."))
+    kept_apart = installing.install(known, installing.program(home, folders))
+    say(paragraph(f"Installed: {known.path}"))
+    if not kept_apart:
+        say(paragraph(_OPEN))
+    if other:
+        say(paragraph(f"recipflow run is at work (process {other}). Stop it, and the service takes over."))
+        return
+    process = _running_soon(home)
+    if process is None:
+        raise UserError("It was started, but does not run. What is in its way, this says: recipflow run")
+    say(paragraph(f"Running as process {process}, and again at each login."))
     say(paragraph("Look at it: recipflow service status. Take it away: recipflow service uninstall"))
 
 
@@ -54,6 +74,8 @@ def status() -> None:
     say(paragraph(f"Running as process {process}." if process else "Not running."))
     if process and not by_itself:
         say(paragraph("It was started by hand: recipflow run."))
+    if installed and not process:
+        say(paragraph("It should: recipflow run says what is in its way, recipflow service logs what was."))
     if process and home.database.exists():
         first = Engine(home).due().first
         say(paragraph(f"Next: {first.astimezone():%Y-%m-%d %H:%M}." if first else "Nothing is due."))
@@ -89,6 +111,25 @@ def uninstall() -> None:
     if not installing.remove(known):
         raise UserError(f"It is not installed: there is no {known.path}.")
     say(paragraph("Stopped and taken away. All that recipflow knows is still there."))
+
+
+def _started_by_hand(home: Home) -> int | None:
+    """The process that runs without the service, and keeps it from beginning."""
+    from recipflow.daemon.lock import running
+    from recipflow.service import here, installing
+
+    process = running(home.database)
+    return process if process and not installing.runs(here()) else None
+
+
+def _running_soon(home: Home) -> int | None:
+    """The process of the service, once it has begun."""
+    from recipflow.daemon.lock import running
+
+    until = monotonic() + BEGINS
+    while (process := running(home.database)) is None and monotonic() < until:
+        sleep(0.2)
+    return process
 
 
 def _readable(line: str) -> str:

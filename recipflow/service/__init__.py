@@ -19,6 +19,7 @@ class Program:
     environment: tuple[tuple[str, str], ...]
     writes: tuple[Path, ...]
     log: Path
+    sandboxed: bool = True  #: kept from the rest of the computer, where the system has means to
 
 
 class Service(Protocol):

@@ -22,7 +22,9 @@ class Systemd:
         )
         writes = "".join(f'ReadWritePaths="{_plain(str(path))}"\n' for path in program.writes)
         return _UNIT.format(
-            command=" ".join(map(_word, program.command)), environment=environment, writes=writes
+            command=" ".join(map(_word, program.command)),
+            environment=environment,
+            sandbox=_NAMESPACES.format(writes=writes, tmp=_own_tmp(program)) if program.sandboxed else "",
         )
 
     def starting(self) -> Sequence[Sequence[str]]:
@@ -39,15 +41,15 @@ class Systemd:
         return ("systemctl", "--user", "is-active", "--quiet", NAME)
 
 
-# Of the sandboxing options, those that work for a user's own manager without privileges (systemd.exec(5)).
+# Of the sandboxing options, those that a user's own manager can give without privileges (systemd.exec(5)).
+# Type=exec, and not simple, makes a start that the system refuses one that systemctl tells of.
 # No PrivateNetwork, for mail comes by the network; no MemoryDenyWriteExecute, for ctypes needs it.
 _UNIT = """\
 [Unit]
 Description=recipflow: whom to thank, what to give back, when to ask
-After=network-online.target
 
 [Service]
-Type=simple
+Type=exec
 ExecStart={command}
 {environment}Restart=on-failure
 RestartSec=30
@@ -56,17 +58,7 @@ UMask=0077
 Nice=10
 MemoryMax=512M
 NoNewPrivileges=true
-ProtectSystem=strict
-ProtectHome=read-only
-{writes}PrivateTmp=true
-PrivateDevices=true
-ProtectKernelTunables=true
-ProtectKernelModules=true
-ProtectKernelLogs=true
-ProtectControlGroups=true
-ProtectClock=true
-ProtectHostname=true
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+{sandbox}RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
 RestrictNamespaces=true
 RestrictRealtime=true
 RestrictSUIDSGID=true
@@ -77,6 +69,28 @@ SystemCallFilter=@system-service
 [Install]
 WantedBy=default.target
 """
+
+# These need namespaces of the user's own. Before systemd 254 a user's manager makes them for PrivateUsers alone: without
+# it half of these do nothing, and the other half let no program begin ("status=218/CAPABILITIES").
+_NAMESPACES = """\
+PrivateUsers=true
+ProtectSystem=strict
+ProtectHome=read-only
+{writes}PrivateTmp={tmp}
+PrivateDevices=true
+ProtectKernelTunables=true
+ProtectKernelModules=true
+ProtectKernelLogs=true
+ProtectControlGroups=true
+ProtectClock=true
+ProtectHostname=true
+"""
+
+
+def _own_tmp(program: Program) -> str:
+    """Whether /tmp may be another one to it: not where it, or something of its own, lies there."""
+    used = (Path(program.command[0]), *program.writes)
+    return "false" if any(one.is_relative_to(tmp) for one in used for tmp in ("/tmp", "/var/tmp")) else "true"  # noqa: S108
 
 
 def _plain(text: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import plistlib
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -47,10 +49,20 @@ def test_a_unit_quotes_what_systemd_would_read_otherwise(tmp_path: Path) -> None
     assert 'ReadWritePaths="/home/ann/.local/share/recipflow"\n' in text
 
 
+def test_a_program_that_lies_in_a_folder_for_temporary_files_still_sees_it(tmp_path: Path) -> None:
+    assert "PrivateTmp=true" in Systemd(tmp_path).text(PROGRAM)
+    there = replace(PROGRAM, command=("/tmp/venv/bin/recipflow", "run"))
+    assert "PrivateTmp=false" in Systemd(tmp_path).text(there)
+
+
 def test_a_unit_keeps_the_program_from_the_rest_of_the_computer(tmp_path: Path) -> None:
     text = Systemd(tmp_path).text(PROGRAM)
     for option in ("NoNewPrivileges=true", "ProtectSystem=strict", "ProtectHome=read-only", "UMask=0077"):
         assert option in text
+    assert (
+        "PrivateUsers=true" in text
+    )  # without it a user's manager can give no namespace, nor take a capability
+    assert "Type=exec" in text  # so that systemctl tells of a sandbox that could not be made
     assert "Restart=on-failure" in text
     assert "User=" not in text
 
@@ -132,6 +144,45 @@ def test_installed_anew_it_is_stopped_first(tmp_path: Path) -> None:
     ran.commands.clear()
     installing.install(service, PLAIN, ran)
     assert ran.commands == [*service.stopping(), *service.starting()]
+
+
+def test_where_no_sandbox_can_be_made_it_runs_without_and_says_so(tmp_path: Path) -> None:
+    service = Systemd(tmp_path)
+
+    def no_namespaces(command: Sequence[str]) -> tuple[int, str]:
+        refused = "restart" in command and "PrivateUsers=true" in service.path.read_text("utf-8")
+        return (1, "Job for recipflow.service failed") if refused else (0, "")
+
+    assert not installing.install(service, PLAIN, no_namespaces)
+    text = service.path.read_text("utf-8")
+    assert "ProtectSystem" not in text
+    assert "NoNewPrivileges=true" in text
+    assert "SystemCallFilter=@system-service" in text
+    assert installing.install(service, PLAIN, Ran())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows gives its tasks the user's variables by itself")
+def test_the_service_knows_what_the_shell_knew_of_proxies_and_certificates(tmp_path: Path) -> None:
+    known = {
+        "RECIPFLOW_HOME": str(tmp_path),
+        "ALL_PROXY": "http://proxy.example:8080",
+        "no_proxy": "example.org",
+        "SSL_CERT_FILE": "/etc/ours.pem",
+        "PATH": "/opt/bin:/usr/bin",
+        "RECIPFLOW_PASSWORD": "secret",
+        "NO_PROXY": "",
+    }
+    kept = dict(installing.program(find(known), environment=known).environment)
+    assert kept == {
+        name: value for name, value in known.items() if name not in ("RECIPFLOW_PASSWORD", "NO_PROXY")
+    }
+
+
+def test_what_describes_the_service_is_for_the_user_alone(tmp_path: Path) -> None:
+    """The address of a proxy may hold a password."""
+    service = Systemd(tmp_path)
+    installing.install(service, PLAIN, Ran())
+    assert os.name != "posix" or service.path.stat().st_mode & 0o077 == 0
 
 
 def test_what_the_system_has_against_it_is_said(tmp_path: Path) -> None:
