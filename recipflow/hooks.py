@@ -7,10 +7,17 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import shutil
+import signal
 import subprocess
+import sys
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from recipflow.model import NudgeKind
@@ -38,6 +45,9 @@ EVENTS: Mapping[NudgeKind, str] = {
 }
 """The event of each kind of nudge: it happens when one begins to stand."""
 ALL = "*"
+
+_under_way: set[subprocess.Popen[bytes]] = set()
+_lock = threading.Lock()
 
 
 class Hook(Protocol):
@@ -96,22 +106,52 @@ def deliver(store: Store, one: Delivery, hooks: Sequence[Hook], now: datetime) -
     _settle(store, one, DeliveryState.FAILED if problem else DeliveryState.DELIVERED, now, problem)
 
 
+def program(hook: Hook) -> str:
+    """The program of a hook as it is found, "" where there is none that can be run."""
+    return shutil.which(str(Path(hook.run[0]).expanduser())) or ""
+
+
+def end() -> None:
+    """Kill every hook that runs, as the daemon does when it ends."""
+    with _lock:
+        for process in _under_way:
+            _kill(process)
+
+
 def _run(hook: Hook, text: str) -> str:
     """What went wrong, "" for nothing. What it prints is nobody's business."""
     try:
-        done = subprocess.run(  # noqa: S603  (the user's own program, as named in their own config.toml)
-            list(hook.run),
-            input=text.encode("utf-8"),
+        process = subprocess.Popen(  # noqa: S603  (the user's own program, as named in their own config.toml)
+            [str(Path(hook.run[0]).expanduser()), *hook.run[1:]],
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=hook.seconds,
-            check=False,
+            start_new_session=True,
         )
-    except subprocess.TimeoutExpired:
-        return f"it took longer than {hook.seconds:g} s"
     except OSError as wrong:
         return f"it could not be run: {wrong.strerror}"
-    return f"it ended with {done.returncode}" if done.returncode else ""
+    with _lock:
+        _under_way.add(process)
+    try:
+        process.communicate(text.encode("utf-8"), timeout=hook.seconds)
+    except subprocess.TimeoutExpired:
+        return f"it took longer than {hook.seconds:g} s"
+    finally:
+        with _lock:
+            _under_way.discard(process)
+        if process.returncode is None:
+            _kill(process)
+            process.wait()
+    return f"it ended with {process.returncode}" if process.returncode else ""
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """With all that it started, where the system knows what that is."""
+    if sys.platform == "win32":
+        process.kill()
+        return
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _settle(store: Store, one: Delivery, state: DeliveryState, now: datetime, problem: str) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shlex
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 
 from recipflow.errors import UserError
 from recipflow.store import Delivery, DeliveryForm, DeliveryState, Store
@@ -19,6 +22,9 @@ TOO_OLD = timedelta(hours=12)
 
 ANSWERS = 10.0
 """Seconds in which a desktop takes a notice, or never will."""
+
+OVER = "its moment was over"
+LACKING = "Desktop notices need one more package:"
 
 Show = Callable[[str, str], None]
 """Shows a title and a text."""
@@ -45,7 +51,7 @@ def deliver(store: Store, one: Delivery, show: Show, now: datetime) -> None:
     if one.state is DeliveryState.SENDING:
         problem = "it was interrupted"
     elif now - one.staged_at > TOO_OLD:
-        problem = "its moment was over"
+        problem = OVER
     else:
         with store.transaction():
             store.deliveries.put([replace(one, state=DeliveryState.SENDING, attempts=1, attempted_at=now)])
@@ -62,9 +68,19 @@ def desktop(title: str, text: str) -> None:
     try:
         from desktop_notifier import DesktopNotifier
     except ImportError:
-        raise UserError("Desktop notices need one more package: pip install 'recipflow[notices]'") from None
+        raise UserError(f"{LACKING} {how_to_install()}") from None
     shown = DesktopNotifier(app_name="recipflow").send(title=title, message=text)
     asyncio.run(asyncio.wait_for(shown, ANSWERS))
+
+
+def available() -> bool:
+    """Whether the package is there that desktop notices need."""
+    return find_spec("desktop_notifier") is not None
+
+
+def how_to_install() -> str:
+    """The command that brings it, for the very Python that recipflow runs on."""
+    return f"{shlex.quote(sys.executable)} -m pip install desktop-notifier"
 
 
 def _shown(text: str, show: Show) -> str:

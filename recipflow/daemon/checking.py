@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from recipflow import hooks, notices
 from recipflow.connector import Connector, Letter
 from recipflow.daemon import couriers
 from recipflow.daemon.lock import running
@@ -15,6 +16,7 @@ from recipflow.daily.holidays import is_holiday
 from recipflow.daily.letters import address_of
 from recipflow.daily.morning import today
 from recipflow.errors import AuthNeeded, RecipflowError
+from recipflow.foreign import one_line
 from recipflow.store import DeliveryForm, DeliveryState
 
 if TYPE_CHECKING:
@@ -47,6 +49,9 @@ def findings(session: Session, now: datetime) -> Iterator[Finding]:
             "The digest or reminders are wanted, and recipflow does not run.", "recipflow service install"
         )
     yield from _late(session, now)
+    yield from _notices(session)
+    for hook in settings.hook:
+        yield from _hook(session, hook, edit)
 
 
 def tried(session: Session, now: datetime, say: Callable[[str], None]) -> Iterator[Finding]:
@@ -109,6 +114,39 @@ def _late(session: Session, now: datetime) -> Iterator[Finding]:
                 f"The digest of {row.key.rpartition(' ')[2]} did not go out: {why}.",
                 "recipflow digest --send-now",
             )
+
+
+def _notices(session: Session) -> Iterator[Finding]:
+    if not session.settings.notices.enabled:
+        return
+    if not notices.available():
+        yield Finding(
+            "Notices on the desktop are wanted, and need one more package.", notices.how_to_install()
+        )
+    elif (failed := _failed_last(session, DeliveryForm.NOTICE)) and failed != notices.OVER:
+        yield Finding(
+            f"The last notice could not be shown on the desktop: {failed}.", "recipflow service logs"
+        )
+
+
+def _hook(session: Session, hook: hooks.Hook, edit: str) -> Iterator[Finding]:
+    called = one_line(hook.called)
+    if not hooks.program(hook):
+        yield Finding(f"The hook {called}: there is no such program that may be run.", edit)
+    elif failed := _failed_last(session, DeliveryForm.EVENT, hook.called):
+        yield Finding(f"The hook {called} failed the last time: {failed}.", "recipflow service logs")
+
+
+def _failed_last(session: Session, form: DeliveryForm, channel: str | None = None) -> str:
+    """Why the last one failed; "" where none was tried yet, or it did not."""
+    settled = {DeliveryState.DELIVERED, DeliveryState.FAILED}
+    found = session.store.deliveries.of(form, channel, settled)
+    last = max(
+        found,
+        key=lambda one: (one.settled_at or one.staged_at, one.state is DeliveryState.FAILED),
+        default=None,
+    )
+    return last.problem if last and last.state is DeliveryState.FAILED else ""
 
 
 def _fault(attempt: Callable[[], object], what: str, command: str) -> Iterator[Finding]:

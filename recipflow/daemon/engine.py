@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import Event
 from typing import TYPE_CHECKING
 
 from recipflow import hooks, notices
@@ -66,6 +67,7 @@ class Engine:
     show: notices.Show = notices.desktop
     reminding: Reminding = field(default_factory=Reminding)
     advising: Advising = field(default_factory=Advising)
+    ended: Event = field(default_factory=Event)  #: nothing more is to be delivered now
 
     def kinds(self) -> dict[str, list[str]]:
         """What each account offers (`recipflow.daemon.offers`)."""
@@ -133,7 +135,7 @@ class Engine:
         at = self.clock()
         with self.open_session(self.home) as session:
             due = [one for one in session.store.deliveries.due(at) if not forms or one.form in forms]
-            done = [self._deliver(session, one, at) for one in due]
+            done = [self._deliver(session, one, at) for one in due if not self.ended.is_set()]
         return tuple(one for one in done if one)
 
     def to_deliver(self, *forms: DeliveryForm) -> bool:

@@ -16,7 +16,7 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from recipflow import backups, memory
+from recipflow import backups, hooks, memory
 from recipflow.daemon.child import Children
 from recipflow.daemon.draft_watch import Drafts
 from recipflow.daemon.jobs import Jobs, guarded, told_within
@@ -233,6 +233,8 @@ class Daemon:
         """Stop within seconds: nothing new begins, what is under way may end."""
         self._jobs.stop()
         self._children.end()
+        self._engine.ended.set()
+        hooks.end()
         threading.Thread(target=self._watchers.stop, name="stopping", daemon=True).start()  # it may hang, too
         until = monotonic() + GRACE
         while self._jobs.at_work() and monotonic() < until:
