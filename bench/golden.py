@@ -5,8 +5,8 @@
 Mail and meetings arrive when they did, and the daemon's jobs are woken when they would be: each so many hours, when
 advice falls due, for each digest, and at every instant of `expect.json`. `--through google`, `graph` or `servers`
 (Dovecot, SMTP and Radicale) goes by the real connectors and couriers to the stand-ins, and looks into their mailbox and
-calendar for what reached the user. With `--kills`, in memory, each step of each job (a call to the provider, a commit)
-fails or kills the process with that probability, and the outcome is compared with an undisturbed run.
+calendar for what reached the user. With `--kills` each step of each job (a call to the account, a commit) fails or kills
+the process with that probability, and the outcome is compared with an undisturbed run.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def main() -> None:
     instants = [datetime.fromisoformat(one["at"]) for one in expected]
     began = time.monotonic()
     calm = _run(options, instants)
-    print(f"through {options.through}, {time.monotonic() - began:.0f} s")
+    print(f"through {options.through}, {time.monotonic() - began:.0f} s, {time.process_time():.0f} of CPU")
     good = _tell(calm, expected)
     for run in range(options.runs if options.kills else 0):
         troubled = _run(options, instants, chance(options.kills, run))

@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recipflow.errors import UserError
-from recipflow.store import Store
+from recipflow.store import Store, database
 from tests.mails import DANA, KWAME, ME, mail, meeting, prepared
 
 
@@ -105,3 +106,75 @@ def test_opening_and_counting_loads_nothing_heavy(tmp_path: Path) -> None:
     path = tmp_path / "recipflow.db"
     done = subprocess.run([sys.executable, "-c", code, path], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_can_be_computed_anew_waits_for_no_disk_and_a_fact_waits_for_all_before_it(
+    tmp_path: Path,
+) -> None:
+    with Store(tmp_path / "recipflow.db") as store:
+        assert waits(store)
+        with store.regainable():
+            assert not waits(store)
+            with store.regainable():
+                store.note("derived", "1")
+            assert not waits(store)
+        assert waits(store)
+
+
+def test_what_is_part_of_a_fact_lasts_with_it(tmp_path: Path) -> None:
+    with Store(tmp_path / "recipflow.db") as store, store.transaction():
+        with store.regainable():
+            store.note("derived", "1")
+            assert waits(store)
+        assert store.noted("derived") == "1"
+
+
+def test_deriving_that_goes_wrong_leaves_the_next_fact_as_durable_as_ever(tmp_path: Path) -> None:
+    with Store(tmp_path / "recipflow.db") as store:
+        with pytest.raises(RuntimeError), store.regainable(), store.transaction():
+            raise RuntimeError
+        assert waits(store)
+
+
+def waits(store: Store) -> bool:
+    """Whether a transaction ends when it is on the disk, and not before."""
+    (level,) = store._db.execute("PRAGMA synchronous").fetchone()
+    return bool(level == 2)
+
+
+def test_the_journal_stays_while_somebody_holds_the_database_open_and_goes_with_them(tmp_path: Path) -> None:
+    path, journal = tmp_path / "recipflow.db", tmp_path / "recipflow.db-wal"
+    with Store(path) as store:
+        put(store, 1, cursor="before")
+    assert not journal.exists()
+    with database.kept_open(path):
+        with Store(path) as store:
+            put(store, 2, cursor="after")
+        assert journal.exists()
+        with Store(path) as store:
+            assert store.accounts.all()[0].cursor == "after"
+    assert not journal.exists()
+
+
+@pytest.mark.parametrize("held", [b"", b"no database at all, and longer than the head of one" * 4])
+def test_holding_what_is_no_database_open_harms_nothing(tmp_path: Path, held: bytes) -> None:
+    path = tmp_path / "recipflow.db"
+    with database.kept_open(path):
+        assert not path.exists()
+    path.write_bytes(held)
+    with database.kept_open(path):
+        assert path.read_bytes() == held
+
+
+def test_a_text_dropped_for_age_is_in_no_file_while_the_database_is_held_open(tmp_path: Path) -> None:
+    path = tmp_path / "recipflow.db"
+    with Store(path) as store:
+        put(store, 1, cursor="before")
+    with database.kept_open(path), Store(path) as store:
+        with store.transaction():
+            store._db.execute("UPDATE interaction SET text = 'a word to be dropped' WHERE type = 'message'")
+            store._db.execute(
+                "INSERT INTO reading SELECT id, 0, '', 0, NULL FROM interaction WHERE type = 'message'"
+            )
+        assert store.drop_texts(datetime(2100, 1, 1, tzinfo=UTC)) == 1
+        assert not [one for one in tmp_path.iterdir() if b"a word to be dropped" in one.read_bytes()]

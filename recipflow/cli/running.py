@@ -37,10 +37,13 @@ def _forever() -> None:
     from recipflow.daemon.engine import Engine
     from recipflow.daemon.running import Daemon
     from recipflow.home import find
+    from recipflow.store.database import kept_open
 
+    home = find(os.environ)
     if sys.stderr.isatty():
         say(paragraph("Running. Ctrl-C stops it; recipflow service install starts it by itself at login."))
-    Daemon(Engine(find(os.environ))).run()
+    with kept_open(home.database):
+        Daemon(Engine(home)).run()
 
 
 def _once() -> None:

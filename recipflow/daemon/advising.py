@@ -51,7 +51,7 @@ class Advising:
 
     def renew(self, session: Session, at: datetime) -> None:
         """Derive from what came and from what the user said, and renew the advice on those whom it touches."""
-        with self._deriving:
+        with self._deriving, session.store.regainable():
             changed = session.derive(at, due=False).changed
             if hearing.hear(session, at):
                 session.refresh()
@@ -68,14 +68,18 @@ class Advising:
 
         ledgers = session.store.ledgers
         with self._catching_up:  # who comes second finds little left
-            _tell(self._by_batches(ledgers.due(at), fold))
-            _tell(self._by_batches(ledgers.to_renew(), lambda some: renewing.renew(session, some, at)))
+            _tell(self._by_batches(session, ledgers.due(at), fold))
+            _tell(
+                self._by_batches(session, ledgers.to_renew(), lambda some: renewing.renew(session, some, at))
+            )
             renewing.looked(session)
 
-    def _by_batches(self, contacts: Iterable[ContactId], work: Callable[[list[ContactId]], None]) -> int:
+    def _by_batches(
+        self, session: Session, contacts: Iterable[ContactId], work: Callable[[list[ContactId]], None]
+    ) -> int:
         waiting, done, patience = iter(contacts), 0, PATIENCE
         while batch := list(islice(waiting, BATCH)):
-            with self._deriving:
+            with self._deriving, session.store.regainable():
                 work(batch)
             patience -= self._let_pass(patience)
             done += len(batch)

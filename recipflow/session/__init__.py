@@ -164,6 +164,12 @@ class Session:
         """
         if rules:
             self.own_packs.prove()  # a faulty pack must not cost what was read by the last good ones
+        with self.store.regainable():
+            return self._derived(now, progress, rules=rules, due=due, between=between)
+
+    def _derived(
+        self, now: datetime, progress: Progress | None, *, rules: bool, due: bool, between: Callable[[], None]
+    ) -> Derived:
         self._settle(now, look=rules)
         tell = (lambda step: progress(step, 0, None)) if progress else None
         first = derive(self.store, self.context, now, progress=tell, make_room=self._make_room, due=due)
@@ -192,7 +198,8 @@ class Session:
 
     def fold(self, contacts: Iterable[ContactId], now: datetime) -> None:
         """Fold the ledgers of these anew, as of `now`."""
-        fold_these(self.store, self.context, self.words, contacts, now)
+        with self.store.regainable():
+            fold_these(self.store, self.context, self.words, contacts, now)
 
     def _make_room(self) -> None:
         self.context.reader.rest()

@@ -45,7 +45,8 @@ def settle(store: Store, context: Context, rules: Callable[[], str], *, look: bo
         if _differs(store, _FOLDED_BY, folding):
             store.ledgers.all_due()
         for key, value in ((_READ_BY, reading), (_FOLDED_BY, folding), (_SAID, json.dumps(said))):
-            store.note(key, value)
+            if store.noted(key) != value:
+                store.note(key, value)
     return dropped
 
 

@@ -104,6 +104,10 @@ class Store:
         """All of it or nothing, even if the power goes; one inside another is part of it."""
         return database.transaction(self._db)
 
+    def regainable(self) -> AbstractContextManager[None]:
+        """Transactions within wait for no disk: a power cut may undo the last of them, never facts stored outside."""
+        return database.regainable(self._db)
+
     def save_whole(
         self,
         account: int,
@@ -197,7 +201,10 @@ class Store:
     def drop_texts(self, before: datetime) -> int:
         """Drop the texts (not the acts and quotes) of messages sent before an instant; says how many."""
         with self.transaction():
-            return dropping.drop_texts(self._db, before)
+            dropped = dropping.drop_texts(self._db, before)
+        if dropped:
+            database.fold_in(self._db)
+        return dropped
 
     def noted(self, key: str) -> str | None:
         """A note of the shell's own, as it was kept."""

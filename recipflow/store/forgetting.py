@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from recipflow.store import erasing, tombstones
-from recipflow.store.database import backups, left_behind, transaction
+from recipflow.store.database import backups, fold_in, left_behind, transaction
 from recipflow.store.erasing import Erased
 
 
@@ -31,5 +31,5 @@ def forget(
             copy.unlink(missing_ok=True)
     db.execute("VACUUM")
     if path:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        fold_in(db)
     return erased

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -31,6 +32,8 @@ from tests.worlds import Posted, World, keys_in, posted
 
 PAGE = 100
 BOX = {"name": "box", "connector": "memory"}
+CALLS = ("pull", "fetch", "send", "sent", "write", "written", "remove", "busy")
+"""What is asked of an account, and may fail."""
 
 
 @dataclass
@@ -192,7 +195,9 @@ class _Simulated(Session):
         return session
 
     def opened(self, table: AccountTable) -> object:
-        return self.computer.account() if table.connector == "memory" else super().opened(table)
+        if table.connector == "memory":
+            return self.computer.account()
+        return _failing(super().opened(table), self.computer)
 
 
 class _Kept:
@@ -218,6 +223,21 @@ class _Kept:
 class _Lent(_Simulated):
     def __exit__(self, *_: object) -> None:
         """It stays open."""
+
+
+def _failing(account: object, computer: Computer) -> object:
+    """A real account, whose calls fail as those in memory do."""
+
+    def called(name: str, call: Callable[..., object], *given: object, **named: object) -> object:
+        answers: list[object] = []
+        attempted(computer.faults(name), lambda: answers.append(call(*given, **named)))
+        return answers[0]
+
+    if computer.faults is not NEVER:
+        for name in CALLS:
+            if hasattr(account, name):
+                setattr(account, name, partial(called, name, getattr(account, name)))
+    return account
 
 
 def _mortal(session: _Simulated) -> type:
