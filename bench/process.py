@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from itertools import pairwise
 from pathlib import Path
 
 
@@ -25,3 +27,12 @@ def wakes(pid: int) -> int:
         lines = status.read_text().splitlines()
         total += int(next(line.split()[1] for line in lines if line.startswith("voluntary")))
     return total
+
+
+def each_second(pid: int, seconds: float) -> list[int]:
+    """How often it woke in each of the coming seconds."""
+    counts = [wakes(pid)]
+    for _ in range(int(seconds)):
+        time.sleep(1)
+        counts.append(wakes(pid))
+    return [after - before for before, after in pairwise(counts)]
