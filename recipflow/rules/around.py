@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from recipflow.rules.letter import Letter
-from recipflow.rules.patterns import finder
+from recipflow.rules.patterns import finder, line_finder
 from recipflow.rules.rule import Rule
 
 SOON_AFTER = 3
@@ -14,12 +14,11 @@ SOON_AFTER = 3
 
 def whole(rule: Rule) -> Callable[[Letter], bool]:
     """Whether the conditions of a rule on the message as a whole hold."""
-    needs = finder(rule.needs) if rule.needs else None
-    unless = finder(rule.unless_message) if rule.unless_message else None
+    needs = line_finder(rule.needs) if rule.needs else None
+    unless = line_finder(rule.unless_message) if rule.unless_message else None
 
     def holds(written: Letter) -> bool:
-        said = [part.plain for part in written.parts]
-        return (needs is None or any(map(needs, said))) and (unless is None or not any(map(unless, said)))
+        return (needs is None or needs(written.plain)) and (unless is None or not unless(written.plain))
 
     return holds
 

@@ -56,6 +56,7 @@ class Letter:
     """What a rule may look at."""
 
     parts: tuple[Part, ...]
+    plain: str  #: the sentences in plain form, a line for each
     by: Side
     reply: bool
     subject: str  #: in plain form
@@ -95,6 +96,7 @@ def letter(
     body = [index for index, part in enumerate(parts) if part.zone is Zone.BODY]
     return Letter(
         parts=parts,
+        plain="\n".join([part.plain for part in parts]),
         by=by,
         reply=reply,
         subject=plain(subject),

@@ -95,7 +95,20 @@ def matcher(groups: Sequence[Group]) -> Matcher:
 
 def finder(group: Group) -> Finder:
     """Whether one of a few patterns hits a text in plain form. Compiled when first asked: many never are."""
+    return _finder(_either(map(_folded, group)))
+
+
+def line_finder(group: Group) -> Finder:
+    """The same of a text of several lines, each in plain form: whether one of the patterns hits a line.
+
+    All lines are looked at at once, and by themselves only where something hits: a pattern may reach over a line's end.
+    """
     pattern = _either(map(_folded, group))
+    hits, may_hit = _finder(pattern), _finder("(?m:" + pattern.replace(r"\A", "^") + ")")
+    return lambda lines: may_hit(lines) and any(map(hits, lines.split("\n")))
+
+
+def _finder(pattern: str) -> Finder:
     if not LINEAR:
         return lambda text: re.search(pattern, text, re.ASCII) is not None
     hits = Automaton([pattern], MEMORY_OF_ONE).hits
@@ -121,23 +134,29 @@ def problem(pattern: str) -> str | None:
 
 
 class SetMatcher:
-    """Whole phrases in one automaton (RE2::Set); each pattern with gaps by itself, where the words it needs are there.
+    """Whole phrases in two automata (RE2::Set); each pattern with gaps by itself, where the words it needs are there.
 
     A gap (`a.*b`) multiplies an automaton's states: among the phrases, one more such rule could make it outgrow its
-    memory, and reading take twenty times as long. Of a group's phrases, which one hits is not asked: fewer states.
+    memory, and reading take twenty times as long. What can only hit where the text begins is in an automaton of its own:
+    there it is soon settled, and multiplies no states of what may begin anywhere. Of a group's phrases, which one hits is
+    not asked: fewer states.
     """
 
     def __init__(self, groups: Sequence[Group]) -> None:
-        self._owners: list[int] = []
-        phrases: list[str] = []
+        first: dict[int, list[str]] = {}
+        anywhere: dict[int, list[str]] = {}
         gapped: list[tuple[int, str]] = []
         for number, group in enumerate(groups):
-            folded = [_folded(pattern) for pattern in group]
-            if whole := [pattern for pattern in folded if not is_gapped(pattern)]:
-                self._owners.append(number)
-                phrases.append(_either(whole))
-            gapped += [(number, pattern) for pattern in folded if is_gapped(pattern)]
-        self._phrases = Automaton(phrases)
+            for pattern in map(_folded, group):
+                if is_gapped(pattern):
+                    gapped.append((number, pattern))
+                else:
+                    (first if pattern.startswith("^") else anywhere).setdefault(number, []).append(pattern)
+        self._phrases = [
+            (tuple(phrases), Automaton(map(_either, phrases.values())))
+            for phrases in (first, anywhere)
+            if phrases
+        ]
         self._gapped = Gapped(gapped) if gapped else None
         self._known = lru_cache(REMEMBERED)(self._hits)
 
@@ -146,7 +165,7 @@ class SetMatcher:
 
     def _hits(self, text: str) -> Sequence[int]:
         sought = text.encode()
-        found = {self._owners[entry] for entry in self._phrases.which(sought)} if self._owners else set()
+        found = {owners[entry] for owners, phrases in self._phrases for entry in phrases.which(sought)}
         if self._gapped:
             self._gapped.add_hits(sought, found)
         return tuple(sorted(found))
