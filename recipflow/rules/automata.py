@@ -1,4 +1,4 @@
-"""Patterns compiled for RE2: many phrases in one automaton, and patterns with gaps, each in one of its own."""
+"""Patterns compiled for RE2: many phrases in one automaton, and patterns that are tried one by one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MEMORY = 16 << 20
 """Bytes an automaton may take before it starts afresh. With our phrases under 10 MB, it started afresh over and
 over, and a sentence took four times as long."""
 
-MEMORY_OF_ONE = 1 << 18
+MEMORY_OF_ONE = 1 << 17
 """The same for a single pattern: a few of ours would like more, and are hardly slower without."""
 
 _GAP = re.compile(r"(?:\\[wSDW]|(?<!\\)\.|\[\^[^\]]*\]|\[[^\]]*a-z[^\]]*\])(?:[*+]|\{\d+,)")
@@ -75,7 +75,7 @@ class Automaton:
         return made
 
 
-class Gapped:
+class OneByOne:
     """Patterns, each with what it stands for, of which one is tried only where the words are that it needs.
 
     A gap with bounds (`a.{0,60}b`) takes a state for each length: first the wider form (`a.*b`) is sought, and the pattern

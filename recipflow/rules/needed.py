@@ -17,7 +17,10 @@ MOST_WAYS = 100
 MOST_ASKED = 4
 """Words that are asked of a text for one pattern: the rarest."""
 
-REMEMBERED = 4096
+FEW = 20
+"""Words, none of them common, of which one is seldom there."""
+
+REMEMBERED = 8192
 """Patterns whose words are remembered: all of four languages, in some 400 bytes each. The rules themselves are given
 back after each mail."""
 
@@ -64,14 +67,19 @@ def words(text: bytes) -> list[bytes]:
 
 def needed(pattern: str) -> list[list[bytes]]:
     """Of each of these lists, a word stands in every text that the pattern hits (both in plain form)."""
-    return [one_of.split() for one_of in _told(pattern)]
+    return [one_of.encode().split() for one_of in _told(pattern)]
+
+
+def needs_rare_words(pattern: str) -> bool:
+    """Whether few texts can be hit by a pattern: it needs one of a few words, and none of them is common."""
+    return any(len(one_of) <= FEW and _COMMON.isdisjoint(one_of) for one_of in map(str.split, _told(pattern)))
 
 
 @lru_cache(REMEMBERED)
-def _told(pattern: str) -> tuple[bytes, ...]:
+def _told(pattern: str) -> tuple[str, ...]:
     """Each list in one text: a set of words would be five times as large."""
     found = sorted(_of_any(_Parser(pattern).group()), key=_rarity, reverse=True)[:MOST_ASKED]
-    return tuple(" ".join(ways).encode() for ways in found)
+    return tuple(map(" ".join, found))
 
 
 class _Parser:

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from recipflow.rules.automata import LINEAR, MEMORY_OF_ONE, Automaton, Gapped, is_gapped, try_out
+from recipflow.rules.automata import LINEAR, MEMORY_OF_ONE, Automaton, OneByOne, is_gapped, try_out
+from recipflow.rules.needed import needs_rare_words
 
 SHORT, REMEMBERED = 80, 8192
 """People repeat themselves: of sentences no longer than this (in characters), so many are remembered with their hits."""
@@ -134,30 +135,25 @@ def problem(pattern: str) -> str | None:
 
 
 class SetMatcher:
-    """Whole phrases in two automata (RE2::Set); each pattern with gaps by itself, where the words it needs are there.
+    """Whole phrases in one automaton (RE2::Set); each other pattern by itself, where the words it needs are there.
 
     A gap (`a.*b`) multiplies an automaton's states: among the phrases, one more such rule could make it outgrow its
-    memory, and reading take twenty times as long. What can only hit where the text begins is in an automaton of its own:
-    there it is soon settled, and multiplies no states of what may begin anywhere. Of a group's phrases, which one hits is
-    not asked: fewer states.
+    memory, and reading take twenty times as long. A phrase with a rare word is seldom tried, and its states are many
+    where all are sought at once. Of a group's phrases, which one hits is not asked: fewer states.
     """
 
     def __init__(self, groups: Sequence[Group]) -> None:
-        first: dict[int, list[str]] = {}
-        anywhere: dict[int, list[str]] = {}
-        gapped: list[tuple[int, str]] = []
+        phrases: dict[int, list[str]] = {}
+        others: list[tuple[int, str]] = []
         for number, group in enumerate(groups):
             for pattern in map(_folded, group):
-                if is_gapped(pattern):
-                    gapped.append((number, pattern))
+                if is_gapped(pattern) or needs_rare_words(pattern):
+                    others.append((number, pattern))
                 else:
-                    (first if pattern.startswith("^") else anywhere).setdefault(number, []).append(pattern)
-        self._phrases = [
-            (tuple(phrases), Automaton(map(_either, phrases.values())))
-            for phrases in (first, anywhere)
-            if phrases
-        ]
-        self._gapped = Gapped(gapped) if gapped else None
+                    phrases.setdefault(number, []).append(pattern)
+        self._owners = tuple(phrases)
+        self._phrases = Automaton(map(_either, phrases.values()))
+        self._others = OneByOne(others) if others else None
         self._known = lru_cache(REMEMBERED)(self._hits)
 
     def hits(self, text: str) -> Sequence[int]:
@@ -165,9 +161,9 @@ class SetMatcher:
 
     def _hits(self, text: str) -> Sequence[int]:
         sought = text.encode()
-        found = {owners[entry] for owners, phrases in self._phrases for entry in phrases.which(sought)}
-        if self._gapped:
-            self._gapped.add_hits(sought, found)
+        found = {self._owners[entry] for entry in self._phrases.which(sought)} if self._owners else set()
+        if self._others:
+            self._others.add_hits(sought, found)
         return tuple(sorted(found))
 
 
