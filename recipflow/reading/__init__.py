@@ -144,7 +144,8 @@ def _reading(one: _Opened, deeds: list[Deed], me: frozenset[str]) -> Reading:
     if one.book is None:
         return Reading(language=one.language, unread=one.language != UNKNOWN)
     question, quote = _question(one.message.text, one.letter, one.book)
-    acts = tuple(acts_of(deeds, one.message, one.letter, me)) if deeds else ()
+    some = deeds or len(one.message.to) + len(one.message.cc) > 1
+    acts = tuple(acts_of(deeds, one.message, one.letter, me)) if some else ()
     return Reading(language=one.language, acts=acts, question=question, question_quote=quote)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from recipflow.model import COUNTS, Act, ActType, Flag, Kind, Message, Side
 from recipflow.reading.addressees import CROWD, concerned, each_asked, passes_by, thanked, yes_or_no
 from recipflow.reading.deeds import Deed
+from recipflow.reading.introducing import with_introduction
 from recipflow.rules.due import day_promised, deadline, last_named, month_named
 from recipflow.rules.letter import Letter
 
@@ -25,7 +26,7 @@ def acts_of(deeds: list[Deed], message: Message, written: Letter, me: frozenset[
     towards = concerned(message, written, me)
     bundled = any(deed.act is ActType.ASK and deed.certainty >= COUNTS and not deed.remark for deed in deeds)
     about = _about(deeds, written)
-    deeds = _without_its_own(deeds)
+    deeds = with_introduction(_without_its_own(deeds), message, written, me)
     days = _days(deeds, written)
     for deed in (_asked(one, message, written, me) for one in deeds):
         due = days.get((deed.act, deed.at))
