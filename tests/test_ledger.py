@@ -26,6 +26,17 @@ def test_a_give_that_answers_my_ask_is_its_grant_at_the_asks_size() -> None:
     assert folded(asked, 1).standing.owed == folded(plain, 1).standing.owed == 2.0
 
 
+def test_what_was_done_before_a_no_is_a_favour_of_its_own_and_no_delivery() -> None:
+    asked = entry(0, ME, replace(act(ASK, 4, quote="Could your whole choir sing on Sunday?"), position=0))
+    fought = replace(act(GIVE, 3, notable=True, quote="I fought for it in the staff room."), position=0)
+    no = replace(act(NO, quote="The director won't let them go."), position=40)
+    rel = folded([asked, entry(1, THEM, fought, no)], 2)
+    assert [item.state for item in rel.items] == [OpenState.REFUSED]
+    assert [one.granted for one in rel.favours] == [False]
+    sang = replace(fought, quote="The whole choir sang on Sunday.")
+    assert not folded([asked, entry(1, THEM, sang, no)], 2).items
+
+
 def test_the_delivery_of_a_granted_ask_adds_nothing() -> None:
     granted = [entry(0, ME, act(ASK, 3)), entry(1, THEM, act(GRANT))]
     delivered = [*granted, entry(2, THEM, act(GIVE, 3))]

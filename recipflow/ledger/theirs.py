@@ -103,12 +103,18 @@ def _delivers(said: dict[ActType, Act], ask: OpenItem, on: date) -> bool:
     A no stays one beside something else that is small, and a yes for a later day is not its delivery.
     """
     gift, grant = said[ActType.GIVE], said.get(ActType.GRANT)
-    if ActType.REFUSAL in said and gift.routine and (gift.kind in _TOLD or gift.kind is not ask.what):
+    if (no := said.get(ActType.REFUSAL)) and _leads_to(no, gift, ask):
         return False
     later = grant is not None and grant.due is not None and grant.due > on and grant.position == gift.position
     if later and gift.routine and gift.kind in (Kind.INFO, Kind.HELP):
         return False
     return not _falls_short(gift, ask)
+
+
+def _leads_to(no: Act, gift: Act, ask: OpenItem) -> bool:
+    """Whether it is something small beside a no, or what was done before it came to that: "I fought for it, but"."""
+    small = gift.routine and (gift.kind in _TOLD or gift.kind is not ask.what)
+    return small or (gift.position < no.position and not answers.content_words(gift.quote) & ask.words)
 
 
 def _falls_short(gift: Act, ask: OpenItem) -> bool:
