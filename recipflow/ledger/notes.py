@@ -123,7 +123,8 @@ def _taken_up(entry: Entry, need: Remark) -> bool:
 
 
 def _of_substance(act: Act) -> bool:
-    return not act.routine or act.kind is not Kind.INFO
+    """Plain news, and a plain "no hurry with ours", meet no need."""
+    return not act.routine or act.kind not in (Kind.INFO, Kind.CONCESSION)
 
 
 def _met(entry: Entry, act: Act, need: Remark) -> bool:
