@@ -56,6 +56,20 @@ def test_news_for_two_is_none(text: str) -> None:
     assert not given(text, BEA, ANN)
 
 
+def test_ones_own_introduction_is_for_whoever_is_in_copy_as_well() -> None:
+    letter = Message(
+        id="2@haven.example",
+        at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+        sender=ANN,
+        to=(BEA,),
+        cc=(TOM,),
+        subject="You two",
+        text="Bea, this is Tom, who needs your vat before July; Tom, this is Bea, who is about to scrap it.\n\nAnn",
+    )
+    acts = assembly.reader().read(letter, frozenset({ANN.address})).acts
+    assert {act.contact for act in acts if act.kind is Kind.INTRO} == {BEA.address, TOM.address}
+
+
 def test_an_answer_or_a_letter_to_one_is_none() -> None:
     text = "Bea, this is Ann from the harbour. Ann, Bea runs the mill.\n\nTom"
     assert not given(text, BEA, ANN, answers="0@mill.example")

@@ -10,7 +10,7 @@ from recipflow.reading.deeds import Deed
 from recipflow.reading.named import MOST_READERS, called
 from recipflow.rules.letter import Letter
 
-RULE = "judge.introduction"
+INTRODUCTION = "judge.introduction"
 SURE = 0.86
 """As sure as the rules that hear an introduction in its words."""
 SIZE = 3.0
@@ -42,7 +42,7 @@ def with_introduction(deeds: list[Deed], message: Message, written: Letter, me: 
     introduction = Deed(
         act=ActType.GIVE,
         at=at,
-        rule=RULE,
+        rule=INTRODUCTION,
         certainty=SURE,
         kind=Kind.INTRO,
         size=SIZE,
