@@ -226,6 +226,30 @@ def test_escalating_too_fast_is_named_and_asking_too_often_means_room(life: Scen
     assert {"over_asking", "over_asking_red"} & set(life.against(DANA, "--size", 3))
 
 
+def test_asks_that_grow_from_round_to_round_are_named_from_the_words_of_the_mail(life: Scene) -> None:
+    for day, what in (
+        (0, "Could you give me ten minutes on the phone about the plan?"),
+        (20, "Could you take two hours to read the draft?"),
+        (40, "Could you take three days to rebuild the model?"),
+    ):
+        asked = ask(life, day, what)
+        life.mail(DANA, ANN, "Sure, happy to.", day=day + 1, answers=asked)
+        life.mail(ANN, DANA, "Thank you so much, Dana!", day=day + 2, answers=asked)
+    assert "growing" in life.on(43).patterns(DANA)
+    assert "larger than the one before" in life.run("loop", DANA)
+
+
+def test_a_step_far_beyond_the_last_yes_is_told_before_it_goes_out(life: Scene) -> None:
+    asked = ask(life, 0, "Could you give me ten minutes on the phone about the plan?")
+    life.mail(DANA, ANN, "Sure, happy to.", day=1, answers=asked)
+    life.mail(ANN, DANA, "Thank you so much, Dana!", day=2, answers=asked)
+    life.on(20)
+    assert "escalation" in life.against(
+        DANA, life.draft("Could you rebuild the model for us by 1 May?"), "--size", 6
+    )
+    assert "escalation" not in life.against(DANA, "--size", 1)
+
+
 def test_five_people_of_one_house_count_together(life: Scene) -> None:
     for number in range(4):
         ask(life, number, f"Could you send me list number {number}?", f"p{number}@acme.example")
@@ -306,6 +330,69 @@ def test_a_gift_to_an_official_stops_and_while_they_decide_nothing_is_well_place
     assert "compliance" not in life.on(2).says(RUI)
     life.mail(RUI, ANN, "The contract has been awarded to another bidder.", day=30, subject="Procedure 14")
     assert "decision_pending" not in life.on(31).against(RUI, "--size", 0.5)
+
+
+def test_a_dinner_for_somebody_in_a_regulated_trade_stops_for_their_rule_and_is_in_the_register(
+    life: Scene,
+) -> None:
+    life.person(DANA, tags=["regulated"], gift_rule="us_finra")
+    life.mail(DANA, ANN, "Hello Ann.", day=-5)
+    life.mail(ANN, DANA, "Hello Dana. I would love to send you a case of wine from our farm.", day=0)
+    said = life.on(0.5).says(DANA)
+    assert "compliance" in said
+    assert "FINRA" in said["compliance"]
+    assert "compliance" in life.against(DANA, life.draft("I got you two tickets for the opera."))
+    assert "enter it" in life.run("gifts", "--year", "2026")
+
+
+def test_information_for_an_official_in_normal_duty_passes(life: Scene) -> None:
+    life.mail(RUI, ANN, "Could you send me the figures for the third quarter?", day=-2, subject="Figures")
+    life.mail(ANN, RUI, "Here are the figures for the third quarter.", day=0, subject="Re: Figures")
+    assert "compliance" not in life.on(1).says(RUI)
+    assert "compliance" not in life.against(RUI, life.draft("Here is the list you asked for."))
+
+
+def test_among_friends_there_are_thanks_and_replies_and_nothing_is_weighed(life: Scene) -> None:
+    life.person(MAYA, profile="close")
+    asked = ask(life, 0, "Could you water the plants while I'm away?", MAYA)
+    life.mail(
+        MAYA,
+        ANN,
+        "I stayed at your place the whole week, took two days off and repainted the kitchen for you.",
+        day=8,
+        answers=asked,
+    )
+    when = life.mail(MAYA, ANN, "Could you tell me when you are back?", day=8.5)
+    assert set(life.on(12).says(MAYA)) <= {"thank", "reply_owed", "keep_promise", "follow_up", "awaited"}
+    life.mail(ANN, MAYA, "Thank you so much, Maya! I'm back on Monday.", day=12.5, answers=when)
+    life.on(14)
+    assert life.says(MAYA) == {}
+    assert life.against(MAYA, "--size", 2) == {}
+    assert "no steps between friends" in life.run("loop", MAYA)
+
+
+def test_of_a_domain_of_which_no_advice_is_wanted_nobody_is_spoken_of(life: Scene) -> None:
+    give(life, 0)
+    give(life, 0, OLA)
+    life.on(4)
+    life.run("never", "ruiz.example")
+    assert life.says(DANA) == {}
+    assert "ask_now" in life.says(OLA)
+    life.run("undo")
+    assert "ask_now" in life.says(DANA)
+
+
+def test_two_who_named_matching_needs_are_an_introduction_with_both_quotes(life: Scene) -> None:
+    life.mail(ANN, DANA, "Hi Dana, good to see you.", day=-9)
+    life.mail(ANN, OLA, "Hi Ola, good to see you.", day=-9)
+    life.mail(DANA, ANN, "Hi Ann,\n\nWe're looking for an illustrator for the spring issue.\n\nDana", day=0)
+    life.mail(
+        OLA,
+        ANN,
+        "Hi Ann,\n\nLong week. I have some availability from April on for illustration work.\n\nOla",
+        day=1,
+    )
+    assert "Ola" in life.on(2).says(DANA)["could_give"]
 
 
 def test_nobody_who_depends_on_the_user_has_a_window(life: Scene) -> None:
