@@ -30,7 +30,7 @@ from tests.daemon.simulation import Computer, Provider, from_files  # noqa: E402
 MORNING = datetime(2026, 10, 29, 7, 5, tzinfo=UTC)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MONDAY = datetime(2025, 11, 17, 6, tzinfo=UTC)
-"""A week with three reminders and some meetings in it."""
+"""A week with some reminders and meetings in it."""
 ZONE = ZoneInfo("Europe/Lisbon")
 DESK, PHONE = (760, 1240), (390, 1500)
 
@@ -46,7 +46,7 @@ def main() -> None:
         _shoot(digest, out / "digest-light.png", DESK)
         _shoot(digest, out / "digest-dark.png", DESK, dark=True)
         _shoot(digest, out / "digest-phone.png", PHONE)
-        _shoot(calendar, out / "calendar.png", (980, 260))
+        _shoot(calendar, out / "calendar.png", (980, 330))
 
 
 def _digest(place: Path) -> str:
