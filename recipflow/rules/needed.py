@@ -24,6 +24,9 @@ REMEMBERED = 8192
 """Patterns whose words are remembered: all of four languages, in some 400 bytes each. The rules themselves are given
 back after each mail."""
 
+MET_AGAIN = 256
+"""Stretches of which it is remembered what they come to: patterns have many in common."""
+
 _COMMON_WORDS = """
 a about all am an and any are as at be been but by can could d did do for from get good had has have he her his how i if
 in is it just know like ll m me my no not of on one or our out re s see so some t that the their them then there they
@@ -206,7 +209,7 @@ def _at_edge(item: Item, end: int, beyond: bool = False) -> bool:
     if item is None:
         return False
     if isinstance(item, frozenset):
-        return all(way[end] == " " if way else beyond for way in item)
+        return _ends_words(item, end, beyond)
     for branch in item:
         here = beyond
         for each in branch if end == _END else reversed(branch):
@@ -216,10 +219,17 @@ def _at_edge(item: Item, end: int, beyond: bool = False) -> bool:
     return True
 
 
+@lru_cache(MET_AGAIN)
+def _ends_words(ways: Ways, end: int, beyond: bool) -> bool:
+    return all(way[end] == " " if way else beyond for way in ways)
+
+
+@lru_cache(MET_AGAIN)
 def _joined(first: Ways, second: Ways) -> Ways:
     return frozenset([one + other for one in first for other in second])
 
 
+@lru_cache(MET_AGAIN)
 def _words_in(ways: Ways) -> list[Ways]:
     """The rarest whole word in each of the ways; nothing if one has none."""
     found = [max(_WORD.findall(way), key=_rare, default="") for way in ways]
