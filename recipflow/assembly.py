@@ -129,11 +129,16 @@ def _proven(own: Mapping[str, dict[str, Any]], installed: tuple[Pack, ...]) -> t
 
 def rules_digest(own: Mapping[str, dict[str, Any]] | None = None) -> str:
     """Tells one set of rules, read and folded by one state of the code, from another."""
-    known = [read_toml("meeting.toml"), *(read_folder(language) for language in LANGUAGES), own or {}]
-    text = json.dumps([version("recipflow"), digest_of_source(), *known], sort_keys=True, default=str)
+    known = [version("recipflow"), digest_of_source(), read_toml("meeting.toml"), *map(read_folder, LANGUAGES)]
+    told = blake2b(digest_size=8)
+    for at, one in enumerate([*known, own or {}]):  # all in one text is megabytes, at the height of an import
+        text = json.dumps(one, sort_keys=True, default=str)
+        told.update((f", {text}" if at else f"[{text}").encode())
+    told.update(b"]")
     names = ("en.json", "glossed.json", *(f"{language}.toml" for language in (FIRST, *GLOSSED)))
-    judges = (read_bytes(f"judge/{name}") for name in names)
-    return blake2b(b"".join((text.encode(), *judges)), digest_size=8).hexdigest()
+    for name in names:
+        told.update(read_bytes(f"judge/{name}"))
+    return told.hexdigest()
 
 
 def profiles(changes: Mapping[ProfileName, Mapping[str, Any]] | None = None) -> dict[ProfileName, Profile]:
