@@ -24,7 +24,7 @@ REMEMBERED = 8192
 """Patterns whose words are remembered: all of four languages, in some 400 bytes each. The rules themselves are given
 back after each mail."""
 
-MET_AGAIN = 256
+MET_AGAIN = 64
 """Stretches of which it is remembered what they come to: patterns have many in common."""
 
 _COMMON_WORDS = """
