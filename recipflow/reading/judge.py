@@ -60,8 +60,8 @@ class Judge:
         self._always = self._weigh(self._known([""]))
         self._gather: list[list[float]] = weights["gather"]
         self._bias: list[float] = weights["bias"]
-        self._by_words = lru_cache(REMEMBERED // 8)(self._words_of)
-        self._by_place = lru_cache(REMEMBERED // 16)(self._weighed)
+        self._by_words = lru_cache(REMEMBERED // 4)(self._words_of)
+        self._by_place = lru_cache(REMEMBERED // 8)(self._weighed)
 
     def judge(self, seen: Seen) -> Judgement:
         """Weigh what was seen of a message that has a sentence at least."""
