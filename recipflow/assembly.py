@@ -129,7 +129,12 @@ def _proven(own: Mapping[str, dict[str, Any]], installed: tuple[Pack, ...]) -> t
 
 def rules_digest(own: Mapping[str, dict[str, Any]] | None = None) -> str:
     """Tells one set of rules, read and folded by one state of the code, from another."""
-    known = [version("recipflow"), digest_of_source(), read_toml("meeting.toml"), *map(read_folder, LANGUAGES)]
+    known = [
+        version("recipflow"),
+        digest_of_source(),
+        read_toml("meeting.toml"),
+        *map(read_folder, LANGUAGES),
+    ]
     told = blake2b(digest_size=8)
     for at, one in enumerate([*known, own or {}]):  # all in one text is megabytes, at the height of an import
         text = json.dumps(one, sort_keys=True, default=str)
