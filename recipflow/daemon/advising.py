@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from recipflow.daemon import renewing
 from recipflow.daily import hearing
+from recipflow.insight.lately import Lately
 
 if TYPE_CHECKING:
     from recipflow.model import ContactId
@@ -62,16 +63,18 @@ class Advising:
     def catch_up(self, session: Session, at: datetime) -> None:
         """Fold whatever fell due, and renew the advice on all whose ledger was folded since it was."""
 
+        ledgers, lately = session.store.ledgers, Lately(session.store, at)
+
+        def renew(contacts: list[ContactId]) -> None:
+            renewing.renew(session, contacts, at, lately)
+
         def fold(contacts: list[ContactId]) -> None:
             session.fold(contacts, at)
-            renewing.renew(session, contacts, at)
+            renew(contacts)
 
-        ledgers = session.store.ledgers
         with self._catching_up:  # who comes second finds little left
             _tell(self._by_batches(session, ledgers.due(at), fold))
-            _tell(
-                self._by_batches(session, ledgers.to_renew(), lambda some: renewing.renew(session, some, at))
-            )
+            _tell(self._by_batches(session, ledgers.to_renew(), renew))
             renewing.looked(session)
 
     def _by_batches(

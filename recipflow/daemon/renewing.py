@@ -28,12 +28,17 @@ BATCH = 100
 """So many a transaction: others may write after a tenth of a second, and what was interrupted goes on where it was."""
 
 
-def renew(session: Session, contacts: Iterable[ContactId], now: datetime) -> None:
-    """Keep which advice stands now about these, whose ledgers were folded, and stage what is to be told."""
-    waiting = iter(contacts)
+def renew(
+    session: Session, contacts: Iterable[ContactId], now: datetime, lately: Lately | None = None
+) -> None:
+    """Keep which advice stands now about these, whose ledgers were folded, and stage what is to be told.
+
+    `lately` serves several calls.
+    """
+    waiting, lately = iter(contacts), lately or Lately(session.store, now)
     while batch := list(islice(waiting, BATCH)):
         with session.store.transaction():
-            lately = Lately(session.store, now)
+            lately.look()
             for contact in batch:
                 _renew(session, contact, now, lately)
             session.store.ledgers.renewed(batch)

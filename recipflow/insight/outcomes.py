@@ -11,7 +11,7 @@ from recipflow.advice.helping import REPORT_FADE
 from recipflow.derive.context import Context
 from recipflow.insight.around import Known
 from recipflow.insight.credit import first_name
-from recipflow.ledger.likeness import SHARED, alike, telling_words
+from recipflow.ledger.likeness import SHARED, Sayings, alike, telling_words
 from recipflow.ledger.relationship import DAY, Answer, Favour, Relationship, Remark
 from recipflow.model import Act, ActType, Contact, Flag, Interaction, Kind, Message
 from recipflow.store import Line, Store, Stored
@@ -43,6 +43,12 @@ class Seen:
         self._results = [
             (one.contact.id, result) for one in known for result in fresh(one.relationship, today)
         ]
+        self._asked: Sayings[tuple[str, float, Came]] = Sayings()
+        for whose, asked, came in self._yeses:
+            self._asked.add(came.quote, (whose, asked, came))
+        self._told: Sayings[tuple[str, Remark]] = Sayings()
+        for whose, result in self._results:
+            self._told.add(result.quote, (whose, result))
         self._names = {one.contact.id: one.contact.name for one in known}
         self._texts = letters_of(store, known, today)
 
@@ -104,18 +110,18 @@ class Seen:
 
     def _asked_after(self, contact: Contact, favour: Favour) -> Iterator[Came]:
         """A yes to something asked of somebody else since, in words that the favour shares."""
-        for whose, asked, came in self._yeses:
-            if whose != contact.id and asked > favour.at and alike(favour.quote, came.quote):
+        for whose, asked, came in self._asked.alike(favour.quote):
+            if whose != contact.id and asked > favour.at:
                 yield came
 
     def _told_of(self, contact: Contact, favour: Favour, *, named: bool = False) -> Iterator[Came]:
         """A result told to, or by, somebody else since, that names whoever helped or, unless it must, shares words."""
+        shared = frozenset() if named else frozenset(self._told.alike(favour.quote))
         for whose, result in self._results:
             if whose == contact.id or result.at <= favour.at:
                 continue
             text = text_of(self._texts, result.interaction)
-            shared = not named and alike(favour.quote, result.quote)
-            if shared or _credited(contact.name, favour, result, text):
+            if (whose, result) in shared or _credited(contact.name, favour, result, text):
                 yield Came(result.at, result.interaction, result.quote)
 
     def told(self, contact: Contact, came: Came) -> bool:
@@ -173,6 +179,8 @@ def _text(one: Interaction) -> str:
 
 def _credited(name: str, favour: Favour, result: Remark, text: str) -> bool:
     """Whether a letter names whoever helped, and speaks of the same where it does, or where it tells of the result."""
+    if first_name(name) not in text:
+        return False
     naming = [sentence for sentence in _SENTENCES.split(text) if _mentioned(name, sentence)]
     about = telling_words(" ".join((*naming, result.quote)))
     return bool(naming) and bool(about & telling_words(favour.quote))

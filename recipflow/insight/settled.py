@@ -7,7 +7,7 @@ claimed by it but that there is nothing to remind of: no answer is made of it, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -18,13 +18,14 @@ from recipflow.derive.entries import COPIED
 from recipflow.insight.around import Known
 from recipflow.insight.bearing import failed, first_name, marks, once, reached, speaks_of
 from recipflow.insight.lately import Lately
+from recipflow.insight.opened import Opened
 from recipflow.ledger.likeness import telling_words
 from recipflow.ledger.relationship import DAY, OpenItem, OpenKind, OpenState, Relationship
 from recipflow.model import Asking, Flag, Message, NudgeKind, Party
 from recipflow.people.same import kindred, same_person
 from recipflow.providers import domain_of
 from recipflow.reading.addressees import CROWD
-from recipflow.store import Line, Store
+from recipflow.store import Store
 from recipflow.threads.subjects import Marker, marker, subject_key
 
 REMINDERS = frozenset({NudgeKind.FOLLOW_UP, NudgeKind.KEEP_PROMISE, NudgeKind.REPLY_OWED})
@@ -51,11 +52,11 @@ def settled(
     if not waiting:
         return one.relationship
     letters = {ext: stored.interaction for ext, stored in store.interactions.by_ext(waiting).items()}
-    left = []
+    opened, left = Opened(store, one, now), []
     for item in one.relationship.items:
         letter = letters.get(item.interaction)
         found = (
-            Other(store, context, one, item, letter, now, lately).leaves
+            Other(opened, context, one, item, letter, now, lately).leaves
             if isinstance(letter, Message)
             else item
         )
@@ -68,7 +69,7 @@ class Other:
 
     def __init__(
         self,
-        store: Store,
+        opened: Opened,
         context: Context,
         one: Known,
         item: OpenItem,
@@ -76,7 +77,8 @@ class Other:
         now: datetime,
         lately: Lately,
     ) -> None:
-        self._store, self._me, self._lately = store, context.me, lately
+        self._store, self._me, self._lately = opened.store, context.me, lately
+        self._opened, self._messages = opened, opened.mails
         self._houses = context.houses
         self._item, self._letter, self._now = item, letter, now
         self._since = max(letter.at, datetime.fromtimestamp(item.last * DAY, letter.at.tzinfo))
@@ -187,10 +189,8 @@ class Other:
         if any(mail.at > self._letter.at for mail in self._mine if reached(mail) & self._them):
             return False  # it was sent again
         until = min(self._letter.at + BOUNCED, self._now)
-        reports = self._store.interactions.written(self._letter.at, until, "bounce")
-        return any(
-            failed(mail, self._letter, self._them) for mail in self._messages(key for key, _ in reports)
-        )
+        reports = self._lately.came_back(self._letter.at, until)
+        return any(failed(mail, self._letter, self._them) for mail in reports)
 
     @cached_property
     def _under_subject(self) -> list[Message]:
@@ -216,24 +216,14 @@ class Other:
     @cached_property
     def _theirs(self) -> list[Message]:
         first = self._since - COPIED
-        keys = [line.key for line in self._lines if line.role == "from" and line.at > first]
+        keys = [line.key for line in self._opened.lines if line.role == "from" and line.at > first]
         return once(self._messages(keys, persons=True), self._since)
-
-    @cached_property
-    def _lines(self) -> list[Line]:
-        """What passed between the two so far."""
-        return [line for line in self._store.ledgers.lines(self._them) if line.at <= self._now]
 
     def _mine_to_them(self) -> Iterator[Message]:
         first = self._since - COPIED
-        keys = [line.key for line in self._lines if line.sender in self._me and line.at >= first]
+        keys = [line.key for line in self._opened.lines if line.sender in self._me and line.at >= first]
         sent = once(self._messages(keys), self._since - AT_ONCE)
         yield from (mail for mail in sent if mail.id != self._letter.id)
-
-    def _messages(self, keys: Iterable[int], *, persons: bool = False) -> Iterator[Message]:
-        for stored in self._store.interactions.get(list(keys)):
-            if isinstance(stored.interaction, Message) and not (persons and stored.machine):
-                yield stored.interaction
 
     def _to_me(self, mail: Message) -> bool:
         """Meant for the user, and not for a crowd."""

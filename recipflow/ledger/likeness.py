@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
 from recipflow.ledger.answers import content_words
+
+T = TypeVar("T")
 
 SHARED = 2
 """Telling words that two asks share, at least."""
@@ -22,8 +27,30 @@ def telling_words(text: str) -> frozenset[str]:
 
 def alike(one: str, other: str) -> bool:
     """Whether the two ask for the same."""
-    first, second = telling_words(one), telling_words(other)
-    shared = len(first & second)
-    return shared >= min(SHARED, len(first), len(second)) > 0 and shared >= SHARE * min(
-        len(first), len(second)
-    )
+    return _alike(telling_words(one), telling_words(other))
+
+
+class Sayings(Generic[T]):
+    """Things said, among which those alike are found without comparing each."""
+
+    def __init__(self) -> None:
+        self._said: list[tuple[frozenset[str], T]] = []
+        self._with: dict[str, list[int]] = {}
+
+    def add(self, quote: str, what: T) -> None:
+        words = telling_words(quote)
+        for word in words:
+            self._with.setdefault(word, []).append(len(self._said))
+        self._said.append((words, what))
+
+    def alike(self, quote: str) -> Iterator[T]:
+        """Those of them that `alike` says ask for the same as this, in the order in which they were added."""
+        words = telling_words(quote)
+        near = {number for word in words for number in self._with.get(word, ())}
+        said = (self._said[number] for number in sorted(near))
+        return (what for theirs, what in said if _alike(words, theirs))
+
+
+def _alike(first: frozenset[str], second: frozenset[str]) -> bool:
+    shared, least = len(first & second), min(len(first), len(second))
+    return shared >= min(SHARED, least) > 0 and shared >= SHARE * least

@@ -108,6 +108,12 @@ class Store:
         """Transactions within wait for no disk: a power cut may undo the last of them, never facts stored outside."""
         return database.regainable(self._db)
 
+    @property
+    def stamp(self) -> int:
+        """Another one as soon as somebody else stored anything (https://sqlite.org/pragma.html#pragma_data_version)."""
+        (stamp,) = self._db.execute("PRAGMA data_version").fetchone()
+        return int(stamp)
+
     def save_whole(
         self,
         account: int,

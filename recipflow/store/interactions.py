@@ -100,13 +100,21 @@ class Interactions:
             )
         )
 
-    def written(self, after: datetime, until: datetime, machine: str = "") -> list[tuple[int, Party]]:
-        """The rows of what was written after one instant, up to another, and by whom: persons, or a kind of machine."""
+    def bounces(self, until: datetime) -> list[tuple[int, datetime]]:
+        """The rows of the reports, up to an instant, that mail was not delivered, and when they came."""
+        rows = self._db.execute(
+            "SELECT id, at FROM interaction WHERE type = 'message' AND machine = 'bounce' AND +at <= ? ORDER BY at, id",
+            (seconds(until),),
+        )
+        return [(key, instant(at)) for key, at in rows]
+
+    def written(self, after: datetime, until: datetime) -> list[tuple[int, Party]]:
+        """The rows of what persons wrote after one instant, up to another, and who did."""
         rows = self._db.execute(
             "SELECT i.id, address, name FROM interaction i JOIN part ON interaction = i.id AND position = 0 "
             "JOIN party ON party.id = party WHERE i.at > ? AND i.at <= ? AND i.type = 'message' "
-            "AND coalesce(i.machine, '') = ? ORDER BY i.at, i.id",
-            (seconds(after), seconds(until), machine),
+            "AND i.machine IS NULL ORDER BY i.at, i.id",
+            (seconds(after), seconds(until)),
         )
         return [(key, Party(address, name)) for key, address, name in rows]
 
