@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -29,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _make_output_unbreakable()
     if debug:
         _log_everything()
+    else:
+        threading.excepthook = _noted
     try:
         _run(in_one([word for word in given if word != _DEBUG]))
         sys.stdout.flush()
@@ -105,6 +108,14 @@ def _log_everything() -> None:
     import logging
 
     logging.basicConfig(level=logging.DEBUG, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+
+
+def _noted(fault: threading.ExceptHookArgs) -> None:
+    """A thread of a library's that dies takes nothing along, and nobody should have to read its traceback: urllib3-future
+    looks after idle connections in one, and stumbles when such a connection is closed under it."""
+    import logging
+
+    logging.getLogger(__name__).debug("a thread ended (%s)", fault.exc_type.__name__)
 
 
 def _stop(lines: Sequence[str]) -> None:

@@ -262,3 +262,15 @@ def test_each_command_module_is_named_in_the_table() -> None:
 class _Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
+
+
+@pytest.mark.parametrize(("words", "told"), [(["--version"], False), (["--debug", "--version"], True)])
+def test_a_thread_of_a_library_that_dies_shows_no_traceback_but_for_who_asks(
+    words: list[str], told: bool
+) -> None:
+    code = (
+        "import sys, threading\nfrom recipflow.cli import main\ntry: main(sys.argv[1:])\nexcept SystemExit: pass\n"
+        "dying = threading.Thread(target=lambda: 1 / 0)\ndying.start()\ndying.join()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+    assert ("ZeroDivisionError" in done.stderr) is told
