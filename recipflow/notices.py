@@ -31,7 +31,10 @@ Show = Callable[[str, str], None]
 
 
 def stage(store: Store, key: str, text: str, now: datetime, *, contact: str = "") -> bool:
-    """Put a notice into the outbox, in the transaction that is open; False when that key was there before."""
+    """Put a notice into the outbox, in the transaction that is open; False when that key was there before.
+
+    Without a text nothing is shown: that key is said along with another.
+    """
     return store.deliveries.stage(
         Delivery(
             key=f"notice {key}",
@@ -39,10 +42,17 @@ def stage(store: Store, key: str, text: str, now: datetime, *, contact: str = ""
             channel=CHANNEL,
             contact=contact,
             content=text,
-            next_try=now,
+            state=DeliveryState.STAGED if text else DeliveryState.NOTHING,
+            next_try=now if text else None,
             staged_at=now,
+            settled_at=None if text else now,
         )
     )
+
+
+def was_said(store: Store, key: str) -> bool:
+    """Whether there was a notice of that key."""
+    return store.deliveries.get(f"notice {key}") is not None
 
 
 def deliver(store: Store, one: Delivery, show: Show, now: datetime) -> None:

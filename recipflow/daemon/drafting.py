@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from recipflow import assembly, notices
@@ -20,6 +21,7 @@ from recipflow.model import Contact, Message
 from recipflow.standing import AskWarning
 from recipflow.store import without
 from recipflow.text import new_text
+from recipflow.threads.subjects import subject_key
 
 if TYPE_CHECKING:
     from recipflow.session import Session
@@ -60,16 +62,37 @@ def known(session: Session, account: str) -> dict[str, str]:
 def tell(
     session: Session, account: str, found: Mapping[str, tuple[str, Message | None]], now: datetime
 ) -> int:
-    """Stage a notice for each of these drafts that changed and should wait; says how many."""
-    told = [(ref, said) for ref, (_, mail) in found.items() if mail for said in _said(session, mail, now)]
+    """Stage a notice for each of these drafts that changed and should wait; says how many.
+
+    A program that saves while one types makes another draft of it each time: it is told of once a day all the same.
+    """
+    told = [
+        (_named(session, mail, contact, now), contact, said)
+        for _, mail in found.values()
+        if mail
+        for contact, said in _said(session, mail, now)
+    ]
     with session.store.transaction():
-        staged = [
-            notices.stage(session.store, f"draft {account} {ref} {name}", text, now, contact=contact)
-            for ref, (name, text, contact) in told
-        ]
+        staged = [_stage(session, key, said, now, contact) for key, contact, said in told]
         kept = {ref: version for ref, (version, mail) in found.items() if not _is_private(session, mail)}
         session.store.note(_note(account), json.dumps(kept))
     return sum(staged)
+
+
+def _named(session: Session, mail: Message, contact: Contact, now: datetime) -> str:
+    """What stays the same when the draft is saved again."""
+    parts = (contact.id, subject_key(mail.subject), now.astimezone(session.zone).date().isoformat())
+    return f"draft {sha256(chr(0).join(parts).encode()).hexdigest()[:16]}"
+
+
+def _stage(session: Session, key: str, said: Mapping[str, str], now: datetime, contact: Contact) -> bool:
+    """One notice for all that was not said of this draft yet."""
+    fresh = [name for name in said if not notices.was_said(session.store, f"{key} {name}")]
+    text = " ".join(said[name] for name in fresh)
+    for name in fresh:
+        notices.stage(session.store, f"{key} {name}", text, now, contact=contact.id)
+        text = ""  # the others are said by the first
+    return bool(fresh)
 
 
 def _is_private(session: Session, mail: Message | None) -> bool:
@@ -81,8 +104,8 @@ def _note(account: str) -> str:
     return f"drafts {account}"
 
 
-def _said(session: Session, mail: Message, now: datetime) -> Iterator[tuple[str, str, str]]:
-    """Of a draft: each objection that cannot wait, in a sentence, with whom it is about."""
+def _said(session: Session, mail: Message, now: datetime) -> Iterator[tuple[Contact, Mapping[str, str]]]:
+    """Of a draft: for each reader the objections that cannot wait, in a sentence each."""
     to = [party.address for party in mail.to if party.address not in session.me]
     if not 0 < len(to) <= FEW:
         return
@@ -92,14 +115,16 @@ def _said(session: Session, mail: Message, now: datetime) -> Iterator[tuple[str,
         answers=tuple(filter(None, (mail.in_reply_to, *reversed(mail.references)))),
         attachments=tuple(one.name for one in mail.attachments),
     )
-    for address in to:
-        contact = _contact(session, address)
-        if contact is None:
-            continue
+    for contact in filter(None, (_contact(session, address) for address in to)):
         verdict, _ = counsel.check(session, contact, draft, now)
-        for objection in verdict.objections:
-            if objection.name in URGENT:
-                yield objection.name, _sentence(session, contact, objection, now), contact.id
+        yield (
+            contact,
+            {
+                one.name: _sentence(session, contact, one, now)
+                for one in verdict.objections
+                if one.name in URGENT
+            },
+        )
 
 
 def _contact(session: Session, address: str) -> Contact | None:

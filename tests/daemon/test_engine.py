@@ -549,6 +549,27 @@ def test_a_draft_that_ties_an_ask_to_a_gift_is_told_of_once_and_never_stored(
         assert session.store.interactions.by_ext(["50@memory.example"]) == {}
 
 
+def test_a_draft_that_is_saved_again_and_again_is_told_of_once_with_all_there_is_to_say(
+    tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computer = Computer(tmp_path, provider, MONDAY, settings(**{"notices.enabled": True}))
+    monkeypatch.setattr(
+        computer, "account", lambda: WithDrafts(provider, lambda: computer.now, computer.faults)
+    )
+    computer.until(on(3), timedelta(hours=6))
+    text = (
+        "Hi Dana,\n\nHere is the checklist I put together for you last night, six pages of it. "
+        "Could you lend me 5000 euros until March, and review the whole of my book next week?\n\nAnn"
+    )
+    for number in range(3):  # by IMAP each save is another draft
+        written = replace(mail(50 + number, ANN, DANA, text, computer.now), subject="Two things")
+        monkeypatch.setattr(WithDrafts, "kept", {f"Drafts {number}": ("1", written)})
+        computer.until(computer.now + timedelta(minutes=10), timedelta(minutes=5))
+    (told,) = computer.shown
+    assert "in one breath" in told
+    assert "much to ask" in told
+
+
 def test_without_notices_no_draft_is_looked_at(
     tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
