@@ -138,7 +138,7 @@ def _reader(arguments: argparse.Namespace) -> Reader | None:
         from bench.train_judge import judges_without
 
         for language in assembly.GLOSSED:
-            _, judges[language] = next(judges_without(DATA, language, arguments.without))
+            _, judges[language] = next(judges_without(DATA, language, {arguments.without}))
     return Reader(assembly.packs(), judges)
 
 

@@ -69,7 +69,7 @@ def _messages(file: Path, language: str) -> Sequence[Labelled]:
 
 def _ours(messages: Sequence[Labelled], language: str) -> list[Answer]:
     answers: dict[int, Answer] = {}
-    for owners, judge in judges_without(DATA, language):
+    for owners, judge in judges_without(DATA, language, {one.group for one in messages}):
         rows = [row for row, one in enumerate(messages) if one.group in owners]
         found = _answers([messages[row] for row in rows], Reader(packs(), {language: judge}))
         answers |= dict(zip(rows, found, strict=True))

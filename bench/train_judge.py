@@ -14,7 +14,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -147,11 +147,11 @@ def _table(names: Sequence[str], columns: Sequence[Array]) -> Mapping[str, list[
 
 
 def judges_without(
-    data: Path, language: str = FIRST, only: str = ""
+    data: Path, language: str = FIRST, only: Collection[str] = ()
 ) -> Iterator[tuple[frozenset[str], Judge]]:
     """Judges, each trained without some owners, and those owners; kept for as long as nothing they come from changes.
 
-    `only` names an owner: then there is the judge without them, and no other.
+    `only` names owners: then there are the judges without one of them, and no others.
     """
     course = english(data) if language == FIRST else abroad(data, read_json("judge/en.json")["yes"])
     taught, fold, sentences = course.lessons, course.fold, Sentences(course.lessons)
@@ -166,7 +166,7 @@ def judges_without(
     key.update("".join(sorted(sentences.names)).encode() + code)
     for left_out in np.unique(fold):
         owners = {lesson.message.group for lesson, of in zip(taught, fold, strict=True) if of == left_out}
-        if only and only not in owners:
+        if only and owners.isdisjoint(only):
             continue
         kept = CACHE / f"{key.hexdigest()[:16]}-{left_out}.json"
         if not kept.is_file():

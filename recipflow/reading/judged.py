@@ -20,8 +20,11 @@ from recipflow.reading.deeds import (
 from recipflow.reading.judge import Judge, Judgement, sigmoid
 from recipflow.rules.rulebook import Hit
 
-UNHEARD_OF = 0.2
-"""Certainty of the judge below which a rule's words are held to mean something else: of such thanks, half were none."""
+UNHEARD_OF = {ActType.THANKS: 0.5}
+"""Certainty of the judge below which a rule's words are held to mean something else: of such thanks, most were none."""
+
+SELDOM = 0.2
+"""The same of other acts."""
 
 LARGE_SURE = 0.5
 """How often an ask that a rule holds to be large is."""
@@ -126,13 +129,12 @@ def _remembered(
 def _outright(judgement: Judgement, on: Grounds, silent: frozenset[int]) -> list[Deed]:
     """What rules say in as many words stands where the judge has its doubts, and so does a favour one would remember."""
     deeds = [deed_of(group) for at, group in on.items() if at not in silent]
-    sure = (
-        deed
-        for deed in deeds
-        if deed
-        and (deed.notable or (deed.certainty >= OUTRIGHT and judgement.certainty[deed.act] >= UNHEARD_OF))
-    )
+    sure = (deed for deed in deeds if deed and (deed.notable or _in_as_many_words(deed, judgement)))
     return [_with_judgement(deed, judgement, 0.0) for deed in sure]
+
+
+def _in_as_many_words(deed: Deed, judgement: Judgement) -> bool:
+    return deed.certainty >= OUTRIGHT and judgement.certainty[deed.act] >= UNHEARD_OF.get(deed.act, SELDOM)
 
 
 def _with_judgement(deed: Deed, judgement: Judgement, certainty: float) -> Deed:
