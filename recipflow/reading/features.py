@@ -196,6 +196,7 @@ class Vocabulary:
         yield "=inside" if _inside(message) else "=outside"
         yield from (("subject", word) for word in self._words(letter.subject)[:12])
         yield from {("act", str(hit.rule.act)) for hit in standing if not hit.rule.refines}
+        yield from (("rule", hit.rule.id) for hit in standing if hit.rule.rest)
 
 
 class _Trace(NamedTuple):

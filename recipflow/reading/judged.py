@@ -26,6 +26,10 @@ UNHEARD_OF = {ActType.THANKS: 0.5}
 SELDOM = 0.2
 """The same of other acts."""
 
+SETTLES = {ActType.REFUSAL: 0.5}
+"""Certainty of the judge below which an act is asked about before it counts: of refusals held to be likelier than not, four
+in five are refusals, and a wrong one holds the user back from asking."""
+
 LARGE_SURE = 0.5
 """How often an ask that a rule holds to be large is."""
 
@@ -145,6 +149,7 @@ def _with_judgement(deed: Deed, judgement: Judgement, certainty: float) -> Deed:
         certainty=round(max(certainty, deed.certainty), 3),
         large_certainty=round(large, 3) if deed.act is ActType.ASK else 0.0,
         notable_certainty=round(max(notable, deed.notable_certainty), 3) if deed.act is ActType.GIVE else 0.0,
+        counts=deed.counts and judgement.certainty[deed.act] >= SETTLES.get(deed.act, 0.0),
     )
 
 
