@@ -40,7 +40,7 @@ OUT = ROOT / "rules" / "recipflow_rules" / "judge"
 
 CACHE = ROOT / ".cache"
 
-PRECISE = {"notable": 0.92, "thanks": 0.9}
+PRECISE = {"notable": 0.85, "thanks": 0.9}
 """Of what is said, how much has to be so: a wrong notable give opens a wrong window, wrong thanks close a debt."""
 
 STRICT_MESSAGE = 0.05
