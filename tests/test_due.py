@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recipflow import assembly
 from recipflow.model import ActType, Message, Party
-from recipflow.rules.due import day_named, day_promised, deadline, last_named, month_named
+from recipflow.rules.due import day_asked, day_named, day_promised, deadline, last_named, month_named
 
 WEDNESDAY = date(2026, 3, 11)
 
@@ -42,6 +42,14 @@ WEDNESDAY = date(2026, 3, 11)
         ("on tuesday, march 24th", date(2026, 3, 24)),
         ("on fri 27th of march at ten", date(2026, 3, 27)),
         ("on friday 27.", date(2026, 3, 27)),
+        ("friday 27 i bring the ladder", date(2026, 3, 27)),
+        ("friday 3 i bring the ladder", date(2026, 4, 3)),
+        ("friday 12 of us will sing", date(2026, 3, 13)),
+        ("friday 99 balloons", date(2026, 3, 13)),
+        ("on friday 10 am", date(2026, 3, 13)),
+        ("before end april", date(2026, 4, 30)),
+        ("in the end may is better", None),
+        ("which friday can you come?", None),
         ("on sat. before it opens", date(2026, 3, 14)),
         ("sat. morning", date(2026, 3, 14)),
         ("by sun", date(2026, 3, 15)),
@@ -152,6 +160,22 @@ def test_a_promise_is_due_on_the_day_nearest_to_what_brings_it(
     assert day_promised(sentence, WEDNESDAY, language) == day
 
 
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("could you come on friday?", FRIDAY),
+        ("friday or monday?", date(2026, 3, 16)),
+        ("thursday evening, friday or the 20th at noon?", date(2026, 3, 20)),
+        ("which saturday suits you, 21 or 28 march?", date(2026, 3, 28)),
+        ("is friday fine, and shall i write to her on monday?", FRIDAY),
+        ("i sent you the key on monday, did it come?", None),
+        ("the kiln broke on monday, so could you fire them on friday?", FRIDAY),
+    ],
+)
+def test_of_days_to_choose_from_the_last_ends_the_choice(sentence: str, day: date | None) -> None:
+    assert day_asked(sentence, WEDNESDAY) == day
+
+
 def test_only_what_is_wanted_by_a_day_has_a_deadline() -> None:
     assert deadline("could you send it by friday?", WEDNESDAY) == date(2026, 3, 13)
     assert deadline("are you free on friday?", WEDNESDAY) is None
@@ -177,6 +201,8 @@ def test_a_letter_speaks_of_the_last_day_ahead_that_it_names() -> None:
         ("every thursday somebody calls", "en"),
         ("i cut the last of the roses on sunday and put it on the piano", "en"),
         ("we finally met the new landlord friday", "en"),
+        ("the brook came up to the gate on sunday", "en"),
+        ("our old boiler broke on monday", "en"),
         ("seit montag laeuft es wieder", "de"),
         ("funciona desde el lunes", "es"),
     ],
@@ -186,7 +212,13 @@ def test_a_weekday_that_has_gone_by_or_comes_every_week_is_no_day_ahead(sentence
 
 
 @pytest.mark.parametrize(
-    "sentence", ["i moved it to monday", "we said that monday is fine", "they will be here on monday"]
+    "sentence",
+    [
+        "i moved it to monday",
+        "we said that monday is fine",
+        "they will be here on monday",
+        "if the boat came on monday we could sail",
+    ],
 )
 def test_what_was_settled_of_a_weekday_leaves_it_ahead(sentence: str) -> None:
     assert last_named([sentence], WEDNESDAY) == date(2026, 3, 16)

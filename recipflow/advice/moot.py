@@ -8,7 +8,7 @@ from datetime import tzinfo
 from recipflow.advice.days import end_of, local_date
 from recipflow.ledger.relationship import Asked, OpenItem
 from recipflow.model import Flag, Kind
-from recipflow.rules.due import day_named
+from recipflow.rules.due import day_asked
 
 _PASSING = frozenset({Kind.MEETING, Kind.INFO})
 """What is asked for a day, and of no use after it; a thing to be done by then is late, not past."""
@@ -39,7 +39,7 @@ def moot_from(item: OpenItem, zone: tzinfo, *, hasty: bool = False) -> float | N
     if item.due is not None:
         return None
     said = " ".join(item.quote.lower().split())
-    day = day_named(said, asked) if item.what in _PASSING | _OVERTAKEN else None
+    day = day_asked(said, asked) if item.what in _PASSING | _OVERTAKEN else None
     if _late(item, said) and (day != asked or _TODAY_PAST.search(said)):
         day = None  # by a later day it is late, not past; what can only be done today is past tomorrow
     if (day is None or day < asked) and item.what in _PASSING | _OVERTAKEN:

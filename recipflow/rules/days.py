@@ -56,13 +56,14 @@ _ENGLISH = Days(
         rf"|(?:(?:{_EN_WEEKDAY}),? \(?(?:the )?|the )(?P<ordinal>\d{{1,2}})(?:st|nd|rd|th)"
         rf"|(?:{_EN_WEEKDAY}),? (?P<ordinal2>\d{{1,2}})(?=[.,;!?)](?!\d)|$)"
         r"|(?P<next>next )?(?<!on the )(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|satur|sun(?=day)"
-        rf"|{_EN_SHORT})(?:day)?"
+        rf"|{_EN_SHORT})(?:day)?(?:,? (?:the )?(?P<monthday>\d{{1,2}})(?![\d:.%]?\d| ?(?:[ap]\.?m|h|%|to|o'clock|people|of us)\b))?"
         r"|(?P<week>(?:end of (?:the |this )?|this |later (?:this |in the )?)(?:week|wk)|eow"
         r"|(?:by|before|until|till) the weekend|(?:the|this) week (?:is|will be) (?:out|over|up))"
         r"|(?P<weekend>(?:the|this) weekend)"
         r"|(?P<nextweekend>next weekend)"
         r"|(?P<nextweek>(?:early |late |end of )?next (?:week|wk))"
-        rf"|(?P<part>early|mid|middle of|late|beginning of|start of|end of)(?: in)?[ -](?P<name3>{_EN_MONTH}){_EN_ENDING}"
+        r"|(?P<part>early|mid|middle of|late|beginning of|start of|end of|end(?![ -]may))(?: in)?[ -]"
+        rf"(?P<name3>{_EN_MONTH}){_EN_ENDING}"
         r"|(?P<month>(?:end of (?:the |this )?|this )month|eom|month-?end|the month (?:is|will be) (?:out|over|up))"
         r"|(?P<nextmonth>next month)"
         r"|(?P<year>(?:end of (?:the |this )?|this )year|year-?end|the year (?:is|will be) (?:out|over|up))"
@@ -84,7 +85,7 @@ _ENGLISH = Days(
         (
             rf"week|\bwk\b|month|(?:end|start|beginning|middle) of (?:the |this )?(?:year|{_EN_MONTH})|year-?end|this year"
             r"|the year (?:is|will)",
-            rf"\b(?:early|mid|late)(?: in)?[ -](?:{_EN_MONTH})",
+            rf"\b(?:early|mid|late|end)(?: in)?[ -](?:{_EN_MONTH})",
             rf"\d{{4}}-\d\d-\d\d|\d(?:st|nd|rd|th)\b|\d(?: of)? (?:{_EN_MONTH})|\b(?:{_EN_MONTH})[a-z]*\.? \d",
             r"\b(?:today|tonight|eod|cob|close of|this (?:morning|afternoon|evening|[ap]\.?m)|in an hour|right away|tomor"
             r"|first thing|in the morning|mon|tue|wed|thu|fri|satur|sat\b|sun|eow|eom|days?\b)",

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 
 from recipflow.rules.days import DAYS, ENGLISH, Days
 
@@ -23,9 +24,11 @@ _NOT_AHEAD = re.compile(
 )
 """What stands before a weekday that has gone by, or that comes every week, or that only names a thing: "the Friday list"."""
 _ANY = re.compile(
-    r"\b(?:an?|any|some|(?:irgend)?eine[mnrs]?|n?uma?|algum|un|algun|(?:of|on|by|for|before|until) that) $"
+    r"\b(?:an?|any|some|which|what|(?:irgend)?eine[mnrs]?|welche[mnrs]?|n?uma?|algum|qual|un|algun|cual"
+    r"|(?:of|on|by|for|before|until) that) $"
 )
-"""What stands before a weekday that is any of its kind ("on a Friday in May"), or one named before ("on that Friday")."""
+"""What stands before a weekday that is any of its kind ("on a Friday in May", "which Friday?"), or named before ("on that
+Friday")."""
 
 _GONE = re.compile(
     r"\b(?:i|we|he|she|they) (?:\w+ly )?(?:\w{2,}ed|cut|put|got|had|made|saw|met|did|said|read|heard|spoke|came|went|was|were"
@@ -33,6 +36,19 @@ _GONE = re.compile(
     r" (?:(?!(?:to|for|about|is|are|will|that|by|until|till)\b)[\w']+ ){0,8}(?:on )?$"
 )
 """What stands before a weekday on which something was done: "I cut the last of them on Sunday"."""
+
+_GONE_OF_A_THING = re.compile(
+    r"\b(?:the|my|our|his|her|their|your|its?|nobody|somebody|everybody) (?:(?!to|if\b)[\w'-]+ ){0,4}"
+    r"(?:came|went|got|made|saw|met|said|heard|sent|took|gave|found|left|wrote|bought|drove|fell|broke|brought|rang|sold"
+    r"|arrived|stopped|died|happened|started|ended|closed|opened|failed)"
+    r" (?:(?!(?:for|about|is|are|will|that|by|until|till)\b)[\w']+ ){0,8}(?:on )?$"
+)
+"""The same where a thing did it, or somebody by name of what they are: "the river came up to the step on Sunday"."""
+_SUPPOSED = re.compile(r"\b(?:if|would|could|wish|unless|had)\b")
+"""What makes a past verb no past: "if the parcel came on Friday"."""
+_CHOICE = re.compile(r"[\w' .:()-]{0,24}?(?:,|/|\b(?:or|oder|ou|o)\b){1,2}[\w' .:()-]{0,24}", re.ASCII)
+_OR = re.compile(r"/|\b(?:or|oder|ou|o)\b")
+"""What stands between days to choose from: "Monday, Tuesday morning or Friday"."""
 
 _OF = re.compile(r"\b(?:of|from|for|vom|von|fuer|d[aeo]|de la|del) $")
 _BREAKS = re.compile(r"[,;:]|\b(?:and|but|then|so|und|aber|dann|e|mas|y|pero|luego|depois|despues)\b")
@@ -44,6 +60,35 @@ def day_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     named = (one for one in days.day.finditer(sentence) if not _any_such(one, sentence))
     found = next(named, None)
     return None if found is None else _day(found, on, days)
+
+
+def day_asked(sentence: str, on: date, language: str = ENGLISH) -> date | None:
+    """The day after which what the sentence asks is of no use: of days to choose from the last, of those gone by none."""
+    days = _days(language)
+    ahead = (one for one in days.day.finditer(sentence) if not _passed_over(one, sentence))
+    named = [(one, day) for one in ahead if (day := _day(one, on, days)) is not None]
+    return max((day for _, day in _choices(named, sentence)), default=None)
+
+
+Named = tuple[re.Match[str], date]
+
+
+def _choices(named: list[Named], sentence: str) -> list[Named]:
+    """The first of the days named, and those that are offered beside it."""
+    chain, offered = named[:1], 1
+    for (one, _), other in pairwise(named):
+        between = sentence[one.end() : other[0].start()]
+        if not _CHOICE.fullmatch(between):
+            break
+        chain.append(other)
+        offered = len(chain) if _OR.search(between) else offered
+    return chain[:offered]
+
+
+def _passed_over(found: re.Match[str], sentence: str) -> bool:
+    """Whether a weekday is none in particular, or has gone by."""
+    gone = bool(found["weekday"]) and _gone_by(sentence[: found.start()])
+    return gone or _any_such(found, sentence)
 
 
 def month_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
@@ -59,7 +104,10 @@ def month_named(sentence: str, on: date, language: str = ENGLISH) -> date | None
 
 def _gone_by(before: str) -> bool:
     """Whether what stands before a weekday puts it into the past, or into every week."""
-    return bool(_NOT_AHEAD.search(before) or _GONE.search(before))
+    if _NOT_AHEAD.search(before) or _GONE.search(before):
+        return True
+    told = _GONE_OF_A_THING.search(before)
+    return told is not None and not _SUPPOSED.search(before[: told.end()])
 
 
 def _any_such(found: re.Match[str], sentence: str) -> bool:
@@ -100,7 +148,7 @@ def last_named(sentences: Iterable[str], on: date, language: str = ENGLISH) -> d
         _day(found, on, days)
         for sentence in filter(days.may_name, said)
         for found in days.day.finditer(sentence)
-        if not (found["weekday"] and _gone_by(sentence[: found.start()])) and not _any_such(found, sentence)
+        if not _passed_over(found, sentence)
     )
     return max((day for day in named if day and on <= day <= on + _SEASON), default=None)
 
@@ -135,11 +183,22 @@ def _iso(groups: Said, _on: date, _days: Days) -> date:
 
 
 def _weekday(groups: Said, on: date, days: Days) -> date:
-    """The next such day, never today; "next Tuesday" is the one of next week."""
+    """The next such day, never today; "next Tuesday" is the one of next week, "Friday 26" the 26th if it is a Friday."""
     wanted = days.weekdays[(groups.get("weekday") or groups["weekday2"])[:3]]
+    if "monthday" in groups and (day := _of_that_name(int(groups["monthday"]), wanted, on)):
+        return day
     if "next" in groups or "next2" in groups:
         return on + timedelta(days=7 - on.weekday() + wanted)
     return on + timedelta(days=(wanted - on.weekday() - 1) % 7 + 1)
+
+
+def _of_that_name(number: int, weekday: int, on: date) -> date | None:
+    """The next day of that number in a month, if it is that weekday."""
+    try:
+        day = _of_the_month(number, on)
+    except ValueError:
+        return None
+    return day if day.weekday() == weekday else None
 
 
 def _week(_groups: Said, on: date, _days: Days) -> date:
@@ -201,7 +260,11 @@ def _ahead(day: date, on: date) -> date:
 
 
 def _ordinal(groups: Said, on: date, _days: Days) -> date:
-    day = int(groups.get("ordinal") or groups["ordinal2"])
+    return _of_the_month(int(groups.get("ordinal") or groups["ordinal2"]), on)
+
+
+def _of_the_month(day: int, on: date) -> date:
+    """The next day of that number, today too; a ValueError where the month has none."""
     if day >= on.day:
         return on.replace(day=day)
     return (_last_of_month(on) + timedelta(days=1)).replace(day=day)
