@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
-from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
+from recipflow.ledger.relationship import DAY, FORGET_DAYS, OpenItem, OpenKind, OpenState
 from recipflow.model import COUNTS, Act, ActType, Channel, Entry, Flag, Kind, Side
 
 TELLING = 4
@@ -14,6 +14,8 @@ TELLING = 4
 MEETING_DAYS = 60.0
 """A meeting within this many days of an ask to meet is that meeting."""
 
+FAR_MORE = 3.0
+"""How many times what I asked (1 fu at the least) a favour elsewhere is worth that nobody had asked for. Ours."""
 PLAIN_SURE = 0.85
 """How sure the reader must be of an ask for it to speak for others: as sure as for it to be told, or a little surer."""
 _NOT_WAITED_FOR = frozenset({Flag.BY_VOICE, Flag.OPTIONAL, Flag.ELSEWHERE, Flag.BY_POST})
@@ -100,7 +102,9 @@ def asks_answered(items: Iterable[OpenItem], entry: Entry) -> list[OpenItem]:
     here = [item for item in mine if item.thread == entry.thread]
     if here or not mine:
         return here
-    fitting = (ask for ask in reversed(mine) if any(_fits(act, ask, mine[-1]) for act in entry.acts))
+    at = entry.at.timestamp() / DAY
+    lately = [ask for ask in mine if at - ask.last <= FORGET_DAYS]
+    fitting = (ask for ask in reversed(lately) if any(_fits(act, ask, mine[-1]) for act in entry.acts))
     return list(islice(fitting, 1))
 
 
@@ -112,11 +116,14 @@ def _fits(act: Act, ask: OpenItem, last: OpenItem) -> bool:
 def _answers_elsewhere(act: Act, ask: OpenItem) -> bool:
     if act.act in (ActType.GRANT, ActType.REFUSAL):
         return act.kind is ask.what or bool(content_words(act.quote) & ask.words)
-    if act.act is ActType.GIVE:
-        return act.kind is ask.what and (
-            act.kind is Kind.MEETING or bool(content_words(act.quote) & ask.words)
-        )
+    if act.act is ActType.GIVE and act.kind is ask.what and not _beyond(act, ask):
+        return act.kind is Kind.MEETING or bool(content_words(act.quote) & ask.words)
     return False
+
+
+def _beyond(act: Act, ask: OpenItem) -> bool:
+    """Whether a favour is one of its own, not what I asked: far more than that, whatever words they share."""
+    return act.notable and (act.size or 0.0) >= FAR_MORE * max(ask.size, 1.0)
 
 
 def meeting_asked_for(items: Iterable[OpenItem], kind: OpenKind, at: float) -> OpenItem | None:
