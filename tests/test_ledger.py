@@ -247,6 +247,18 @@ def test_praise_that_comes_late_in_another_thread_raises_what_was_given() -> Non
     assert late.standing.given > 5 * plain.standing.given
 
 
+def test_a_favour_far_beyond_a_small_old_ask_is_one_of_its_own() -> None:
+    asked = entry(0, ME, act(ASK, 0.5, Kind.HELP, quote="Would you order the ribbon for the accounts?"))
+    large = act(GIVE, 5, Kind.HELP, notable=True, quote="I rebuilt all the accounts of the year.")
+    small = act(GIVE, 0.5, Kind.HELP, quote="The ribbon for the accounts is ordered.")
+    rel = folded([asked, entry(9, THEM, large, thread="other")], 10)
+    assert [(favour.size, favour.granted) for favour in rel.favours] == [(5, False)]
+    assert [item.kind for item in rel.items] == [OpenKind.MY_ASK]
+    assert not folded([asked, entry(9, THEM, small, thread="other")], 10).items
+    late = folded([asked, entry(130, THEM, small, thread="other")], 131)
+    assert [item.kind for item in late.items] == [OpenKind.MY_ASK]  # dropped by then, and nobody's delivery
+
+
 def test_a_promise_i_wrote_after_was_not_overlooked() -> None:
     promised = entry(0, ME, act(PROMISE))
     assert folded([promised, entry(3, ME, thread="other")], 4).items[0].state is OpenState.HEARD
