@@ -75,7 +75,8 @@ class Wording:
 
     def question(self, question: Question, name: str, *, tz: tzinfo, now: datetime) -> str:
         """A question to the user, in the fullest sentence its facts allow."""
-        return self.tell("question", question.kind, name, question.facts, tz=tz, now=now)
+        key = f"{question.kind}_still" if question.still else question.kind
+        return self.tell("question", key, name, question.facts, tz=tz, now=now)
 
     def questions_title(self) -> str:
         """The heading that questions to the user stand under."""

@@ -9,6 +9,7 @@ from recipflow import standing as model
 from recipflow.advice.days import after_working_days, end_of, local_date, start_of
 from recipflow.advice.holds import Held, Hold
 from recipflow.advice.moot import unseen
+from recipflow.advice.plainly import SAID, plain_promise
 from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
 from recipflow.model import ActType, Asking, Kind, Nudge, NudgeKind
@@ -25,8 +26,6 @@ PROMISE_UNDATED = 5
 """Working days after which a promise without a date is due (DESIGN.md)."""
 PROMISE_SURE = 0.85
 """How sure the reader must be that something was promised to them that would arrive: less is talk of one's plans."""
-SAID = 1.0
-"""What the user has said, or said yes to: no judge is as sure."""
 COLLEAGUE_SURE = 0.92
 """The same of what was promised to a colleague: at work, most such is done without another mail."""
 PROMISE_FADE = 30.0
@@ -96,7 +95,10 @@ def keep_promise(view: View) -> Iterator[Finding]:
             continue
         found = _promise(view, promise)
         if _sure_promise(view, promise):
-            yield found
+            plain = plain_promise(promise)
+            yield (
+                found if plain else view.doubted(Asking.MY_PROMISE, promise, ActType.PROMISE, found, still=1)
+            )
         elif not view.colleague:  # among those who share their work, talk of one's plans is no promise
             yield view.doubted(Asking.MY_PROMISE, promise, ActType.PROMISE, found)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from recipflow.advice.days import after_working_days, end_of, local_date
 from recipflow.advice.holds import Held, Hold
 from recipflow.advice.moot import elsewhere, moot_from, unseen
+from recipflow.advice.plainly import plain_request
 from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
 from recipflow.model import ActType, Asking, Kind, Nudge, NudgeKind, ProfileName
@@ -41,7 +42,8 @@ def follow_up(view: View) -> Iterator[Finding]:
         if past is None or view.now < past:
             for found in _remind(view, ask):
                 sure = ask.confidence >= REMIND_SURE
-                yield found if sure else view.doubted(Asking.MY_ASK, ask, ActType.ASK, found)
+                said = sure and plain_request(ask)
+                yield found if said else view.doubted(Asking.MY_ASK, ask, ActType.ASK, found, still=int(sure))
         if past is not None:
             yield Turn(past)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from recipflow.advice.days import after_working_days, end_of, local_date
 from recipflow.advice.holds import Held, Hold
 from recipflow.advice.moot import answered_elsewhere, elsewhere, moot_from
+from recipflow.advice.plainly import OUTRIGHT, plain_ask
 from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
 from recipflow.model import ActType, Asking, Flag, Kind, NudgeKind
@@ -15,8 +16,6 @@ ANSWER_AFTER = 2
 """Working days an answer may take (DESIGN.md)."""
 ANSWER_SURE = 0.83
 """How sure the reader must be that something was asked of them that wants an answer."""
-OUTRIGHT = 0.9
-"""How sure of an ask to meet that is no question."""
 ANSWER_FADE = 30.0
 """Days after their last word on it that an unanswered ask has answered itself. Ours."""
 MEETING_FADE = 14.0
@@ -33,19 +32,20 @@ def reply_owed(view: View) -> Iterator[Finding]:
         yield from (Turn(at) for at in _answer_turns(view, item))
     due = [item for item in waiting if view.now >= _answer_due(view, item)]
     yield from _doubtful(view, due)
-    if ripe := [item for item in due if _sure_ask(view, item)]:
+    if ripe := [item for item in due if _sure_ask(view, item) and plain_ask(view, item)]:
         yield _owed(view, ripe)
-    elif soon := [_answer_due(view, item) for item in waiting if _sure_ask(view, item)]:
+    elif soon := [_answer_due(view, item) for item in waiting if item not in due and _sure_ask(view, item)]:
         yield Held(kind=NudgeKind.REPLY_OWED, because=Hold.TIME_TO_ANSWER, until=min(soon))
 
 
 def _doubtful(view: View, due: list[OpenItem]) -> Iterator[Finding]:
-    """What may not have been asked, or not of the user, is asked about."""
+    """What may not have been asked, or not of the user, is asked about, and what may not wait any more."""
     for item in due:
-        if not _sure_ask(view, item) and not view.mute_since(item.at):
-            yield view.question(
-                Asking.THEIR_ASK, item, ActType.ASK, opens=_answer_due(view, item), closes=_answer_fades(item)
-            )
+        sure = _sure_ask(view, item)
+        if (sure and plain_ask(view, item)) or view.mute_since(item.at):
+            continue
+        opens, closes = _answer_due(view, item), _answer_fades(item)
+        yield view.question(Asking.THEIR_ASK, item, ActType.ASK, opens=opens, closes=closes, still=int(sure))
 
 
 def _owed(view: View, ripe: list[OpenItem]) -> Finding:

@@ -217,14 +217,16 @@ class View:
             facts={"day": local_date(about.at, self.zone), **what, **facts},
         )
 
-    def doubted(self, kind: Asking, item: OpenItem, act: ActType, found: Nudge | Held) -> Finding:
+    def doubted(
+        self, kind: Asking, item: OpenItem, act: ActType, found: Nudge | Held, *, still: int = 0
+    ) -> Finding:
         """In the place of advice on what is not sure: a question while it would stand, and when it would begin."""
         if isinstance(found, Held) or found.closes is None:
             until = found.until if isinstance(found, Held) else None
             return Turn(item.at if until is None else until)
         opens, closes = (at.timestamp() / DAY for at in (found.opens, found.closes))
         due = {} if item.due is None else {"due": item.due}
-        return self.question(kind, item, act, opens=opens, closes=closes, **due)
+        return self.question(kind, item, act, opens=opens, closes=closes, still=still, **due)
 
     def _numbers(self) -> dict[str, float]:
         return {

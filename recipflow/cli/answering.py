@@ -18,7 +18,7 @@ def yes(key: Which) -> None:
 
 
 def no(key: Which) -> None:
-    """No: the sentence was no such thing, and counts for nothing from now on."""
+    """No: the sentence was no such thing, and counts for nothing from now on; or it waits no more, and is dealt with."""
     _answer(key, true=False)
 
 
@@ -34,9 +34,10 @@ def _answer(key: str, *, true: bool) -> None:
             session.store,
             Said(Verb.ANSWER, question.key, {"true": true}),
             moment,
-            also=answered(session, point.contact, question, true=true),
+            also=answered(session, point, question, moment, true=true),
             life=life_answered(session.store, question, moment),
             touched=point.contact.addresses,
         )
-        said = "it counts from now on" if true else "it counts for nothing from now on"
+        denied = "it is taken as dealt with" if question.still else "it counts for nothing from now on"
+        said = "it counts from now on" if true else denied
         say(paragraph(f"Thank you: {said}. Take it back: recipflow undo"))

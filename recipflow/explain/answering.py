@@ -8,18 +8,25 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from recipflow.explain.telling import Said
-from recipflow.explain.verdicts import confirmation, denial
-from recipflow.model import Act, Asking, Contact, Entry, Flag, Question
+from recipflow.explain.verdicts import confirmation, dealt_with, denial
+from recipflow.insight import Standpoint
+from recipflow.model import Act, Asking, Entry, Flag, Question
 from recipflow.store import Life, LifeState, Payload, Store
 
 if TYPE_CHECKING:
     from recipflow.session import Session
 
 
-def answered(session: Session, contact: Contact, question: Question, *, true: bool) -> Iterator[Said]:
-    """The corrections that the answer comes to."""
+def answered(
+    session: Session, point: Standpoint, question: Question, now: datetime, *, true: bool
+) -> Iterator[Said]:
+    """The corrections that the answer comes to; what does not wait any more is entered as dealt with."""
     from recipflow.derive.entries import entries_of
 
+    contact = point.contact
+    if question.still and not true:
+        yield from dealt_with(point, question, now)
+        return
     entries = entries_of(session.store, contact.id, contact.addresses, session.me, session.words)
     entry = next((one for one in entries if one.interaction == question.interaction), None)
     act = None if entry is None else _meant(entry, question)

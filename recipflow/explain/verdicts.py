@@ -10,7 +10,7 @@ from recipflow.derive.lessons import NOT_THIS, snapshot
 from recipflow.explain.telling import Said
 from recipflow.insight import Standpoint
 from recipflow.ledger.relationship import OpenItem, OpenKind
-from recipflow.model import Act, ActType, ContactId, Entry, Kind, Nudge, NudgeKind, Side
+from recipflow.model import Act, ActType, Asking, ContactId, Entry, Kind, Nudge, NudgeKind, Question, Side
 from recipflow.store import Payload, Verb
 
 SMALL = 1.0
@@ -53,6 +53,16 @@ def deeds(point: Standpoint, nudge: Nudge, now: datetime) -> tuple[Said, ...]:
     at = now.isoformat()
     entered = does(point, nudge) if does else ()
     return tuple(Said(Verb.LOG, nudge.contact, {"at": at, **payload}) for payload in entered)
+
+
+def dealt_with(point: Standpoint, question: Question, now: datetime) -> Iterator[Said]:
+    """What to enter where something that was asked about does not wait any more."""
+    kind = _OVER[question.kind]
+    for item in point.relationship.items:
+        if item.kind is kind and item.interaction == question.interaction:
+            word = _delivery(Side.ME, item) if kind is OpenKind.MY_PROMISE else {"thread": item.thread}
+            by = Side.THEM if kind is OpenKind.MY_ASK else Side.ME
+            yield Said(Verb.LOG, question.contact, {"at": now.isoformat(), "by": by, **word})
 
 
 def corrections(nudge: Nudge, mistake: Mistake, entries: Iterable[Entry]) -> tuple[Said, ...]:
@@ -202,6 +212,13 @@ def _items(point: Standpoint, nudge: Nudge, *kinds: OpenKind) -> Iterator[OpenIt
         if item.kind in kinds and item.interaction in nudge.evidence:
             yield item
 
+
+_OVER = {
+    Asking.THEIR_ASK: OpenKind.THEIR_ASK,
+    Asking.MY_PROMISE: OpenKind.MY_PROMISE,
+    Asking.MY_ASK: OpenKind.MY_ASK,
+}
+"""What a question whether it still waits is about: an answer of the user's is entered for theirs, one of theirs for mine."""
 
 _DEEDS: dict[NudgeKind, Callable[[Standpoint, Nudge], Iterable[Payload]]] = {
     NudgeKind.THANK: _thanks,

@@ -18,6 +18,7 @@ from recipflow.derive.entries import COPIED
 from recipflow.insight.around import Known
 from recipflow.insight.bearing import failed, first_name, marks, once, reached, speaks_of
 from recipflow.insight.lately import Lately
+from recipflow.insight.lying import marked
 from recipflow.insight.opened import Opened
 from recipflow.ledger.likeness import telling_words
 from recipflow.ledger.relationship import DAY, OpenItem, OpenKind, OpenState, Relationship
@@ -48,19 +49,18 @@ def settled(
     """The relationship as other mail leaves it: of what is to be reminded of or asked about, what is dealt with is no
     more open."""
     waiting = {ext for nudge in advice.nudges if nudge.kind in REMINDERS for ext in nudge.evidence}
-    waiting |= {each.interaction for each in advice.questions if each.kind is Asking.MY_ASK}
+    waiting |= {each.interaction for each in advice.questions if each.kind is Asking.MY_ASK or each.still}
     if not waiting:
         return one.relationship
     letters = {ext: stored.interaction for ext, stored in store.interactions.by_ext(waiting).items()}
     opened, left = Opened(store, one, now), []
     for item in one.relationship.items:
         letter = letters.get(item.interaction)
-        found = (
-            Other(opened, context, one, item, letter, now, lately).leaves
-            if isinstance(letter, Message)
-            else item
-        )
-        left.append(found)
+        if isinstance(letter, Message):
+            found = Other(opened, context, one, item, letter, now, lately).leaves
+            left.append(found and marked(store, context.me, found, letter, now))
+        else:
+            left.append(item)
     return replace(one.relationship, items=tuple(item for item in left if item is not None))
 
 

@@ -69,6 +69,8 @@ class Flag(StrEnum):
     EACH = "each"  # an ask of several that every one of them is to answer
     ELSEWHERE = "elsewhere"  # an ask to do something for, or with, somebody else, or in a system
     BY_POST = "by_post"  # what goes by post, by hand or in a system: whether it went, no mail tells
+    BESIDE = "beside"  # of what is open: an ask in an answer of theirs, a promise of mine in a letter that answers nothing
+    LEFT = "left"  # of what is open: it lay for a week in which the user wrote much else
 
 
 REMARKS = frozenset({Flag.IN_PASSING, Flag.MET, Flag.DECISION, Flag.DECIDED, Flag.RESULT, Flag.WITHDRAWN})

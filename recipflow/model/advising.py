@@ -70,3 +70,8 @@ class Question:
     quote: str = ""
     facts: Mapping[str, str | int | float | date] = field(default_factory=dict)
     shown: bool = False
+
+    @property
+    def still(self) -> bool:
+        """Whether it asks if something that was surely said still waits; a no says that it was dealt with."""
+        return bool(self.facts.get("still"))

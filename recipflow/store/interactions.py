@@ -118,6 +118,16 @@ class Interactions:
         )
         return [(key, Party(address, name)) for key, address, name in rows]
 
+    def count_written(self, addresses: Iterable[str], after: datetime, until: datetime, most: int) -> int:
+        """How many mails these wrote after one instant, up to another, counted to `most`."""
+        row = self._db.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM interaction i JOIN part ON interaction = i.id AND position = 0 "
+            "JOIN party ON party.id = party WHERE i.at > ? AND i.at <= ? AND +i.type = 'message' "
+            "AND +i.machine IS NULL AND address IN (SELECT value FROM json_each(?)) LIMIT ?)",
+            (seconds(after), seconds(until), _json(addresses), most),
+        ).fetchone()
+        return int(row[0])
+
     def written_at(self, addresses: Iterable[str]) -> list[datetime]:
         """When these wrote lately, the newest first."""
         rows = self._db.execute(

@@ -48,7 +48,7 @@ def asked_of_me(text: str = "Could you please send me the survey of the harbour 
     return mail(JANE, ME, f"Hi Noor,\n\n{text}\n\nJane", at=MONDAY, subject="harbour wall")
 
 
-def promised(text: str, *, subject: str = "harbour wall") -> EmailMessage:
+def promised(text: str, *, subject: str = "Re: harbour wall") -> EmailMessage:
     return mail(ME, JANE, f"Hi Jane,\n\n{text}\n\nNoor", at=MONDAY, subject=subject)
 
 
