@@ -283,3 +283,19 @@ def test_an_absence_is_over_with_its_day_though_that_has_25_hours() -> None:
 def test_a_time_is_told_in_whole_seconds_and_never_too_early(second: int, rest: float) -> None:
     assert whole(second / 86_400) == datetime.fromtimestamp(second, UTC)
     assert whole((second + rest) / 86_400).timestamp() >= second + rest - 0.001
+
+
+def test_a_thing_that_may_be_no_present_calls_for_no_thanks() -> None:
+    card, stand = (
+        entry(0, THEM, replace(act(GIVE, 2, Kind.GIFT, notable=True), notable_confidence=sure))
+        for sure in (0.78, 0.84)
+    )
+    assert NudgeKind.THANK not in kinds([entry(-3, ME), card], 2)
+    assert NudgeKind.THANK in kinds([entry(-3, ME), stand], 2)
+
+
+def test_nobody_steps_back_before_a_colleague() -> None:
+    refused = [entry(0, ME, act(ASK, 4)), entry(0.5, THEM, act(NO))]
+    seen = viewed(folded(refused, 0.6), 0.6)
+    assert NudgeKind.RETREAT in {one.kind for one in advise(seen).nudges}
+    assert NudgeKind.RETREAT not in {one.kind for one in advise(replace(seen, colleague=True)).nudges}

@@ -40,8 +40,8 @@ AWAITED_FADE = 30.0
 
 def hold_back(view: View) -> Iterator[Finding]:
     """Give them room: too much asked, three asks unanswered, the last follow-up spent, or one organisation too often."""
-    if view.close or view.tagged(Tag.TEAM):
-        return
+    if view.close or view.hasty or view.tagged(Tag.TEAM):
+        return  # a pager takes no offence
     if view.colleague:
         yield Held(kind=NudgeKind.HOLD_BACK, because=Hold.COLLEAGUE)
         return

@@ -12,7 +12,7 @@ from recipflow.advice.moot import unseen
 from recipflow.advice.plainly import SAID, plain_promise
 from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import Favour, OpenItem, OpenKind, OpenState
-from recipflow.model import ActType, Asking, Kind, Nudge, NudgeKind
+from recipflow.model import TANGIBLE, ActType, Asking, Kind, Nudge, NudgeKind
 
 THANKS_AFTER = 1.0
 """Days a thank-you may take before it is worth a word (DESIGN.md, kinds of nudge)."""
@@ -35,6 +35,8 @@ HASTY_FADE = 7.0
 nineteen to be right (`bench/verdicts.jsonl`)."""
 FAVOUR_SURE = 0.7
 """How sure the reader must be of a favour before thanks or a return are called for."""
+GIFT_SURE = 0.8
+"""The same of a thing given: a card that a service sends and tickets that are sorted out sound like presents."""
 DUTY_SURE = 0.92
 """The same between colleagues: trouble taken over common work is no favour."""
 _TO_THEM = re.compile(r"\b(?:you|your|y'all|dir|dich|ihnen|euch|te|ti|lhe|lhes|vos|le|les|os)\b")
@@ -79,7 +81,7 @@ def _unsure_favours(view: View) -> Iterator[Finding]:
     """Favours that may be none: asked about for as long as thanks are still in time."""
     for favour in view.relationship.favours:
         opens, closes = favour.at + THANKS_AFTER, favour.at + REMEMBERED
-        known = favour.granted or favour.confidence >= FAVOUR_SURE
+        known = favour.granted or favour.confidence >= _least(view, favour)
         if known or view.colleague or view.now >= closes:
             continue
         if view.now < opens:
@@ -193,8 +195,13 @@ def give_back(view: View) -> Iterator[Finding]:
 
 def sure_favours(view: View, favours: tuple[Favour, ...]) -> tuple[Favour, ...]:
     """Those the reader is sure enough of for thanks or a return to be called for."""
-    least = DUTY_SURE if view.colleague else FAVOUR_SURE
-    return tuple(favour for favour in favours if favour.confidence >= least)
+    return tuple(favour for favour in favours if favour.confidence >= _least(view, favour))
+
+
+def _least(view: View, favour: Favour) -> float:
+    if view.colleague:
+        return DUTY_SURE
+    return GIFT_SURE if favour.what in TANGIBLE else FAVOUR_SURE
 
 
 def _interactions(favours: tuple[Favour, ...]) -> tuple[str, ...]:

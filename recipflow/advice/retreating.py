@@ -75,6 +75,8 @@ def _against(view: View, size: float) -> Held | None:
     kind = NudgeKind.RETREAT
     if view.close:
         return Held(kind=kind, because=Hold.CLOSE)
+    if view.colleague and not view.chosen:  # what one asks of another at work is the work's
+        return Held(kind=kind, because=Hold.COLLEAGUE)
     if view.tagged(Tag.DEPENDANT):
         return Held(kind=kind, because=Hold.DEPENDANT)
     if (ends := view.decided_at()) is not None:

@@ -158,3 +158,33 @@ def test_why_not_says_that_the_user_is_asked_where_that_stands_in_the_place_of_a
     waiting.run("undo")
     waiting.run("never", "dana")
     assert "doubtful" not in waiting.run("why-not", "dana")
+
+
+@pytest.fixture
+def promised(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    mails = [
+        letter(1, DANA, ANN, "Hello Ann, the shop sounds lovely. Dana"),
+        letter(
+            2, ANN, DANA, "Hello Dana,\n\nI will send you the price list by Tuesday, 17 March.\n\nAnn", day=9
+        ),
+    ]
+    return told(capsys, tmp_path, monkeypatch, mails)
+
+
+def test_whether_what_was_surely_said_still_waits_is_asked_as_that(promised: Told) -> None:
+    assert "on 11 March. Is that still to come?" in promised.run("today")
+    assert "keep_promise" not in promised.kinds(DANA)
+
+
+def test_what_still_waits_becomes_advice(promised: Told) -> None:
+    promised.run("yes", key(promised, DANA))
+    assert "keep_promise" in promised.kinds(DANA)
+
+
+def test_what_waits_no_more_is_dealt_with_and_no_word_against_the_reading(promised: Told) -> None:
+    assert "it is taken as dealt with" in promised.run("no", key(promised, DANA))
+    assert questions(promised) == []
+    assert promised.json("rules", "learned") == []
+    assert promised.ledger(DANA)["open"] == []
+    promised.run("undo")
+    assert [who for who, _, _ in questions(promised)] == [DANA]
