@@ -3,9 +3,10 @@
     python bench/verdicts.py DIRECTORY [--owners a,b] [--list]
 
 DIRECTORY is that of `bench/sample.py`, whose draws are run again (36 dates an owner with seed 99, 14 with seed 2711, 30
-with seed 3111, 80 with seed 4242). `verdicts.jsonl` holds what readers said of each nudge that stood in the first two
-at commit 54a9106, and of what nobody had read yet in the last two at 76a0961: the number of the owner, the nudge's key,
-the verdict, and for what was not right the cause. No mail is in it. `--list` prints each nudge that stands and was not
+with seed 3111, 80 with seed 4242, 40 with seed 5151, 60 with seed 7007). `verdicts.jsonl` holds what readers said of each
+nudge that stood in the first two at commit 54a9106, of what nobody had read yet in the next two at 76a0961, and in the
+last two when the signs of what waits were made: the number of the owner, the nudge's key, the verdict, and
+for what was not right the cause. No mail is in it. `--list` prints each nudge that stands and was not
 right, or was not read, and each right one that is lost.
 
 A nudge that stands and was not read may be right or wrong: it is counted apart. What was mended with these verdicts in
@@ -27,7 +28,7 @@ from bench.sample import Owner, sample
 from recipflow.model import Nudge
 
 READ = Path(__file__).with_name("verdicts.jsonl")
-DRAWS = ((36, 99), (14, 2711), (30, 3111), (80, 4242))
+DRAWS = ((36, 99), (14, 2711), (30, 3111), (80, 4242), (40, 5151), (60, 7007))
 """Dates an owner, and the seed, of the draws that were read."""
 UNREAD = "unread"
 COLUMNS = ("right", "debatable", "wrong", UNREAD)
