@@ -50,7 +50,14 @@ def correspondence() -> list[EmailMessage]:
             day=2,
             answers=1,
         ),
-        letter(3, ANN, KWAME, "Hello Kwame,\n\nI'll send you the drawings by Monday.\n\nAnn", day=9),
+        letter(
+            3,
+            ANN,
+            KWAME,
+            "Hello Kwame,\n\nI'll send you the drawings by Monday.\n\nAnn",
+            day=9,
+            Subject="Re: the door",
+        ),
         letter(
             4, KWAME, ANN, "Hi Ann,\n\nCould you tell me which paint you used on the door?\n\nKwame", day=10
         ),
