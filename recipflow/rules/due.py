@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from recipflow.rules.days import DAYS, ENGLISH, Days
+from recipflow.rules.gone import any_such, passed_over
 
 FRIDAY = 4
 SUNDAY = 6
@@ -18,34 +19,6 @@ _UNITS = {"d": 1, "t": 1, "w": 7, "s": 7, "m": 30}
 """Days in a day, week or month, by the letter that its name begins with: Tag, día, Woche, semana."""
 
 _EARLY = re.compile("early|beginning|start|anfang|inicio|principio")
-_NOT_AHEAD = re.compile(
-    r"\b(?:since|last|past|every|each|the|seit|letzte[mnr]?|vergangene[mnr]?|jeden?"
-    r"|desde|na ultima|no ultimo|passad[ao]|toda|todo|cada|el pasado|la pasada|el ultimo|todos los)(?: de[mnr]| el| la)? $"
-)
-"""What stands before a weekday that has gone by, or that comes every week, or that only names a thing: "the Friday list"."""
-_ANY = re.compile(
-    r"\b(?:an?|any|some|which|what|(?:irgend)?eine[mnrs]?|welche[mnrs]?|n?uma?|algum|qual|un|algun|cual"
-    r"|(?:of|on|by|for|before|until) that) $"
-)
-"""What stands before a weekday that is any of its kind ("on a Friday in May", "which Friday?"), or named before ("on that
-Friday")."""
-
-_GONE = re.compile(
-    r"\b(?:i|we|he|she|they) (?:\w+ly )?(?:\w{2,}ed|cut|put|got|had|made|saw|met|did|said|read|heard|spoke|came|went|was|were"
-    r"|sent|took|gave|found|left|wrote|bought|sang|drove)"
-    r" (?:(?!(?:to|for|about|is|are|will|that|by|until|till)\b)[\w']+ ){0,8}(?:on )?$"
-)
-"""What stands before a weekday on which something was done: "I cut the last of them on Sunday"."""
-
-_GONE_OF_A_THING = re.compile(
-    r"\b(?:the|my|our|his|her|their|your|its?|nobody|somebody|everybody) (?:(?!to|if\b)[\w'-]+ ){0,4}"
-    r"(?:came|went|got|made|saw|met|said|heard|sent|took|gave|found|left|wrote|bought|drove|fell|broke|brought|rang|sold"
-    r"|arrived|stopped|died|happened|started|ended|closed|opened|failed)"
-    r" (?:(?!(?:for|about|is|are|will|that|by|until|till)\b)[\w']+ ){0,8}(?:on )?$"
-)
-"""The same where a thing did it, or somebody by name of what they are: "the river came up to the step on Sunday"."""
-_SUPPOSED = re.compile(r"\b(?:if|would|could|wish|unless|had)\b")
-"""What makes a past verb no past: "if the parcel came on Friday"."""
 _CHOICE = re.compile(r"[\w' .:()-]{0,24}?(?:,|/|\b(?:or|oder|ou|o)\b){1,2}[\w' .:()-]{0,24}", re.ASCII)
 _OR = re.compile(r"/|\b(?:or|oder|ou|o)\b")
 """What stands between days to choose from: "Monday, Tuesday morning or Friday"."""
@@ -57,7 +30,7 @@ _BREAKS = re.compile(r"[,;:]|\b(?:and|but|then|so|und|aber|dann|e|mas|y|pero|lue
 def day_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     """The first day the sentence (in plain form) names, as its writer understood it on the day `on`."""
     days = _days(language)
-    named = (one for one in days.day.finditer(sentence) if not _any_such(one, sentence))
+    named = (one for one in days.day.finditer(sentence) if not any_such(one, sentence))
     found = next(named, None)
     return None if found is None else _day(found, on, days)
 
@@ -65,7 +38,7 @@ def day_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
 def day_asked(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     """The day after which what the sentence asks is of no use: of days to choose from the last, of those gone by none."""
     days = _days(language)
-    ahead = (one for one in days.day.finditer(sentence) if not _passed_over(one, sentence))
+    ahead = (one for one in days.day.finditer(sentence) if not passed_over(one, sentence))
     named = [(one, day) for one in ahead if (day := _day(one, on, days)) is not None]
     return max((day for _, day in _choices(named, sentence)), default=None)
 
@@ -85,12 +58,6 @@ def _choices(named: list[Named], sentence: str) -> list[Named]:
     return chain[:offered]
 
 
-def _passed_over(found: re.Match[str], sentence: str) -> bool:
-    """Whether a weekday is none in particular, or has gone by."""
-    gone = bool(found["weekday"]) and _gone_by(sentence[: found.start()])
-    return gone or _any_such(found, sentence)
-
-
 def month_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     """The last day of a month within half a year in which the sentence (in plain form) has something to be."""
     days = _days(language)
@@ -102,25 +69,13 @@ def month_named(sentence: str, on: date, language: str = ENGLISH) -> date | None
     return ends if ends - on <= _HALF_A_YEAR else None
 
 
-def _gone_by(before: str) -> bool:
-    """Whether what stands before a weekday puts it into the past, or into every week."""
-    if _NOT_AHEAD.search(before) or _GONE.search(before):
-        return True
-    told = _GONE_OF_A_THING.search(before)
-    return told is not None and not _SUPPOSED.search(before[: told.end()])
-
-
-def _any_such(found: re.Match[str], sentence: str) -> bool:
-    return bool(found["weekday"]) and _ANY.search(sentence[: found.start()]) is not None
-
-
 def day_promised(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     """The day by which a promise is to be there: of several, the one nearest to the verb that brings it; else the first.
 
     "I'll look today and tell you tomorrow" is kept tomorrow.
     """
     days = _days(language)
-    named = [one for one in days.day.finditer(sentence) if not _any_such(one, sentence)]
+    named = [one for one in days.day.finditer(sentence) if not any_such(one, sentence)]
     brings = days.delivers.search(sentence) if len(named) > 1 else None
     if brings is None:
         return _day(named[0], on, days) if named else None
@@ -148,7 +103,7 @@ def last_named(sentences: Iterable[str], on: date, language: str = ENGLISH) -> d
         _day(found, on, days)
         for sentence in filter(days.may_name, said)
         for found in days.day.finditer(sentence)
-        if not _passed_over(found, sentence)
+        if not passed_over(found, sentence)
     )
     return max((day for day in named if day and on <= day <= on + _SEASON), default=None)
 
