@@ -74,6 +74,16 @@ def test_nobody_is_told_to_ask_those(against: object) -> None:
     assert not {NudgeKind.ASK_NOW, NudgeKind.ASK_SOON} & kinds([GIFT, THANKED], 3, against)
 
 
+def test_a_guard_is_named_before_a_doubt() -> None:
+    doubtful = entry(0, ME, replace(act(GIVE, 5, notable=True), notable_confidence=0.7))
+    for contact, reason in (
+        (DANA, Hold.UNSURE),
+        (replace(DANA, tags=frozenset({Tag.DEPENDANT})), Hold.DEPENDANT),
+    ):
+        held = advised([doubtful], 3, contact).held
+        assert [one.because for one in held if one.kind is NudgeKind.ASK_NOW] == [reason]
+
+
 @pytest.mark.parametrize(
     "between",
     [

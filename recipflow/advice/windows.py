@@ -41,7 +41,8 @@ def ask_window(view: View) -> Iterator[Finding]:
         return
     kind = NudgeKind.ASK_NOW if view.now >= window.opens else NudgeKind.ASK_SOON
     if not _sure_gift(view):
-        yield Held(kind=kind, because=Hold.UNSURE)
+        guard = _guarded(view)
+        yield Held(kind=kind, because=guard or Hold.UNSURE, until=view.decided_at() if guard else None)
         return
     if window.opens - view.now > SOON:
         yield Held(kind=kind, because=Hold.SETTLING, until=window.opens - SOON)
