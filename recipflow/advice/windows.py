@@ -16,11 +16,9 @@ from recipflow.standing import AskWarning
 
 SMALL_ASK = 1.0
 """The ask (fu) that must be clean for a window to be worth a word (DESIGN.md, kinds of nudge)."""
-WINDOW_SURE = 0.82
+WINDOW_SURE = 0.8
 """How sure the reader must be of a give of mine before asks are placed by it. Ours: of 26 windows in office mail that five
 readers looked at, none was right, and most stood below this (bench/READING.md)."""
-INTRO_SURE = 0.9
-"""The same of an introduction: a name or a page passed on in the course of things sounds like one."""
 SOON = 7.0
 """Days ahead that a window is announced."""
 STALE_BEFORE = 7.0
@@ -73,8 +71,7 @@ def _sure_gift(view: View) -> bool:
     gift = view.relationship.gift
     if gift is None:
         return True
-    least = INTRO_SURE if gift.what is Kind.INTRO else WINDOW_SURE
-    return gift.confidence >= (DUTY_SURE if view.colleague else least)
+    return gift.confidence >= (DUTY_SURE if view.colleague else WINDOW_SURE)
 
 
 def _turns(view: View, window: model.Window, check: model.Check) -> Iterator[float]:

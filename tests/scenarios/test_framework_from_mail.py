@@ -337,7 +337,7 @@ def test_a_dinner_for_somebody_in_a_regulated_trade_stops_for_their_rule_and_is_
 ) -> None:
     life.person(DANA, tags=["regulated"], gift_rule="us_finra")
     life.mail(DANA, ANN, "Hello Ann.", day=-5)
-    life.mail(ANN, DANA, "Hello Dana. I would love to send you a case of wine from our farm.", day=0)
+    life.mail(ANN, DANA, "Hello Dana. I am sending you a case of wine from our farm.", day=0)
     said = life.on(0.5).says(DANA)
     assert "compliance" in said
     assert "FINRA" in said["compliance"]
