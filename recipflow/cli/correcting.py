@@ -48,7 +48,7 @@ def correct(
     """Say what a message really was towards a person: from then on it counts as if it had been read so at once."""
     from recipflow.explain import lookup
     from recipflow.explain.telling import tell
-    from recipflow.explain.verdicts import also_denied, denials, saying
+    from recipflow.explain.verdicts import denials, saying
 
     with speaking() as (session, moment):
         contact = lookup.person(session, person)
@@ -59,20 +59,25 @@ def correct(
         if not_:
             word, *also = denials(contact.id, entry, act)
         else:
-            more: dict[str, str | float | bool] = {"routine": routine}
-            more |= {"kind": kind} if kind else {}
-            more |= {"size": size} if size else {}
-            more |= said_amount(amount) | ({"freely": True} if freely else {})
-            more |= {"repaid": True} if paid_back else {}
-            word, also = saying(contact.id, entry, act, more), []
+            more: dict[str, str | float | bool | None] = {"kind": kind, "size": size, "routine": routine}
+            more |= {"freely": freely or None, "repaid": paid_back or None, **said_amount(amount)}
+            said_more = {name: value for name, value in more.items() if value is not None}
+            word, also = saying(contact.id, entry, act, said_more), []
         tell(session.store, word, moment, also=also, touched=contact.addresses)
-        besides = sorted({one.act for one in also_denied(entry, act)} - {act}) if not_ else []
-        said = " and ".join(f"no {one.value}" for one in (act, *besides)) if not_ else act.value
+        said = _denied(entry, act) if not_ else act.value
         say(
             paragraph(
                 f"From now on that message is {said} with {lookup.called(contact)}. Take it back: recipflow undo"
             )
         )
+
+
+def _denied(entry: Entry, act: ActType) -> str:
+    """What the message is not, with what the same sentence was read as besides."""
+    from recipflow.explain.verdicts import also_denied
+
+    besides = sorted({one.act for one in also_denied(entry, act)} - {act})
+    return " and ".join(f"no {one.value}" for one in (act, *besides))
 
 
 def _not_theirs(session: Session, contact: Contact, entry: Entry, moment: datetime, *, meant: bool) -> None:

@@ -528,14 +528,20 @@ class WithDrafts(MemoryAccount):
         }
 
 
-def test_a_draft_that_ties_an_ask_to_a_gift_is_told_of_once_and_never_stored(
-    tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def drafting(tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> Computer:
+    """A computer that runs since Monday, tells by notices, and is let to see drafts."""
     computer = Computer(tmp_path, provider, MONDAY, settings(**{"notices.enabled": True}))
     monkeypatch.setattr(
         computer, "account", lambda: WithDrafts(provider, lambda: computer.now, computer.faults)
     )
     computer.until(on(3), timedelta(hours=6))
+    return computer
+
+
+def test_a_draft_that_ties_an_ask_to_a_gift_is_told_of_once_and_never_stored(
+    tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computer = drafting(tmp_path, provider, monkeypatch)
     text = (
         "Hi Dana,\n\nHere is the checklist I put together for you last night, six pages of it. "
         "Could you introduce me to your printer?\n\nAnn"
@@ -552,11 +558,7 @@ def test_a_draft_that_ties_an_ask_to_a_gift_is_told_of_once_and_never_stored(
 def test_a_draft_that_is_saved_again_and_again_is_told_of_once_with_all_there_is_to_say(
     tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    computer = Computer(tmp_path, provider, MONDAY, settings(**{"notices.enabled": True}))
-    monkeypatch.setattr(
-        computer, "account", lambda: WithDrafts(provider, lambda: computer.now, computer.faults)
-    )
-    computer.until(on(3), timedelta(hours=6))
+    computer = drafting(tmp_path, provider, monkeypatch)
     text = (
         "Hi Dana,\n\nHere is the checklist I put together for you last night, six pages of it. "
         "Could you lend me 5000 euros until March, and review the whole of my book next week?\n\nAnn"

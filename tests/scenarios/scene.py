@@ -18,6 +18,7 @@ from recipflow.cli.checking import AGAINST
 from tests.cli.running import Shell
 
 ANN = "ann@haven.example"
+RUTH = "ruth@mill.example"
 START = datetime.fromisoformat("2026-03-02T09:00+00:00")  #: a Monday
 
 

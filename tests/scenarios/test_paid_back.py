@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.scenarios.scene import ANN, Scene, scene
+from tests.scenarios.scene import ANN, RUTH, Scene
 
-RUTH = "ruth@mill.example"
 RETURNS = [
     "Here's the 40 EUR you lent me.",
     "I paid you back for dinner just now.",
     "I've transferred the 40 EUR I owed you. Thanks again!",
     "I've left the ladder you lent me in your yard.",
 ]
-
-
-@pytest.fixture
-def stage(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    found = scene(capsys, tmp_path, monkeypatch)
-    found.mail(ANN, RUTH, "Hi Ruth,\n\nThe fair is in May this year.\n\nAnn", day=-20)
-    return found
 
 
 @pytest.mark.parametrize("words", RETURNS)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.scenarios.scene import ANN, Scene, scene
+from tests.scenarios.scene import ANN, RUTH, Scene
 
-RUTH = "ruth@mill.example"
 THEIRS = "Hi Ann,\n\nCould you send me the drawings of the mill by Thursday?\n\nRuth"
 MINE = "Hi Ruth,\n\nCould you review the attached contract in detail by the end of the week?\n\nAnn"
 BACK = [
@@ -22,13 +19,6 @@ NOT_BACK = [
     'My boss said "never mind, I found it" and went home.',
     "Don't worry about the train, I got a lift.",
 ]
-
-
-@pytest.fixture
-def stage(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    found = scene(capsys, tmp_path, monkeypatch)
-    found.mail(ANN, RUTH, "Hi Ruth,\n\nThe fair is in May this year.\n\nAnn", day=-20)
-    return found
 
 
 @pytest.mark.parametrize("words", BACK)
