@@ -1,6 +1,6 @@
-"""Nine fictional mailboxes beside the gold one: a year of one person's mail and meetings each.
+"""Ten fictional mailboxes beside the gold one: a year of one person's mail and meetings each.
 
-python -m tests.data.mailboxes NAME DIRECTORY       (NAME: second, third … tenth)
+python -m tests.data.mailboxes NAME DIRECTORY       (NAME: second, third … eleventh)
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ SEVENTH = _mailbox("seventh", "Europe/Brussels", "tweedeadem.example", "list.twe
 EIGHTH = _mailbox("eighth", "Australia/Hobart", "meandervets.example", "list.goatclinic.example")
 NINTH = _mailbox("ninth", "America/New_York", "threeriverspiano.example", "list.tunersguildpgh.example")
 TENTH = _mailbox("tenth", "Asia/Kuala_Lumpur", "kertaslama.example", "list.paperclinicpg.example")
+ELEVENTH = _mailbox("eleventh", "Europe/Stockholm", "ekdahlljus.example", "list.morkertimmen.example")
 
 MAILBOXES = {
-    box.title.split()[0]: box for box in (SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH)
+    box.title.split()[0]: box
+    for box in (SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH)
 }
 
 if __name__ == "__main__":
