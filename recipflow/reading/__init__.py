@@ -137,7 +137,7 @@ def _deeds(one: _Opened, hits: list[Hit]) -> list[Deed]:
     hits = [hit for hit in hits if not hit.rule.remark]
     silent = _silent(written, hits, standing, judge)
     judgement = judge.judge(judge.vocabulary.see(message, written, hits, standing, MOST_SENTENCES))
-    return by_judgement(judge, judgement, standing, silent)
+    return by_judgement(judge, judgement, standing, silent, written.parts)
 
 
 def _reading(one: _Opened, deeds: list[Deed], me: frozenset[str]) -> Reading:

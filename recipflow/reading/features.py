@@ -22,6 +22,8 @@ LOOKED_AT = 400
 
 UNKNOWN_WORD = "<?>"
 
+_READER = frozenset({"you", "your", "yours", "yourself"})
+
 _TOKEN = re.compile(r"[a-z]+(?:[-'][a-z]+)*|\d[\d:.,/]*(?:am|pm)?|[?!$@,:]")
 _LINK = re.compile(r"https?://|www\.")
 _STEPS = (5, 10, 20, 40, 80, 160)
@@ -133,6 +135,10 @@ class Vocabulary:
             [("short", words[0]) if words else "short"] if part.words <= 3 else (),
             [f"?{word}" for word in words] if part.question else (),
         )
+
+    def speaks_of_reader(self, part: Part) -> bool:
+        """Whether a sentence has a word for whom it is written to."""
+        return not _READER.isdisjoint(self._words(part.plain[:LOOKED_AT]))
 
     def _words(self, text: str) -> list[str]:
         words: list[str] = []

@@ -18,6 +18,7 @@ from recipflow.reading.deeds import (
     surest,
 )
 from recipflow.reading.judge import Judge, Judgement, sigmoid
+from recipflow.rules.letter import Part
 from recipflow.rules.rulebook import Hit
 
 UNHEARD_OF = {ActType.THANKS: 0.5}
@@ -39,12 +40,16 @@ LARGE_HINT = 0.125
 LIKELY = 0.7
 """Certainty of a rule from which its sentence decided, when the judge finds the act in the message at all."""
 
+PLAINLY = 0.75
+"""Certainty of the judge from which a favour to remember need not speak of whom it was for: of thirteen below it that did
+not, on two mailboxes it had not learned from, none was a favour."""
+
 WORTH = 5.0
 """fu of a favour to remember whose size no rule tells: what the fictional mailboxes hold theirs to be worth, on average."""
 
 
 def by_judgement(
-    judge: Judge, judgement: Judgement, hits: Iterable[Hit], silent: frozenset[int]
+    judge: Judge, judgement: Judgement, hits: Iterable[Hit], silent: frozenset[int], parts: Sequence[Part]
 ) -> list[Deed]:
     """The acts the judge holds to be there, on the sentences that decided; the rules there say what kind they are.
 
@@ -57,7 +62,7 @@ def by_judgement(
     for act in (ActType.GIVE, ActType.ASK, ActType.THANKS, ActType.PROMISE, ActType.REFUSAL):
         on = groups.get(act, {})
         found = _judged(judge, judgement, act, on, silent)
-        deeds += _remembered(judge, judgement, found, on, silent) if act is ActType.GIVE else found
+        deeds += _remembered(judge, judgement, found, on, silent, parts) if act is ActType.GIVE else found
     grants = groups.get(ActType.GRANT, {})
     deeds += surest([deed for deed in deeds_of(grants) if deed.counts], 1)
     told_of = _to_meet(judge, judgement, deeds, grants, silent)
@@ -109,14 +114,18 @@ def _remembered(
     gives: list[Deed],
     on: Grounds,
     silent: frozenset[int],
+    parts: Sequence[Part],
 ) -> list[Deed]:
-    """The gives, and the one that the judge holds to be one to remember, where no rule holds any to be."""
+    """The gives, and the one that the judge holds to be one to remember, where no rule holds any to be.
+
+    Trouble of which is not said that it was for the reader is a story, unless it is plainly one.
+    """
     certainty = judgement.certainty["notable"]
     if certainty < judge.yes["notable"] or any(deed.notable for deed in gives):
         return gives
     scores = judgement.sentences["notable"]
     at = max((at for at in range(len(scores)) if at not in silent), key=lambda at: scores[at], default=-1)
-    if at < 0:
+    if at < 0 or (certainty < PLAINLY and not judge.vocabulary.speaks_of_reader(parts[at])):
         return gives
     told = next((deed for deed in gives if deed.at == at), None) or deed_of(on.get(at, []))
     plain = told or Deed(act=ActType.GIVE, at=at, rule="judge.notable", kind=Kind.HELP, certainty=0.0)
