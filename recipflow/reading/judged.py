@@ -41,8 +41,8 @@ LIKELY = 0.7
 """Certainty of a rule from which its sentence decided, when the judge finds the act in the message at all."""
 
 PLAINLY = 0.75
-"""Certainty of the judge from which a favour to remember need not speak of whom it was for: of thirteen below it that did
-not, on two mailboxes it had not learned from, none was a favour."""
+"""Certainty of the judge from which a favour to remember need not speak of whom it was for: of twenty below it that did not,
+on three mailboxes it had not learned from, five were favours; of those that did, half."""
 
 WORTH = 5.0
 """fu of a favour to remember whose size no rule tells: what the fictional mailboxes hold theirs to be worth, on average."""
