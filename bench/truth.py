@@ -23,7 +23,8 @@ from recipflow.reading.deeds import Deed
 from recipflow.rules.letter import Letter
 from recipflow.rules.rulebook import Hit
 
-KINDS = {"money": Kind.CASH}
+KINDS = {"money": Kind.CASH, "fu": Kind.HELP}
+"""Kinds that an author called otherwise."""
 LABELLED = frozenset(
     {Flag.PERSONAL, Flag.UNEXPECTED, Flag.EFFORT, Flag.BUNDLED, Flag.FIRST_CONTACT, Flag.LOW}
 )
