@@ -259,11 +259,21 @@ def test_a_favour_far_beyond_a_small_old_ask_is_one_of_its_own() -> None:
     assert [item.kind for item in late.items] == [OpenKind.MY_ASK]  # dropped by then, and nobody's delivery
 
 
-def test_a_promise_i_wrote_after_was_not_overlooked() -> None:
-    promised = entry(0, ME, act(PROMISE))
-    assert folded([promised, entry(3, ME, thread="other")], 4).items[0].state is OpenState.HEARD
-    ahead = entry(0, ME, act(PROMISE, due=date(2026, 3, 20)))
-    assert folded([ahead, entry(3, ME, thread="other")], 4).items[0].state is OpenState.PENDING
+@pytest.mark.parametrize(
+    ("due", "wrote", "state"),
+    [
+        (date(2026, 3, 4), 3, OpenState.HEARD),
+        (date(2026, 3, 20), 3, OpenState.PENDING),
+        (None, 8, OpenState.HEARD),
+        (None, 3, OpenState.PENDING),
+    ],
+    ids=["its day was past", "its day is to come", "after five working days", "before five working days"],
+)
+def test_a_promise_i_wrote_after_it_was_due_was_not_overlooked(
+    due: date | None, wrote: int, state: OpenState
+) -> None:
+    promised = entry(0, ME, act(PROMISE, due=due))
+    assert folded([promised, entry(wrote, ME, thread="other")], 9).items[0].state is state
 
 
 DATES = st.none() | st.dates(date(2026, 3, 1), date(2026, 5, 1))

@@ -16,6 +16,8 @@ KEPT = 12
 """Open items, and asks for the pace, kept per contact: the state stays bounded, the oldest go first."""
 LATER = 1.0
 """Days after a promise from which a word to them is another occasion. Ours."""
+UNDATED = 7.0
+"""Days after which a promise without a day is due: five working days (DESIGN.md, kinds of nudge)."""
 TALK = 1 / 24
 """Days within which an answer to what I just wrote is part of a talk, and not a letter. Ours."""
 KEPT_FAVOURS = 3
@@ -155,8 +157,9 @@ class Books:
     def _seen(self, item: OpenItem, entry: Entry, at: float) -> bool:
         if item.kind is not OpenKind.MY_PROMISE:
             return item.kind is OpenKind.THEIR_ASK
-        due = item.due is None or item.due <= self.day(entry)
-        return due and at - item.last >= LATER
+        if item.due is None:
+            return at - item.last >= UNDATED
+        return item.due <= self.day(entry) and at - item.last >= LATER
 
     def let_go(self, thread: str, on: date) -> None:
         """They wrote again after that and asked no more: asks in other threads are dealt with, unless still to fall due."""
