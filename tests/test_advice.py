@@ -166,6 +166,14 @@ def test_one_small_ask_is_not_too_much_however_many_were_asked_there() -> None:
         assert (NudgeKind.HOLD_BACK in {one.kind for one in advise(view).nudges}) is told
 
 
+def test_who_was_asked_again_at_such_an_organisation_before_they_answered_is_left_room() -> None:
+    crowd = Pace(asks=6, since=MONDAY.timestamp() / 86_400, people=3)
+    first, second = (entry(day, ME, act(ASK, 1, quote=f"By day {day}?"), thread=str(day)) for day in (0, 3))
+    for entries, told in (([first, second], True), ([second], False)):
+        view = replace(viewed(folded(entries, 3.5), 3.5), organisation=crowd)
+        assert (NudgeKind.HOLD_BACK in {one.kind for one in advise(view).nudges}) is told
+
+
 def test_where_an_organisation_was_asked_too_much_nobody_there_is_asked_or_reminded() -> None:
     crowd = Pace(asks=5, since=MONDAY.timestamp() / 86_400, people=3)
     waiting = viewed(folded([entry(0, ME, act(ASK, 2))], 4), 4)

@@ -101,10 +101,11 @@ def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
         if len(view.relationship.their_turns) >= MUTUAL * len(asked):
             return Held(kind=NudgeKind.HOLD_BACK, because=Hold.MUTUAL)
         return "pressure"
-    weighty = len(ignored) > 1 or any(ask.size >= SMALL_SIZE for ask in ignored)
     if not view.organisation.crowded:
         return None
-    return "organisation" if weighty else crowd(view, NudgeKind.HOLD_BACK)
+    again = sum(not ask.answered and ask.at > silent_since for ask in asked) > 1
+    occasion = any(again or ask.size >= SMALL_SIZE for ask in ignored)
+    return "organisation" if occasion else crowd(view, NudgeKind.HOLD_BACK)
 
 
 def crowd(view: View, kind: NudgeKind) -> Held:
