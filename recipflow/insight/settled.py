@@ -77,7 +77,7 @@ class Other:
         now: datetime,
         lately: Lately,
     ) -> None:
-        self._store, self._me, self._lately = opened.store, context.me, lately
+        self._store, self._me, self._lately, self._context = opened.store, context.me, lately, context
         self._opened, self._messages = opened, opened.mails
         self._houses = context.houses
         self._item, self._letter, self._now = item, letter, now
@@ -179,8 +179,9 @@ class Other:
         return answers and any(same_person(party, one) for party in others for one in self._called)
 
     def _from_another_address(self) -> Iterator[Message]:
+        """Of somebody whom the user has named as another contact, only their answer under its subject is theirs."""
         for sender in self._lately.same(self._called, self._since):
-            if sender.address not in self._them | self._me:
+            if sender.address not in self._them | self._me | self._context.by_address.keys():
                 keys = self._store.interactions.written_by(sender, self._since, self._now)
                 yield from self._messages(keys)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -25,11 +26,15 @@ Kinds = Callable[..., set[NudgeKind]]
 def kinds(tmp_path: Path) -> Kinds:
     """What stands about Jane so many days later."""
 
-    def run(*mails: EmailMessage, day: float) -> set[NudgeKind]:
+    def run(
+        *mails: EmailMessage, day: float, people: list[dict[str, object]] | None = None
+    ) -> set[NudgeKind]:
         known = mail(ME, JANE, "Good to have met you, Jane.\n\nNoor", at=days(MONDAY, -30), subject="hi")
         there = tmp_path / str(len(list(tmp_path.iterdir())))
         folder = write_folder(there, [known, *mails])
-        done = trial([folder], at=days(MONDAY, day), me=[ME])
+        said = tmp_path / "people.json"
+        said.write_text(json.dumps({"me": {"addresses": [ME]}, "contacts": people or []}))
+        done = trial([folder], at=days(MONDAY, day), me=[ME], people=said)
         return {
             nudge.kind
             for nudge in done.nudges
@@ -73,6 +78,14 @@ def test_an_answer_from_another_address_or_a_colleague_is_one(kinds: Kinds, send
 def test_a_strangers_mail_under_the_same_subject_is_no_answer(kinds: Kinds) -> None:
     other = mail(PETRA, ME, "Lovely walk there on Sunday.", at=days(MONDAY, 1), subject="north pier")
     assert NudgeKind.FOLLOW_UP in kinds(asked_of_jane(), other, day=8)
+
+
+def test_whoever_the_user_named_as_another_contact_answers_for_nobody_of_the_same_name(kinds: Kinds) -> None:
+    namesake = "jane.roeburn@elsewhere.example"
+    other = mail(f"Jane Roeburn <{namesake}>", ME, "Lunch?", at=days(MONDAY, 1), subject="soon")
+    assert NudgeKind.FOLLOW_UP not in kinds(asked_of_jane(), other, day=8)
+    told_apart = [{"addresses": [namesake]}, {"addresses": ["jane.roeburn@quarry.example"]}]
+    assert NudgeKind.FOLLOW_UP in kinds(asked_of_jane(), other, day=8, people=told_apart)
 
 
 def test_who_read_the_ask_in_copy_may_answer_it(kinds: Kinds) -> None:
