@@ -139,6 +139,11 @@ def follows_up(quote: str, day: float, size: float = 1.0, what: Kind = Kind.HELP
     return NudgeKind.FOLLOW_UP in kinds([entry(0, ME, act(ASK, size, what, quote=quote))], day)
 
 
+def test_who_was_asked_outright_to_tell_is_reminded_of_it_however_small_it_was() -> None:
+    assert follows_up("Could you tell me whether the case has its film yet?", 4, 0.5, Kind.INFO)
+    assert not follows_up("How is the new case?", 4, 0.5, Kind.INFO)
+
+
 def test_of_a_plain_order_nobody_writes() -> None:
     assert not follows_up("Please close the valve.", 8)
     assert follows_up("Please close the valve and let me know.", 8)

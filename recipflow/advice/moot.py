@@ -14,7 +14,7 @@ _PASSING = frozenset({Kind.MEETING, Kind.INFO})
 """What is asked for a day, and of no use after it; a thing to be done by then is late, not past."""
 _OVERTAKEN = frozenset({Kind.HELP, Kind.ADVICE})
 """What is asked for an occasion, and is done with when that is over, if no day of its own was set."""
-_ERRAND = re.compile(
+ERRAND = re.compile(
     r"\b(?:can|could|would|will|might) (?:\w+ or )?(?:you|someone|somebody|anyone|anybody)\b|\bplease\b"
 )
 """How a question begins that wants something done."""
@@ -49,7 +49,7 @@ def moot_from(item: OpenItem, zone: tzinfo, *, hasty: bool = False) -> float | N
 
 def _late(item: OpenItem, said: str) -> bool:
     """Whether it can still be done after the day: "should I wear a suit tomorrow?" cannot, "could you look at it?" can."""
-    return item.what is Kind.HELP or (item.what is Kind.ADVICE and _ERRAND.search(said) is not None)
+    return item.what is Kind.HELP or (item.what is Kind.ADVICE and ERRAND.search(said) is not None)
 
 
 def answered_elsewhere(item: OpenItem | Asked) -> bool:
@@ -60,7 +60,7 @@ def answered_elsewhere(item: OpenItem | Asked) -> bool:
 def elsewhere(item: OpenItem) -> bool:
     """Whether it is to be done for, or with, somebody else: not a meeting with the user, nor what a word back answers."""
     question = item.what is Kind.INFO and item.quote.rstrip(") ").endswith("?")
-    answerable = item.what is Kind.MEETING or (question and not _ERRAND.search(item.quote.lower()))
+    answerable = item.what is Kind.MEETING or (question and not ERRAND.search(item.quote.lower()))
     return Flag.ELSEWHERE in item.flags and not answerable
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from recipflow.advice.days import after_working_days, end_of, local_date
 from recipflow.advice.holds import Held, Hold
-from recipflow.advice.moot import elsewhere, moot_from, unseen
+from recipflow.advice.moot import ERRAND, elsewhere, moot_from, unseen
 from recipflow.advice.plainly import plain_request
 from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import OpenItem, OpenKind, OpenState
@@ -59,9 +59,15 @@ def _worth_a_reminder(view: View, ask: OpenItem) -> bool:
 
 
 def _of_substance(view: View, ask: OpenItem) -> bool:
-    """In a sale every question is part of it."""
+    """In a sale every question is part of it; what was asked in so many words is no small talk, however small."""
     sale = view.contact.profile is ProfileName.SALES
-    return ask.what is not Kind.INFO or ask.size >= QUESTION_SIZE or sale
+    return ask.what is not Kind.INFO or ask.size >= QUESTION_SIZE or sale or _outright(ask)
+
+
+def _outright(ask: OpenItem) -> bool:
+    """Whether they were asked to tell: "could you tell me whether", and not "how is the new flat?"."""
+    said = ask.quote.lower()
+    return ERRAND.search(said) is not None and _A_WORD.search(said) is not None
 
 
 def _order(ask: OpenItem) -> bool:
