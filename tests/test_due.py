@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from recipflow import assembly
 from recipflow.model import ActType, Message, Party
-from recipflow.rules.due import day_asked, day_named, day_promised, deadline, last_named, month_named
+from recipflow.rules.due import (
+    day_asked,
+    day_named,
+    day_promised,
+    deadline,
+    deadline_alone,
+    last_named,
+    month_named,
+)
 
 WEDNESDAY = date(2026, 3, 11)
 
@@ -179,6 +187,13 @@ def test_of_days_to_choose_from_the_last_ends_the_choice(sentence: str, day: dat
 def test_only_what_is_wanted_by_a_day_has_a_deadline() -> None:
     assert deadline("could you send it by friday?", WEDNESDAY) == date(2026, 3, 13)
     assert deadline("are you free on friday?", WEDNESDAY) is None
+
+
+def test_a_day_that_a_sentence_begins_with_may_be_the_deadline_of_the_one_before() -> None:
+    on = date(2026, 3, 2)
+    assert deadline_alone("by friday i should know, the kettle is booked", on) == date(2026, 3, 6)
+    assert deadline_alone("bis samstag sollt ich's wissen", on, "de") == date(2026, 3, 7)
+    assert deadline_alone("i shall be away until friday", on) is None
 
 
 @given(st.text(alphabet="by the 0123456789-stndrh febmaronweek", max_size=60), st.dates())

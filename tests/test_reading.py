@@ -145,6 +145,11 @@ def test_an_ask_for_a_review_is_large() -> None:
     assert ask.due == date(2026, 3, 13)
 
 
+def test_the_sentence_after_an_ask_may_say_by_when() -> None:
+    ask = _one(_theirs("Could you send me the list? By Friday I have to order."), ActType.ASK)
+    assert ask.due == date(2026, 3, 13)
+
+
 def test_at_most_three_asks_are_kept_of_a_message() -> None:
     text = " ".join(f"Could you send me file {number}?" for number in range(9))
     assert len(_read(_mine(text)).acts) == 3

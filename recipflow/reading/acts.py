@@ -9,7 +9,7 @@ from recipflow.model import COUNTS, Act, ActType, Flag, Kind, Message, Side
 from recipflow.reading.addressees import CROWD, concerned, each_asked, passes_by, thanked, yes_or_no
 from recipflow.reading.deeds import Deed
 from recipflow.reading.introducing import with_introduction
-from recipflow.rules.due import day_promised, deadline, last_named, month_named
+from recipflow.rules.due import day_promised, deadline, deadline_alone, last_named, month_named
 from recipflow.rules.letter import Letter
 
 MASS = 8
@@ -147,8 +147,10 @@ def _ahead(about: date | None, sentence: str, written: Letter) -> date | None:
 
 
 def _days(deeds: Iterable[Deed], written: Letter) -> dict[tuple[ActType, int], date]:
-    """The day of each deed that names one; of a yes, that by which a sentence just after it promises the thing."""
+    """The day of each deed that names one; of a yes, that by which a sentence just after it promises the thing; of an ask,
+    the one that the next sentence begins with, if nothing else is said in it."""
     on = {(deed.act, deed.at): deed for deed in deeds if deed.at >= 0}
+    said = {at for _, at in on}
     days = {
         key: day for key, deed in on.items() if (day := _due(deed.act, written.parts[deed.at].plain, written))
     }
@@ -157,7 +159,16 @@ def _days(deeds: Iterable[Deed], written: Letter) -> dict[tuple[ActType, int], d
             later = (days.get((ActType.PROMISE, after)) for after in range(at + 1, at + NEAR + 1))
             if day := next(filter(None, later), None):
                 days[act, at] = day
+        free = act is ActType.ASK and (act, at) not in days and at + 1 not in said
+        if free and (day := _by_when(at + 1, written)):
+            days[act, at] = day
     return days
+
+
+def _by_when(at: int, written: Letter) -> date | None:
+    if at >= len(written.parts):
+        return None
+    return deadline_alone(written.parts[at].plain, written.on, written.language)
 
 
 def _due(act: ActType, sentence: str, written: Letter) -> date | None:

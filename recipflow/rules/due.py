@@ -114,6 +114,13 @@ def deadline(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     return day_named(sentence[found.start() :], on, language) if found else None
 
 
+def deadline_alone(sentence: str, on: date, language: str = ENGLISH) -> date | None:
+    """The day that a sentence begins with as one by which something is wanted: "By Saturday I should know"."""
+    if _days(language).deadline.match(sentence) is None:
+        return None
+    return deadline(sentence, on, language)
+
+
 def _days(language: str) -> Days:
     return DAYS.get(language, DAYS[ENGLISH])
 
