@@ -28,6 +28,16 @@ _CREDITS = tuple(
         rf"\b{_NAME} (?:introduced|recommended|pointed|steered|referred)\b",
     )
 )
+_FOLLOWED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:as|what|like) {_NAME}(?: {_SURNAME})? (?:told (?:me|us)|said|predicted|suggested|advised|foresaw)\b",
+        rf"\b(?:wie|was|como|o que|lo que) {_NAME}(?: {_SURNAME})? (?:gesagt|geraten|vorausgesagt|vorgeschlagen"
+        r"|disse|previu|sugeriu|aconselhou|dijo|predijo|sugirió|aconsejó)\b",
+        rf"\b{_NAME}(?: {_SURNAME})? told (?:me|us) to (?!(?:tell|say|ask|call|write|send|give|pass|remind|let|greet)\b)",
+    )
+)
+"""Whose word the user went by: of that, a letter speaks in whichever sentence it likes."""
 
 
 class Credit(NamedTuple):
@@ -44,7 +54,10 @@ def credits_in(quote: str, letter: str = "") -> Iterator[Credit]:
     """
     found = [one for pattern in _CREDITS for one in pattern.finditer(quote)]
     found += [one for pattern in _CREDITS for one in pattern.finditer(letter) if one.groupdict().get("what")]
+    followed = [one for pattern in _FOLLOWED for text in (quote, letter) for one in pattern.finditer(text)]
     known: dict[str, Kind] = {}
+    for one in followed:
+        known.update(dict.fromkeys(filter(None, one.groups()), Kind.ADVICE))
     for one in found:
         named = one.groupdict()
         for name in filter(None, (named["name"], named.get("surname"))):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from recipflow.advice.helping import REPORT_FADE
@@ -115,13 +116,15 @@ class Seen:
                 yield came
 
     def _told_of(self, contact: Contact, favour: Favour, *, named: bool = False) -> Iterator[Came]:
-        """A result told to, or by, somebody else since, that names whoever helped or, unless it must, shares words."""
+        """A result told to, or by, somebody else since, that names whoever helped or, unless it must, shares words, or
+        names whom the help named."""
         shared = frozenset() if named else frozenset(self._told.alike(favour.quote))
         for whose, result in self._results:
             if whose == contact.id or result.at <= favour.at:
                 continue
             text = text_of(self._texts, result.interaction)
-            if (whose, result) in shared or _credited(contact.name, favour, result, text):
+            by_name = not named and not _names(favour.quote).isdisjoint(_names(result.quote))
+            if (whose, result) in shared or by_name or _credited(contact.name, favour, result, text):
                 yield Came(result.at, result.interaction, result.quote)
 
     def told(self, contact: Contact, came: Came) -> bool:
@@ -184,6 +187,13 @@ def _credited(name: str, favour: Favour, result: Remark, text: str) -> bool:
     naming = [sentence for sentence in _SENTENCES.split(text) if _mentioned(name, sentence)]
     about = telling_words(" ".join((*naming, result.quote)))
     return bool(naming) and bool(about & telling_words(favour.quote))
+
+
+def _names(text: str) -> frozenset[tuple[str, str]]:
+    """Each two words in a row with a capital letter: somebody by first and last name, or a house."""
+    words = [word.strip(".,;:!?()\"'“”").removesuffix("'s").removesuffix("’s") for word in text.split()]
+    pairs = pairwise(words)
+    return frozenset((one, other) for one, other in pairs if one[:1].isupper() and other[:1].isupper())
 
 
 def _mentioned(name: str, text: str) -> bool:

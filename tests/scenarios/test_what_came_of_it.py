@@ -158,6 +158,40 @@ def test_help_that_never_was_in_the_mail_is_told_of_where_the_user_says_whose_it
 
 
 @pytest.mark.parametrize(
+    "told",
+    [
+        "I did as Dana told me and asked for less. All three owners signed the lease this morning.",
+        "The Harbour Trust have said yes to everything. It went exactly as Dana Ruiz predicted.",
+        "Ola, we got it! The full sum, the one that Dana told me to apply for.",
+    ],
+)
+def test_whose_word_the_user_went_by_is_told_in_any_sentence_of_the_letter(life: Scene, told: str) -> None:
+    life.mail(DANA, ANN, "Hi Ann,\n\nLovely evening, see you in May.\n\nDana", day=-15)
+    life.mail(ANN, OLA, f"Hi Ola,\n\n{told}\n\nAnn", day=0)
+    assert "report_back" in life.on(2).says(DANA)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "We got the grant! Dana told me to give you her love.",
+        "I did as Dana told me and took the early train.",
+    ],
+)
+def test_what_somebody_said_is_no_help_where_nothing_came_of_it(life: Scene, told: str) -> None:
+    life.mail(DANA, ANN, "Hi Ann,\n\nLovely evening, see you in May.\n\nDana", day=-15)
+    life.mail(ANN, OLA, f"Hi Ola,\n\n{told}\n\nAnn", day=0)
+    assert "report_back" not in life.on(2).says(DANA)
+
+
+def test_whom_the_help_named_by_first_and_last_name_ties_what_came_of_it(life: Scene) -> None:
+    found = "I spent the evening on your search for a binder and found Bo Akerlund, who is wasted at the copy shop."
+    helped(life, f"Hi Ann,\n\n{found}\n\nDana")
+    life.mail(ANN, OLA, "Hi Ola,\n\nBo Akerlund signed last night.\n\nAnn", day=0)
+    assert life.on(2).says(DANA)["report_back"].endswith(UNTOLD)
+
+
+@pytest.mark.parametrize(
     ("tip", "told"),
     [
         (TIP, "Hi Ola,\n\nIt worked, the heating is on again. Dana sends her love.\n\nAnn"),
