@@ -104,14 +104,14 @@ def show(
             people_text.say_figures(figured)
 
 
-def why(key: Key, numbers: Numbers = False, as_json: AsJson = False) -> None:
+def why(key: Key, numbers: Numbers = False, at: At = None, as_json: AsJson = False) -> None:
     """Say what a piece of advice stands on: its dates, the messages, the sentences in them, and the rules that read them."""
     from recipflow.cli import people_json
     from recipflow.explain import lookup
     from recipflow.explain.grounds import grounds, reasons
 
-    with _looking() as (session, moment):
-        point, nudge = lookup.nudge(session, key, moment)
+    with _looking(at) as (session, moment):
+        point, nudge = lookup.nudge(session, key, moment, live=at is None)
         entries = _entries(session, point.contact, moment)
         found = grounds(nudge, entries, session.store.interactions.by_ext(nudge.evidence))
         because = reasons(session.own_packs.tables)

@@ -48,9 +48,10 @@ def called(contact: Contact) -> str:
     return name_line(contact.name) or name_line(contact.id)
 
 
-def nudge(session: Session, words: str, now: datetime) -> tuple[Standpoint, Nudge]:
-    """The piece of advice of that key, or the only one that stands about that person."""
-    standing = [(point, one) for point in session.standpoints(now) for one in point.advice.nudges]
+def nudge(session: Session, words: str, now: datetime, *, live: bool = True) -> tuple[Standpoint, Nudge]:
+    """The piece of advice of that key, or the only one that stands about that person; not `live`: stood, at that instant."""
+    points = session.standpoints(now) if live else session.standpoints_as_of(now)
+    standing = [(point, one) for point in points for one in point.advice.nudges]
     keyed = (
         [pair for pair in standing if pair[1].key.startswith(words.strip().lower())] if words.strip() else []
     )

@@ -238,3 +238,4 @@ def test_show_tells_of_it_as_of_a_day_gone_by_as_it_does_today(life: Scene) -> N
     assert UNTOLD not in life.run("show", "dana")
     assert UNTOLD in life.run("show", "dana", "--at", then)
     assert UNTOLD in life.run("why-not", "dana", "--at", then)
+    assert UNTOLD in life.run("why", "dana", "--at", then)
