@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from recipflow.checking import Draft, Objection
 from recipflow.connector import Drafting
 from recipflow.counsel import drafts as counsel
 from recipflow.explain import lookup
-from recipflow.model import Contact, Message
+from recipflow.model import Contact, Message, Party
 from recipflow.standing import AskWarning
 from recipflow.store import without
 from recipflow.text import new_text
@@ -106,7 +106,7 @@ def _note(account: str) -> str:
 
 def _said(session: Session, mail: Message, now: datetime) -> Iterator[tuple[Contact, Mapping[str, str]]]:
     """Of a draft: for each reader the objections that cannot wait, in a sentence each."""
-    to = [party.address for party in mail.to if party.address not in session.me]
+    to = _asked(mail.to, session.me) or _asked(mail.bcc, session.me)
     if not 0 < len(to) <= FEW:
         return
     draft = Draft(
@@ -125,6 +125,11 @@ def _said(session: Session, mail: Message, now: datetime) -> Iterator[tuple[Cont
                 if one.name in URGENT
             },
         )
+
+
+def _asked(parties: Iterable[Party], me: frozenset[str]) -> list[str]:
+    """Whom of these an ask is put to, as mail that was sent is read: who is in copy only reads it."""
+    return [party.address for party in parties if party.address not in me]
 
 
 def _contact(session: Session, address: str) -> Contact | None:

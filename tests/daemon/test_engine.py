@@ -538,8 +538,9 @@ def drafting(tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
     return computer
 
 
+@pytest.mark.parametrize("blind", [False, True], ids=["to them", "in blind copy"])
 def test_a_draft_that_ties_an_ask_to_a_gift_is_told_of_once_and_never_stored(
-    tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch, blind: bool
 ) -> None:
     computer = drafting(tmp_path, provider, monkeypatch)
     text = (
@@ -547,6 +548,7 @@ def test_a_draft_that_ties_an_ask_to_a_gift_is_told_of_once_and_never_stored(
         "Could you introduce me to your printer?\n\nAnn"
     )
     written = mail(50, ANN, DANA, text, computer.now)
+    written = replace(written, to=(), bcc=written.to) if blind else written
     monkeypatch.setattr(WithDrafts, "kept", {"d1": ("v1", written)})
     computer.until(computer.now + timedelta(hours=1), timedelta(minutes=5))
     (told,) = computer.shown
