@@ -79,7 +79,10 @@ class LabelledReader(Reader):
     def _acts(self, message: Message, language: str, read: Reading, me: frozenset[str]) -> Iterator[Act]:
         one = self._opened(message, me, language or read.language)
         standing = one.book.stand(one.letter) if one.book else []
+        passing = [act.quote for act in read.acts if Flag.IN_PASSING in act.flags]
         for row in self._labels.acts[message.id]:
+            if row["act"] == ActType.ASK and any(row["quote"] in quote for quote in passing):
+                continue  # no label can say that it was told by the way
             told = list(_told(row, message, one.letter, standing, me))
             addresses = [self._labels.addressed(message, contact) for contact in row["contacts"]]
             if (
@@ -96,14 +99,16 @@ def _told(row: Row, message: Message, written: Letter, hits: list[Hit], me: froz
     """A label as an act towards everybody whom its letter is for; of several sentences the one that names a day counts."""
     for act in _with_day(row, message, written, hits, me):
         give = act.act is ActType.GIVE
+        paid = (
+            {Flag.REPAID} if give and row.get("duty") else set[Flag]()
+        )  # it ends what waits for it, and weighs nothing
         yield replace(
             act,
-            size=row["size_fu"],
+            size=0.0 if row.get("duty") else row["size_fu"],
             routine=give and not row["notable"],
             notable=row["notable"],
-            flags=act.flags - LABELLED | {flag for flag in LABELLED if row.get(flag.value)},
+            flags=act.flags - LABELLED | {flag for flag in LABELLED if row.get(flag.value)} | paid,
             quote=row["quote"],
-            counts=act.counts and not row.get("duty"),
         )
 
 
