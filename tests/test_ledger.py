@@ -393,6 +393,14 @@ def test_an_introduction_promised_has_come_when_a_letter_calls_whom_it_was_to_br
     assert len(folded([entry(0, THEM, promise), entry(2, THEM, other, thread="u")], 3).items) == 1
 
 
+def test_the_yes_to_what_is_only_repaid_is_no_favour() -> None:
+    asked, yes = entry(0, ME, act(ASK, 3)), entry(1, THEM, act(GRANT))
+    back = entry(4, THEM, act(GIVE, 3, Kind.CASH, flags=[Flag.REPAID]))
+    assert [one.granted for one in folded([asked, yes], 3).favours] == [True]
+    settled = folded([asked, yes, back], 5)
+    assert (settled.items, settled.favours, settled.received) == ((), (), ())
+
+
 def test_what_answers_a_third_persons_mail_shows_no_gap() -> None:
     answer = replace(entry(0, ME, act(ASK, 1)), reply=True)
     assert folded([answer], 1).last_missed is not None

@@ -184,6 +184,14 @@ class Books:
         self.favours = [*self.favours, favour][-KEPT:]
         self.received = [*self.received, favour][-KEPT_FAVOURS:]
 
+    def no_favour(self, asks: Iterable[OpenItem]) -> None:
+        """These asks are dealt with, and the yes to them was nothing that thanks are due for."""
+        asks = [*asks]
+        self.settle(asks)
+        yeses = {ask.last for ask in asks if ask.state is OpenState.GRANTED}
+        self.favours = [one for one in self.favours if not (one.granted and one.at in yeses)]
+        self.received = [one for one in self.received if not (one.granted and one.at in yeses)]
+
     def tip(self, tip: Favour) -> None:
         """They said what to do, or whom to ask, in the course of things: something may come of it."""
         self.tips = [*self.tips, tip][-KEPT_FAVOURS:]

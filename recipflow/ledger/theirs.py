@@ -83,7 +83,7 @@ def _answer(books: Books, entry: Entry, acts: list[Act], at: float) -> bool:
     said = {act.act: act for act in (*first, *filter(_notable, first))}
     books.answered(asks)
     if ActType.GIVE in said and Flag.REPAID in said[ActType.GIVE].flags:
-        books.settle(asks)  # who asks for their own money back asks no favour
+        books.no_favour(asks)  # who asks for their own money back asks none
         return False
     if ActType.GIVE in said and _delivers(said, asks[-1], books.day(entry)):
         _delivered(books, asks, entry, said[ActType.GIVE], at)
