@@ -131,4 +131,5 @@ def test_asks_that_grow_from_round_to_round_are_met_with_room_and_those_of_other
     stands = said(ARJUN, "2026-06-02T09:00+01:00")
     assert "hold_back" in stands
     assert stands.isdisjoint(WINDOWS)
+    assert "growing" in patterns(shell, ARJUN, "2026-06-02T09:00+01:00")
     assert "growing_theirs" in patterns(shell, SOFIE, "2025-11-24T09:00+00:00")
