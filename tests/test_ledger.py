@@ -393,6 +393,20 @@ def test_an_introduction_promised_has_come_when_a_letter_calls_whom_it_was_to_br
     assert len(folded([entry(0, THEM, promise), entry(2, THEM, other, thread="u")], 3).items) == 1
 
 
+@pytest.mark.parametrize(
+    ("size", "said", "left"),
+    [
+        (0.25, "In bread is fine, not in sugar.", 1),
+        (0.25, "The brewer has a larger tank that you can rent.", 0),
+        (2.0, "Go to the auction at Perth, they know me.", 0),
+    ],
+)
+def test_a_plain_word_on_something_else_meets_no_need(size: float, said: str, left: int) -> None:
+    need = act(ASK, 1, Kind.RESOURCE, flags=[Flag.IN_PASSING], quote="We need a larger tank by July.")
+    word = act(GIVE, size, Kind.ADVICE, routine=True, quote=said)
+    assert len(folded([entry(0, THEM, need), entry(1, ME, word)], 2).needs) == left
+
+
 def test_the_yes_to_what_is_only_repaid_is_no_favour() -> None:
     asked, yes = entry(0, ME, act(ASK, 3)), entry(1, THEM, act(GRANT))
     back = entry(4, THEM, act(GIVE, 3, Kind.CASH, flags=[Flag.REPAID]))

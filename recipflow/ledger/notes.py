@@ -18,6 +18,8 @@ QUOTE = 160
 """Letters kept of an answered ask: enough to know it again."""
 AN_ASK = 1.0
 """An ask from here on (fu) makes a round of its give: a question that goes with an answer is no such ask."""
+A_WORD = 0.5
+"""Advice below this (fu) answers a question, and meets a need only where it speaks of it. Ours."""
 
 _TAKES_UP = frozenset({ActType.ASK, ActType.GRANT, ActType.PROMISE, ActType.REFUSAL})
 """What, in an answer to somebody who told of a need, takes it up."""
@@ -123,8 +125,11 @@ def _taken_up(entry: Entry, need: Remark) -> bool:
 
 
 def _of_substance(act: Act) -> bool:
-    """Plain news, and a plain "no hurry with ours", meet no need."""
-    return not act.routine or act.kind not in (Kind.INFO, Kind.CONCESSION)
+    """Plain news, a plain word on something else, and a plain "no hurry with ours", meet no need."""
+    plain = act.kind in (Kind.INFO, Kind.CONCESSION) or (
+        act.kind is Kind.ADVICE and (act.size or 0.0) < A_WORD
+    )
+    return not act.routine or not plain
 
 
 def _met(entry: Entry, act: Act, need: Remark) -> bool:
