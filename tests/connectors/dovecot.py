@@ -16,84 +16,11 @@ from time import monotonic, sleep
 
 from imapclient import IMAPClient
 
+from tests.connectors.dovecot_settings import configured
+
 WHY_NOT = "Dovecot is not installed here (apt-get install dovecot-imapd)"
 PASSWORD = "open-sesame"
 BINARY = shutil.which("dovecot") or ("/usr/sbin/dovecot" if Path("/usr/sbin/dovecot").exists() else None)
-
-_CONFIG = """
-base_dir = {root}/run
-state_dir = {root}/state
-instance_name = recipflow-test
-protocols = imap
-listen = 127.0.0.1
-{tls}
-disable_plaintext_auth = no
-auth_mechanisms = plain login
-auth_failure_delay = 0
-mail_location = maildir:{root}/mail/%u
-mail_attribute_dict =
-mail_max_userip_connections = 100
-mailbox_idle_check_interval = 1 secs
-log_path = {root}/dovecot.log
-first_valid_uid = 1
-{users}
-passdb {{
-  driver = static
-  args = password={password}
-}}
-userdb {{
-  driver = static
-  args = uid={uid} gid={gid} home={root}/mail/%u
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    address = 127.0.0.1
-    port = {port}
-  }}
-  inet_listener imaps {{
-    address = 127.0.0.1
-    port = {secure}
-    ssl = yes
-  }}
-}}
-service anvil {{
-  chroot =
-}}
-namespace team {{
-  type = public
-  prefix = Team/
-  separator = /
-  list = children
-  location = maildir:{root}/mail/%u-team
-}}
-namespace inbox {{
-  inbox = yes
-  separator = /
-  mailbox Sent {{
-    auto = create
-    special_use = \\Sent
-  }}
-  mailbox Drafts {{
-    auto = create
-    special_use = \\Drafts
-  }}
-  mailbox Junk {{
-    auto = create
-    special_use = \\Junk
-  }}
-  mailbox Trash {{
-    auto = create
-    special_use = \\Trash
-  }}
-  mailbox "[Gmail]/All Mail" {{
-    special_use = \\All
-  }}
-  mailbox "[Gmail]/Sent Mail" {{
-    special_use = \\Sent
-  }}
-}}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +77,7 @@ def running() -> Iterator[Dovecot]:
     root.chmod(0o755)
     port, secure = _free(), _free()
     config = root / "dovecot.conf"
-    config.write_text(_configured(root, port, secure))
+    config.write_text(configured(BINARY, root, port, secure, PASSWORD))
     process = subprocess.Popen([BINARY, "-F", "-c", str(config)], stdout=subprocess.DEVNULL)
     try:
         _wait(port, process)
@@ -163,42 +90,6 @@ def running() -> Iterator[Dovecot]:
             process.kill()
             process.wait()
         shutil.rmtree(root, ignore_errors=True)
-
-
-def _configured(root: Path, port: int, secure: int) -> str:
-    import getpass
-    import grp
-    import pwd
-
-    as_root = os.geteuid() == 0
-    owner = pwd.getpwnam("mail" if as_root else getpass.getuser())
-    for name in ("run", "state", "mail"):
-        (root / name).mkdir()
-    if as_root:
-        os.chown(root / "mail", owner.pw_uid, owner.pw_gid)
-    mine = f"default_internal_user = {owner.pw_name}\ndefault_login_user = {owner.pw_name}\n"
-    mine += f"default_internal_group = {grp.getgrgid(owner.pw_gid).gr_name}"
-    return _CONFIG.format(
-        root=root,
-        port=port,
-        secure=secure,
-        password=PASSWORD,
-        tls=_certified(root),
-        users="" if as_root else mine,
-        uid=owner.pw_uid,
-        gid=owner.pw_gid,
-    )
-
-
-def _certified(root: Path) -> str:
-    key, certificate = root / "key.pem", root / "cert.pem"
-    about = "/CN=localhost -addext subjectAltName=DNS:localhost,DNS:post.haven.example,IP:127.0.0.1"
-    subprocess.run(
-        f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout {key} -out {certificate} -subj {about}".split(),
-        check=True,
-        capture_output=True,
-    )
-    return f"ssl = yes\nssl_cert = <{certificate}\nssl_key = <{key}"
 
 
 def _free() -> int:
