@@ -200,7 +200,8 @@ def test_check_counts_each_thing_that_was_asked_at_an_organisation_as_the_digest
     more = letter(2, ANN, ulla, "Hi Ulla,\n\nCould you send me the price list?\n\nAnn", day=11)
     shell = told(capsys, tmp_path, monkeypatch, [letter(1, ANN, DANA, text, day=10), more])
     since = shell.at - timedelta(days=7)
-    asked = [address for address, _ in shell.store().ledgers.asked_since(since, shell.at)]
+    with shell.store() as store:
+        asked = [address for address, _ in store.ledgers.asked_since(since, shell.at)]
     assert asked.count(DANA) > 1
     draft = tmp_path / "draft.txt"
     draft.write_text(EASY, encoding="utf-8")

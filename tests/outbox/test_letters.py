@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
@@ -72,6 +73,13 @@ def once(at: str, fault: Fault) -> Callable[[str], Fault]:
     return lambda call: left.pop() if call == at and left else Fault.NONE
 
 
+@pytest.fixture
+def scene() -> Iterator[Scene]:
+    made = Scene()
+    with closing(made.store):
+        yield made
+
+
 faults = st.sampled_from(Fault)
 steps = st.lists(
     st.tuples(
@@ -120,15 +128,13 @@ def test_where_nobody_can_look_it_comes_at_least_once(steps: list[tuple[str, lis
 
 @pytest.mark.parametrize("call", ["send", "sent", "commit"])
 @pytest.mark.parametrize("fault", Fault)
-def test_one_fault_at_any_step_delays_it_and_no_more(call: str, fault: Fault) -> None:
-    scene = Scene()
+def test_one_fault_at_any_step_delays_it_and_no_more(scene: Scene, call: str, fault: Fault) -> None:
     scene.deliver(once(call, fault))
     scene.until_settled()
     assert scene.mailbox.tokens() == [LETTER.token]
 
 
-def test_a_letter_that_may_have_been_sent_is_looked_for_before_it_is_sent_again() -> None:
-    scene = Scene()
+def test_a_letter_that_may_have_been_sent_is_looked_for_before_it_is_sent_again(scene: Scene) -> None:
     scene.deliver(once("send", Fault.LOST_AFTER))
     assert scene.state is DeliveryState.SENDING
     scene.clock.at += LOOK_AFTER
@@ -139,8 +145,7 @@ def test_a_letter_that_may_have_been_sent_is_looked_for_before_it_is_sent_again(
     assert len(scene.mailbox.letters) == 1
 
 
-def test_a_lost_one_is_sent_again_only_when_it_would_long_be_there() -> None:
-    scene = Scene()
+def test_a_lost_one_is_sent_again_only_when_it_would_long_be_there(scene: Scene) -> None:
     scene.deliver(once("send", Fault.LOST_BEFORE))
     scene.clock.at += LOOK_AFTER
     scene.deliver()
@@ -150,8 +155,7 @@ def test_a_lost_one_is_sent_again_only_when_it_would_long_be_there() -> None:
     assert len(scene.mailbox.letters) == 1
 
 
-def test_another_computers_digest_of_the_day_is_not_sent_again() -> None:
-    scene = Scene()
+def test_another_computers_digest_of_the_day_is_not_sent_again(scene: Scene) -> None:
     scene.mailbox.letters.append((NOW - timedelta(minutes=3), LETTER))
     outcome = scene.deliver()
     assert outcome
@@ -160,16 +164,14 @@ def test_another_computers_digest_of_the_day_is_not_sent_again() -> None:
     assert digest_token("ann@haven.example", NOW.date()) == digest_token("ann@haven.example", NOW.date())
 
 
-def test_two_processes_do_not_work_on_one_letter_until_the_lease_of_a_dead_one_ends() -> None:
-    scene = Scene()
+def test_two_processes_do_not_work_on_one_letter_until_the_lease_of_a_dead_one_ends(scene: Scene) -> None:
     scene.deliver(once("send", Fault.KILLED_BEFORE), owner="one")
     assert scene.deliver(owner="two") is None
     scene.clock.at += LEASE
     assert scene.deliver(owner="two")
 
 
-def test_a_busy_provider_is_asked_again_when_it_says() -> None:
-    scene = Scene()
+def test_a_busy_provider_is_asked_again_when_it_says(scene: Scene) -> None:
 
     class Busy(MemoryMail):
         def send(self, letter: object) -> str:
@@ -180,8 +182,7 @@ def test_a_busy_provider_is_asked_again_when_it_says() -> None:
     assert scene.store.deliveries.next_try() == NOW + timedelta(minutes=30)
 
 
-def test_an_account_that_needs_the_user_is_tried_within_the_hour_and_keeps_why() -> None:
-    scene = Scene()
+def test_an_account_that_needs_the_user_is_tried_within_the_hour_and_keeps_why(scene: Scene) -> None:
 
     class Locked(MemoryMail):
         def send(self, letter: object) -> str:
@@ -193,8 +194,7 @@ def test_an_account_that_needs_the_user_is_tried_within_the_hour_and_keeps_why()
     assert (known.problem, known.next_try) == ("the password was changed", NOW + timedelta(hours=1))
 
 
-def test_a_courier_with_a_fault_of_its_own_counts_as_uncertain() -> None:
-    scene = Scene()
+def test_a_courier_with_a_fault_of_its_own_counts_as_uncertain(scene: Scene) -> None:
 
     class Broken(MemoryMail):
         def send(self, letter: object) -> str:
@@ -206,16 +206,14 @@ def test_a_courier_with_a_fault_of_its_own_counts_as_uncertain() -> None:
     assert len(scene.mailbox.letters) == 1
 
 
-def test_what_is_not_sent_within_its_day_is_given_up() -> None:
-    scene = Scene()
+def test_what_is_not_sent_within_its_day_is_given_up(scene: Scene) -> None:
     scene.clock.at += TOO_OLD + timedelta(minutes=1)
     scene.deliver()
     assert scene.state is DeliveryState.FAILED
     assert scene.mailbox.letters == []
 
 
-def test_a_newer_letter_takes_the_place_of_one_that_never_left() -> None:
-    scene = Scene()
+def test_a_newer_letter_takes_the_place_of_one_that_never_left(scene: Scene) -> None:
     tomorrow = digest_key("mail", NOW.date() + timedelta(days=1))
     with scene.store.transaction():
         assert stage_letter(scene.store, tomorrow, "mail", LETTER, NOW + timedelta(days=1))
@@ -224,8 +222,7 @@ def test_a_newer_letter_takes_the_place_of_one_that_never_left() -> None:
 
 
 @pytest.mark.parametrize("fault", [Fault.KILLED_BEFORE, Fault.KILLED_AFTER])
-def test_what_follows_from_its_being_there_is_kept_with_it_or_not_at_all(fault: Fault) -> None:
-    scene = Scene()
+def test_what_follows_from_its_being_there_is_kept_with_it_or_not_at_all(scene: Scene, fault: Fault) -> None:
     left = [fault, Fault.NONE, Fault.NONE]  # the third commit is the one that settles it
     scene.store.dying = lambda _: left.pop()
     with pytest.raises(Killed):
@@ -242,8 +239,7 @@ def test_what_follows_from_its_being_there_is_kept_with_it_or_not_at_all(fault: 
     assert (scene.store.noted("delivered") == KEY) is settled
 
 
-def test_the_words_of_a_letter_are_not_kept_once_it_is_there() -> None:
-    scene = Scene()
+def test_the_words_of_a_letter_are_not_kept_once_it_is_there(scene: Scene) -> None:
     scene.deliver()
     known = scene.store.deliveries.get(KEY)
     assert known
