@@ -12,12 +12,11 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the stand-in belongs to the tests
@@ -26,6 +25,7 @@ from recipflow_connectors.microsoft.graph import Graph  # noqa: E402
 from recipflow_connectors.microsoft.outlook_mail import OutlookMail  # noqa: E402
 from recipflow_connectors.microsoft.pace import Pace  # noqa: E402
 
+from recipflow.connector import Page, SetAside  # noqa: E402
 from recipflow.heads import Wanted  # noqa: E402
 from recipflow.machines import Machines  # noqa: E402
 from recipflow.model import Message  # noqa: E402
@@ -125,7 +125,7 @@ def run(messages: int, *, rate: float, kills: int, seed: int) -> Found:
         for number in range(kills):  # half of them while the first sync goes on, half when it is over
             if number == kills // 2:
                 _sync(fake, living, path, found)
-            longest = 12 + number if number < kills // 2 else 6
+            longest = 5 + number if number < kills // 2 else 3
             _sync(fake, living, path, found, kill=dice.randrange(1, longest))
             living.live()
         fake.faults.rate = CALM
@@ -163,18 +163,26 @@ def _sync(fake: FakeGraph, living: Living, path: Path, found: Found, kill: int |
 
 
 class _Mortal:
-    """The connector, until it is killed."""
+    """The connector, until it is killed: instead of a call."""
 
     def __init__(self, connector: OutlookMail, calls: int | None) -> None:
         self._connector, self._calls = connector, calls
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
+    def pull(self, cursor: str | None, *, now: datetime) -> Page:
+        return self._alive().pull(cursor, now=now)
+
+    def fetch(self, refs: Sequence[str]) -> Iterable[Message | SetAside]:
+        return self._alive().fetch(refs)
+
+    def present(self, since: datetime, *, now: datetime) -> Iterable[str]:
+        return self._alive().present(since, now=now)
+
+    def _alive(self) -> OutlookMail:
         if self._calls is not None:
             self._calls -= 1
             if self._calls < 0:
                 raise Killed
-        method: Callable[..., Any] = getattr(self._connector, name)
-        return method
+        return self._connector
 
 
 def _differences(living: Living, path: Path) -> list[str]:
