@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from email.utils import parseaddr, quote
+from email.utils import quote
 
+from recipflow.addressed import first_addressed
 from recipflow.machines import Machines
 from recipflow.model import Message, Party
 from recipflow.people.addresses import looks_automatic
@@ -54,7 +55,7 @@ def _as_written(message: Message) -> Message:
 
 
 def _party(text: str) -> Party:
-    name, address = parseaddr(text)
+    name, address = first_addressed(text)
     return Party(address.lower(), name)
 
 

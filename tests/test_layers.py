@@ -30,6 +30,7 @@ PURE = frozenset(
         "model",
         "people",
         "plans",
+        "addressed",
         "providers",
         "reading",
         "review",

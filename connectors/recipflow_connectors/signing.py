@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from email.utils import parseaddr
 from typing import Any
 
 from recipflow.connector import Talk, Writer
 from recipflow.errors import UserError
+from recipflow_connectors.headers import parties
 
 SAMPLE = 1_000
 """The newest sent mails, which tell the user's addresses and people."""
@@ -49,7 +49,7 @@ class Sent:
 
     def add(self, sender: str, to: Iterable[str], writer: str = "") -> None:
         """One message; the writer is whom its Sender names, an address or a header."""
-        writer = parseaddr(writer)[1].lower()
+        writer = next((one.address for one in parties(writer)), "")
         self.senders[sender] += 1
         self.people.update(one for one in to if "@" in one)
         if "@" in writer and writer != sender:

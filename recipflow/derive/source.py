@@ -9,6 +9,7 @@ from pathlib import Path
 
 PARTS = frozenset(
     [
+        "addressed",
         "advice",
         "connector",
         "counted",

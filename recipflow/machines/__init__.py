@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from email.utils import getaddresses
 
+from recipflow.addressed import addressed
 from recipflow.machines.absence import away_until
 from recipflow.machines.rules import MachineRule, Patterns, machine_rules
 from recipflow.model import Message, Party
@@ -188,7 +188,7 @@ _LOOKED_AT = 3000  # characters of a share
 
 def _giver(message: Message) -> Party | None:
     name = _shared_by(message)
-    for shown, address in getaddresses([message.headers.get("reply-to", "")[:_LOOKED_AT]]):
+    for shown, address in addressed(message.headers.get("reply-to", "")[:_LOOKED_AT]):
         if address and not looks_automatic(address):
             return Party(address.lower(), clean_name(shown) or name)
     address = _address_told(message)

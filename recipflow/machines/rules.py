@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parseaddr
 
+from recipflow.addressed import first_addressed
 from recipflow.errors import UserError
 from recipflow.model import KEPT_HEADERS, Attachment, Message, Party
 from recipflow.rules.patterns import problem
@@ -144,5 +144,5 @@ def _example(example: Mapping[str, object]) -> Message:
 
 
 def _party(written: object) -> Party:
-    name, address = parseaddr(str(written))
+    name, address = first_addressed(str(written))
     return Party(address.lower(), name)

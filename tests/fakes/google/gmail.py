@@ -141,7 +141,7 @@ class Gmail:
         raw = urlsafe_b64decode(asked.body["raw"])
         ref = self._box.deliver(raw, ("SENT",), at=datetime.fromtimestamp(self._clock(), UTC))
         one = self._box.mails[ref]
-        parties = getaddresses([str(one.parsed.get(name, "")) for name in ("To", "Cc", "Bcc")])
+        parties = getaddresses([str(one.parsed[name]) for name in ("To", "Cc", "Bcc") if name in one.parsed])
         if not parties:
             self._box.delete(ref)
             raise Refused(400, "invalidArgument", "Recipient address required")
