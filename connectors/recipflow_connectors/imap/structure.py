@@ -6,6 +6,7 @@ import quopri
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from recipflow_connectors import trees
 from recipflow_connectors.headers import base64
@@ -132,9 +133,19 @@ def _header(name: str, value: str, parameters: Any) -> bytes:
         plain = b" ".join(_bytes(inner).split())
         if _bytes(key).endswith(b"*"):  # RFC 2231: with its character set, and never quoted
             line += b"; " + _bytes(key) + b"=" + plain.replace(b" ", b"%20")
+        elif _is_utf8(plain):  # as Dovecot tells since 2.4 what was written by RFC 2231
+            line += b"; " + _bytes(key) + b"*=utf-8''" + quote(plain, safe="").encode()
         else:
             line += b"; " + _bytes(key) + b'="' + plain.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
     return line
+
+
+def _is_utf8(value: bytes) -> bool:
+    """Whether it has letters beyond ASCII, and they are UTF-8."""
+    try:
+        return not value.isascii() and bool(value.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _texts(part: Shape, rich: bool) -> Iterator[Shape]:
