@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -81,20 +82,20 @@ def play(
     """
     provider = world if isinstance(world, Provider) else Provider()
     calm = faults is NEVER
-    computer = Computer(place, provider, start, settings(people), faults=faults, keep_open=calm, world=world)
-    outcome = Outcome()
-    ahead = start
-    while computer.now < until:
-        ahead = max(ahead, computer.now) + every if ahead <= computer.now else ahead
-        due = [at for at in instants if computer.now < at <= ahead]
-        wake, reads = _next(computer, min([*due, ahead, until]))
-        computer.now = wake
-        _awake(computer, outcome, reads=reads)
-        if computer.now in instants:
-            outcome.standing[computer.now] = _standing(computer)
-    computer.faults = NEVER
-    _settle(computer, outcome)
-    _collect(computer, outcome)
+    outcome, ahead = Outcome(), start
+    made = Computer(place, provider, start, settings(people), faults=faults, keep_open=calm, world=world)
+    with closing(made) as computer:
+        while computer.now < until:
+            ahead = max(ahead, computer.now) + every if ahead <= computer.now else ahead
+            due = [at for at in instants if computer.now < at <= ahead]
+            wake, reads = _next(computer, min([*due, ahead, until]))
+            computer.now = wake
+            _awake(computer, outcome, reads=reads)
+            if computer.now in instants:
+                outcome.standing[computer.now] = _standing(computer)
+        computer.faults = NEVER
+        _settle(computer, outcome)
+        _collect(computer, outcome)
     return outcome
 
 

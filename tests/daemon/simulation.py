@@ -138,6 +138,11 @@ class Computer:
     def session(self) -> Session:
         return _Simulated.of(self, self.home)
 
+    def close(self) -> None:
+        """Let go of the session that was kept open."""
+        if self._kept:
+            self._kept.drop()
+
     def work(self, *, reads: bool = True) -> bool:
         """One wake of the daemon: all that is due, one after the other, and a look for mail first.
 
@@ -153,8 +158,7 @@ class Computer:
             engine.deliver()
         except Killed:
             self.deaths += 1
-            if self._kept:
-                self._kept.drop()
+            self.close()
             return False
         except RecipflowError:
             return False
