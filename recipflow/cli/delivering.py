@@ -15,24 +15,41 @@ if TYPE_CHECKING:
     from recipflow.settings import Settings
 
 
-def offer(home: Home, settings: Settings, name: str, one: Proposed) -> None:
+def offer(home: Home, before: Settings, name: str, one: Proposed) -> None:
     """Ask about the digest where this account may send it and none does yet; likewise about reminders.
 
-    With the first digest go the two questions that belong to it: quotes, and notices on the desktop.
+    With the first digest go the two questions that belong to it: quotes, and notices on the desktop, about which it is
+    asked as well where drafts may be looked at for the first time. `before`: the settings without this account.
     """
     from recipflow import config
 
-    allowed = one.settings.get("allow", ())
-    changes: dict[str, Any] = {}
-    if (one.connector == "smtp" or "digest" in allowed) and not settings.digest.via:
-        changes |= _digest(settings, name)
-    reminds = "reminders" in allowed and not settings.reminders.via
+    allowed, changes = one.settings.get("allow", ()), dict[str, Any]()
+    if (one.connector == "smtp" or "digest" in allowed) and not before.digest.via:
+        changes |= _digest(before, name)
+    drafts = bool(one.settings.get("drafts")) and not before.digest.via
+    if (changes or drafts) and not (before.notices.enabled or _drafts_watched(before)):
+        changes["notices.enabled"] = _notices(drafts=drafts)
+    reminds = "reminders" in allowed and not before.reminders.via
     if reminds and typer.confirm(
         f"Put reminders into a calendar of their own by {name_line(name)!r}?", default=True
     ):
         changes["reminders.via"] = name
     if changes:
         config.change(home.config, changes)
+
+
+def tell_of_drafts(settings: Settings, one: Proposed) -> None:
+    """Drafts are looked at for notices alone: where those are off, that is said, and how they are put on."""
+    if one.settings.get("drafts") and not settings.notices.enabled:
+        say(
+            paragraph(
+                "Your drafts are looked at once notices are on: enabled = true below [notices] in config.toml"
+            )
+        )
+
+
+def _drafts_watched(before: Settings) -> bool:
+    return any(account.settings.get("drafts") for account in before.accounts)
 
 
 def _digest(settings: Settings, name: str) -> dict[str, Any]:
@@ -47,11 +64,15 @@ def _digest(settings: Settings, name: str) -> dict[str, Any]:
         )
     )
     quotes = typer.confirm("Quote other people's sentences in it?", default=False)
-    told = typer.confirm(
-        "Tell you on the desktop what cannot wait, like an account that stopped?", default=False
-    )
-    return {
-        "digest.via": name,
-        "digest.detail": "quotes" if quotes else "names",
-        "notices.enabled": told,
-    }
+    return {"digest.via": name, "digest.detail": "quotes" if quotes else "names"}
+
+
+def _notices(*, drafts: bool) -> bool:
+    from recipflow import notices
+
+    what = "an ask in a draft that is too much" if drafts else "an account that stopped"
+    wanted = typer.confirm(f"Tell you on the desktop what cannot wait, like {what}?", default=False)
+    if wanted and not notices.available():
+        say(notices.LACKING)
+        say(f"    {notices.how_to_install()}")
+    return wanted

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from recipflow.cli.delivering import offer
+from recipflow.cli.delivering import offer, tell_of_drafts
 from recipflow.cli.options import asked_for_addresses, may_ask
 from recipflow.cli.render import counted, paragraph, say
 from recipflow.cli.talking import Terminal
@@ -108,9 +108,11 @@ def _keep(
             name = free_name(settings, one.name, wanted if len(found) == 1 else None)
             config.append(home.config, "accounts", {"name": name} | table)
             say(f"Connected as {name_line(name)!r}.")
-        settings = config.load(home.config)
+        before, settings = settings, config.load(home.config)
         if asking:
-            offer(home, settings, name, one)
+            offer(home, before, name, one)
+            settings = config.load(home.config)
+        tell_of_drafts(settings, one)
     _know_me(home, config.load(home.config), found, asking=asking)
     _know_assistants(home, config.load(home.config), found, asking=asking)
     say("Next: recipflow sync")

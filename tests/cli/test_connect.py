@@ -277,3 +277,33 @@ def test_nothing_is_left_behind_by_somebody_who_stops_halfway(
     shell.run("connect", "imap", ANN, *at_server, code=130)
     assert (home / "config.toml").read_bytes() == before
     assert not list((home / "tokens").rglob("*.secret"))
+
+
+def test_notices_are_asked_about_once_where_drafts_may_be_looked_at(
+    shell: Shell, home: Path, at_server: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def yes(question: str, *, default: bool) -> bool:
+        asked.append(question)
+        return not default
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", yes)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: ANN)
+    for _ in range(2):
+        said = shell.run("connect", "imap", ANN, *at_server)
+    assert [one for one in asked if "desktop" in one] == [
+        "Tell you on the desktop what cannot wait, like an ask in a draft that is too much?"
+    ]
+    assert config.load(home / "config.toml").notices.enabled
+    assert "notices are on" not in said
+
+
+def test_who_lets_drafts_be_looked_at_and_is_not_asked_hears_what_else_it_takes(
+    shell: Shell, home: Path, at_server: tuple[object, ...]
+) -> None:
+    said = shell.run("connect", "imap", ANN, *at_server, "--drafts", "--yes")
+    assert "Your drafts are looked at once notices are on" in said
+    config.change(home / "config.toml", {"notices.enabled": True})
+    assert "notices are on" not in shell.run("connect", "imap", ANN, *at_server, "--yes")

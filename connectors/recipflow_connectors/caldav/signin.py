@@ -31,6 +31,7 @@ KNOWN = {
 """Where the providers' own help pages say their server is; for all others RFC 6764 (SRV, .well-known) is followed."""
 _NO_PASSWORDS = frozenset({"gmail.com", "googlemail.com"})
 _TIMEOUT = 30.0
+_NONE_YET = "no calendar of yours is there yet; one that you make is read, too"
 
 
 def sign_in(talk: Talk, vault: Callable[[str], Secrets], given: Mapping[str, Any]) -> Sequence[Proposed]:
@@ -94,4 +95,4 @@ def _safe(url: str) -> str:
 
 def _seen(shelves: Sequence[Shelf]) -> str:
     names = [one.name or one.url for one in shelves if one.name != NAME]
-    return f"{calendars(len(names))}: {', '.join(names)}"
+    return f"{calendars(len(names))}: {', '.join(names)}" if names else _NONE_YET

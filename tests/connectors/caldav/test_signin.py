@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from recipflow_connectors import caldav
 from recipflow_connectors.caldav.signin import sign_in
 
 from recipflow.connector import CalendarCourier, Connector, MemorySecrets
 from recipflow.errors import AuthNeeded, UserError
+from tests import dav
 from tests.dav import PASSWORD, USER
 from tests.talk import Said
 
@@ -64,3 +67,10 @@ def test_a_mistyped_password_is_asked_for_again_and_the_good_one_kept(account: A
         )
     assert person.answers == []
     assert kept[found.vault].get("password") == PASSWORD
+
+
+def test_an_account_in_which_no_calendar_was_made_yet_is_taken_and_told_so(tmp_path: Path) -> None:
+    with dav.radicale(tmp_path) as url:
+        given = {"place": url, "user": USER, "password": PASSWORD}
+        (found,) = sign_in(Said(), lambda _: MemorySecrets(), given)
+    assert found.seen == "no calendar of yours is there yet; one that you make is read, too"
