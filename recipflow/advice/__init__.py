@@ -20,10 +20,22 @@ from recipflow.advice.reminding import follow_up
 from recipflow.advice.replying import reply_owed
 from recipflow.advice.retreating import retreat
 from recipflow.advice.view import Finding, Match, News, Pace, Turn, View
-from recipflow.advice.windows import ask_window, stale
+from recipflow.advice.windows import ask_window, opened, stale
 from recipflow.model import Contact, Nudge, NudgeKind, ProfileName, Question, Tag
 
-__all__ = ["WINDOWS", "Advice", "Held", "Hold", "Match", "News", "Pace", "View", "advise", "windows_shown"]
+__all__ = [
+    "WINDOWS",
+    "Advice",
+    "Held",
+    "Hold",
+    "Match",
+    "News",
+    "Pace",
+    "View",
+    "advise",
+    "opened",
+    "windows_shown",
+]
 
 RULES: tuple[Callable[[View], Iterator[Finding]], ...] = (
     compliance,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from recipflow import standing as model
 from recipflow.advice.days import end_of, local_date
 from recipflow.advice.gifts import CHECK_FADE, unchecked
 from recipflow.advice.giving import DUTY_SURE, PROMISE_FADE
 from recipflow.advice.holds import Held, Hold
-from recipflow.advice.view import Finding, Turn, View
+from recipflow.advice.view import Finding, Turn, View, key_of
 from recipflow.ledger.relationship import OpenKind, OpenState, Relationship
-from recipflow.model import Kind, NudgeKind, Tag
+from recipflow.model import Kind, Nudge, NudgeKind, Tag
 from recipflow.standing import AskWarning
 
 SMALL_ASK = 1.0
@@ -64,6 +65,14 @@ def ask_window(view: View) -> Iterator[Finding]:
         due=local_date(window.closes, view.zone),
         what=(gift.what if gift else None) or Kind.HELP,
     )
+
+
+def opened(nudge: Nudge) -> Nudge:
+    """The advice that a window which opens soon will be when it is open; every other is what it is already."""
+    if nudge.kind is not NudgeKind.ASK_SOON or not nudge.evidence:
+        return nudge
+    key = key_of(NudgeKind.ASK_NOW, nudge.contact, nudge.evidence[0])
+    return replace(nudge, key=key, kind=NudgeKind.ASK_NOW)
 
 
 def _sure_gift(view: View) -> bool:

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from recipflow import assembly
-from recipflow.advice import windows_shown
+from recipflow.advice import opened, windows_shown
 from recipflow.connector import Enclosure
 from recipflow.daemon import couriers
+from recipflow.explain import judging
 from recipflow.explain.judging import SEASON
 from recipflow.explain.telling import Said, tell
 from recipflow.insight import Standpoint
@@ -22,7 +23,7 @@ from recipflow.reminders.keeping import Keeper
 from recipflow.reminders.seeing import Seen, plan_of
 from recipflow.reminders.slots import Hours
 from recipflow.reminders.wanted import Wanted, wanted
-from recipflow.store import DeliveryForm, Life, LifeState, Verb
+from recipflow.store import Delivery, DeliveryForm, Life, LifeState, Verb
 
 if TYPE_CHECKING:
     from recipflow.session import Session
@@ -140,14 +141,26 @@ def _hours(session: Session, zone: tzinfo) -> Hours:
 def _heard(session: Session, seen: Seen, at: datetime) -> None:
     """The user's hand in the calendar is their word: a move is a snooze until then, a deletion a dismissal."""
     row = seen.row
-    known = session.store.decisions.lives(key=row.nudge).get(row.nudge)
-    life = known or Life(key=row.nudge, kind=plan_of(row).kind.value, contact=row.contact)
     if seen.dismissed:
         word, state, until = Verb.DISMISS, LifeState.DISMISSED, at + SEASON
     else:
         word, state, until = Verb.SNOOZE, LifeState.SNOOZED, seen.snoozed or at
-    changed = replace(life, state=state, until=until)
-    tell(session.store, Said(word, row.nudge, {"in": "calendar"}), at, life=changed)
+    point = session.standpoint(row.contact, at)
+    standing = [one for one in point.advice.nudges if opened(one).key == row.nudge] if point else []
+    lives = [life for one in standing for life in judging.put_away(session, one, state, until)]
+    tell(
+        session.store,
+        Said(word, row.nudge, {"in": "calendar"}),
+        at,
+        lives=lives or [_life(session, row, state, until)],
+    )
+
+
+def _life(session: Session, row: Delivery, state: LifeState, until: datetime) -> Life:
+    """Where its advice stands no more."""
+    known = session.store.decisions.lives(key=row.nudge).get(row.nudge)
+    life = known or Life(key=row.nudge, kind=plan_of(row).kind.value, contact=row.contact)
+    return replace(life, state=state, until=until)
 
 
 def enclosed(session: Session, at: datetime) -> tuple[Enclosure, ...]:

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from recipflow.advice import opened
 from recipflow.derive.entries import entries_of
 from recipflow.derive.persons import parties
 from recipflow.explain.telling import Said, life_of, tell
 from recipflow.explain.verdicts import Mistake, corrections, deeds
 from recipflow.insight import Standpoint
 from recipflow.model import Contact, Nudge
-from recipflow.store import LifeState, Verb
+from recipflow.store import Life, LifeState, Verb
 
 if TYPE_CHECKING:
     from recipflow.session import Session
@@ -50,14 +51,20 @@ def wrong(session: Session, point: Standpoint, nudge: Nudge, mistake: Mistake, n
 
 def snooze(session: Session, nudge: Nudge, until: datetime, now: datetime) -> int:
     """Not now: it stays away until then."""
-    life = life_of(session.store, nudge, LifeState.SNOOZED, until)
-    return tell(session.store, Said(Verb.SNOOZE, nudge.key), now, life=life)
+    lives = put_away(session, nudge, LifeState.SNOOZED, until)
+    return tell(session.store, Said(Verb.SNOOZE, nudge.key), now, lives=lives)
 
 
 def dismiss(session: Session, nudge: Nudge, now: datetime) -> int:
     """Not this one: it goes for good, and its kind about this person for a season."""
-    life = life_of(session.store, nudge, LifeState.DISMISSED, now + SEASON)
-    return tell(session.store, Said(Verb.DISMISS, nudge.key), now, life=life)
+    lives = put_away(session, nudge, LifeState.DISMISSED, now + SEASON)
+    return tell(session.store, Said(Verb.DISMISS, nudge.key), now, lives=lives)
+
+
+def put_away(session: Session, nudge: Nudge, state: LifeState, until: datetime) -> list[Life]:
+    """What becomes of it, and of the window it will be, if it opens soon: to the user they are one."""
+    both = {one.key: one for one in (nudge, opened(nudge))}
+    return [life_of(session.store, one, state, until) for one in both.values()]
 
 
 def never(session: Session, target: str, who: Iterable[Contact], now: datetime) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from recipflow.advice import opened
 from recipflow.errors import UserError
 from recipflow.foreign import name_line
 from recipflow.insight import Standpoint
@@ -52,9 +53,7 @@ def nudge(session: Session, words: str, now: datetime, *, live: bool = True) -> 
     """The piece of advice of that key, or the only one that stands about that person; not `live`: stood, at that instant."""
     points = session.standpoints(now) if live else session.standpoints_as_of(now)
     standing = [(point, one) for point in points for one in point.advice.nudges]
-    keyed = (
-        [pair for pair in standing if pair[1].key.startswith(words.strip().lower())] if words.strip() else []
-    )
+    keyed = [pair for pair in standing if _has_key(pair[1], words.strip().lower())]
     if len(keyed) == 1:
         return keyed[0]
     contact = None if keyed else person_or_none(session, words)
@@ -71,6 +70,11 @@ def nudge(session: Session, words: str, now: datetime, *, live: bool = True) -> 
     raise UserError(
         f"No advice that stands has the key {name_line(words)!r}: recipflow today --all lists them."
     )
+
+
+def _has_key(nudge: Nudge, words: str) -> bool:
+    """Whether its key begins so, or the one on its reminder, which may be put up before its time has come."""
+    return bool(words) and (nudge.key.startswith(words) or opened(nudge).key.startswith(words))
 
 
 def question(session: Session, words: str, now: datetime) -> tuple[Standpoint, Question]:

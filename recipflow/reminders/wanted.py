@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from recipflow.advice import WINDOWS, windows_shown
-from recipflow.advice.view import key_of
+from recipflow.advice import WINDOWS, opened, windows_shown
 from recipflow.insight import Standpoint
 from recipflow.insight.lives import dismissed
 from recipflow.model import Nudge, NudgeKind
@@ -33,7 +32,7 @@ def wanted(points: Iterable[Standpoint], lives: Mapping[str, Life], now: datetim
     for point in points:
         for nudge in _windows(point):
             one = _wanted(point, nudge)
-            if not any((address, nudge.kind.value) in away for address in point.contact.addresses) and not (
+            if not _unwanted(point, {nudge.kind, one.kind}, away) and not (
                 _over(lives.get(nudge.key)) or _over(lives.get(one.key))
             ):
                 found[one.key] = one
@@ -45,16 +44,18 @@ def _windows(point: Standpoint) -> Iterator[Nudge]:
         yield from (nudge for nudge in point.advice.nudges if nudge.kind in WINDOWS)
 
 
+def _unwanted(point: Standpoint, kinds: Iterable[NudgeKind], away: frozenset[tuple[str, str]]) -> bool:
+    return any((address, kind.value) in away for address in point.contact.addresses for kind in kinds)
+
+
 def _wanted(point: Standpoint, nudge: Nudge) -> Wanted:
     """The window that opens soon is the one that will be open: one event for both."""
-    opens, closes, key = nudge.opens, nudge.closes, nudge.key
+    opens, closes = nudge.opens, nudge.closes
     if nudge.kind is NudgeKind.ASK_SOON:
         opens = nudge.closes or nudge.opens
         closes = max(_end(nudge) or opens, opens + timedelta(days=1))
-        if nudge.evidence:
-            key = key_of(NudgeKind.ASK_NOW, nudge.contact, nudge.evidence[0])
     return Wanted(
-        key=key,
+        key=opened(nudge).key,
         kind=NudgeKind.ASK_NOW if nudge.kind is NudgeKind.ASK_SOON else nudge.kind,
         contact=nudge.contact,
         name=point.contact.name,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 
+from recipflow import config
 from tests.cli.told import Told, told
-from tests.letters import ANN, DANA, KWAME, correspondence, letter, mailbox
+from tests.letters import ANN, DANA, INES, KWAME, correspondence, letter, mailbox
 
 
 @pytest.fixture
@@ -147,6 +149,32 @@ def test_what_is_dismissed_stays_away_for_a_season_with_all_of_its_kind(
     }
     shell.at += timedelta(days=104)
     assert "reply_owed" in shell.kinds(KWAME)
+
+
+def test_a_window_that_opens_soon_answers_to_the_key_on_its_reminder_and_is_put_away_as_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gave = "I went through your whole plan on Sunday and wrote six pages of notes for you, attached."
+    shell = told(capsys, tmp_path, monkeypatch, correspondence())
+    file, there = shell.home / "config.toml", tmp_path / "Mail"
+    config.append(file, "contacts", {"addresses": [INES], "watched": True})
+    config.change(file, {"digest.via": f"maildir:{there}", "reminders.via": "digest"})
+    mailbox(shell.mbox, [letter(40, ANN, INES, f"Hi Inês,\n\n{gave}\n\nAnn", day=14)], "ab")
+    shell.at += timedelta(hours=6)
+    shell.run("sync")
+    key = shell.key("ask_soon", INES)
+    shell.run("digest", "--send-now")
+    (mail,) = [one for one in there.rglob("*") if one.is_file()]
+    (event,) = [one for one in message_from_bytes(mail.read_bytes()).walk() if one.get_filename()]
+    on_it = str(event.get_payload(decode=True)).partition("recipflow why ")[2][:8]
+    assert on_it != key
+    assert shell.run("why", on_it) == shell.run("why", key)
+    shell.run("dismiss", on_it)
+    for _ in range(3):
+        assert shell.kinds(INES) == set()
+        shell.at += timedelta(days=1)
+    shell.run("undo")
+    assert shell.kinds(INES) == {"ask_now"}
 
 
 def test_never_silences_a_person_or_a_domain(shell: Told) -> None:

@@ -371,6 +371,32 @@ def test_deleting_the_event_is_a_dismissal_and_dragging_it_a_snooze(tmp_path: Pa
         assert session.store.deliveries.of(DeliveryForm.REMINDER)[0].state is DeliveryState.DELETED
 
 
+@pytest.mark.parametrize("deleted", [False, True])
+def test_what_the_user_does_to_the_event_of_a_window_that_opens_soon_is_said_of_the_window(
+    tmp_path: Path, *, deleted: bool
+) -> None:
+    provider, computer = with_a_window(tmp_path)
+    computer.until(MONDAY + timedelta(hours=2), timedelta(hours=1))
+    (id_,) = provider.events.events
+    if deleted:
+        provider.events.delete(id_)
+    else:
+        provider.events.drag(id_, on(4, 15, 0))
+    computer.now += timedelta(minutes=20)
+    computer.work()
+    assert shown(computer) == {NudgeKind.ASK_SOON: False}
+    computer.until(on(2), timedelta(hours=3))
+    assert shown(computer) == {NudgeKind.ASK_NOW: False}
+    computer.until(on(4, 16), timedelta(hours=3))
+    assert shown(computer) == {NudgeKind.ASK_NOW: not deleted}
+
+
+def shown(computer: Computer) -> dict[NudgeKind, bool]:
+    """The kinds of advice that stand, and whether the user is told of them."""
+    with computer.session() as session:
+        return {one.kind: one.shown for one in session.nudges(computer.now)}
+
+
 @pytest.mark.parametrize("fault", [Fault.BUSY, Fault.LOST_BEFORE])
 def test_a_calendar_out_of_reach_is_not_tried_again_at_once(tmp_path: Path, fault: Fault) -> None:
     provider, computer = with_a_window(tmp_path)
