@@ -13,7 +13,7 @@ from recipflow.model import Side
 if TYPE_CHECKING:
     from recipflow.explain.figures import Figure
     from recipflow.explain.grounds import Ground
-    from recipflow.explain.portrait import Deed
+    from recipflow.explain.portrait import Deed, Painter
     from recipflow.insight import Standpoint
     from recipflow.model import Act, Contact, Nudge
     from recipflow.people.merging import Suggestion
@@ -120,6 +120,15 @@ def say_ground(
 def validity(session: Session, nudge: Nudge, moment: datetime) -> str:
     until = f", until {date_of(session, nudge.closes, moment)} at the latest" if nudge.closes else ""
     return f"It stands since {date_of(session, nudge.opens, moment)}{until}."
+
+
+def not_told(session: Session, point: Standpoint, nudge: Nudge, painter: Painter) -> str:
+    """Why the user is not told of advice that stands, and until when."""
+    from recipflow.explain.unadvised import unseen
+
+    why, until = unseen(point, nudge, session.store.decisions.lives(), painter.now)
+    when = f" (until {date_of(session, until, painter.now)})" if until else ""
+    return f"You are not told of it: {painter.unseen(why)}{when}."
 
 
 def next_change(session: Session, point: Standpoint, moment: datetime) -> str:

@@ -43,14 +43,13 @@ def reasons_of(
     """One for every kind that is not shown of this contact now; none where the user wants no advice: that is the reason."""
     if Tag.NEVER in point.contact.tags:
         return
-    away = dismissed(lives.values(), painter.now)
     for kind in KINDS:
         standing = [one for one in nudges if one.kind is kind]
         if any(one.shown for one in standing):
             continue
         title = painter.wording.section(kind)
         if standing:
-            why, until = _unseen(point, standing[0], lives, away, painter.now)
+            why, until = unseen(point, standing[0], lives, painter.now)
             reason = painter.unseen(why)
         else:
             reason, until = _held(point, kind, painter, numbers=numbers)
@@ -75,17 +74,14 @@ def _ends(held: Held) -> float:
     return float("inf") if held.until is None else held.until
 
 
-def _unseen(
-    point: Standpoint,
-    nudge: Nudge,
-    lives: Mapping[str, Life],
-    away: frozenset[tuple[str, str]],
-    now: datetime,
+def unseen(
+    point: Standpoint, nudge: Nudge, lives: Mapping[str, Life], now: datetime
 ) -> tuple[str, datetime | None]:
     """It stands, and is not shown: the key of its sentence, and until when."""
     life = lives.get(nudge.key)
     if life is not None and silenced(life, now):
         return life.state.value, life.until
+    away = dismissed(lives.values(), now)
     if any((address, nudge.kind.value) in away for address in point.contact.addresses):
         return "unwanted", None
     if nudge.kind in WINDOWS and not windows_shown(point.contact):

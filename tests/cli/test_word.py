@@ -117,8 +117,10 @@ def test_snoozed_advice_comes_back_by_itself(shell: Told) -> None:
     key = shell.key("thank", DANA)
     assert "It comes back on 19 March" in shell.run("snooze", key, "--days", 3)
     assert "thank" not in shell.kinds(DANA)
+    assert "You are not told of it: it stands, but it is snoozed (until 19 March)" in shell.run("why", key)
     shell.at += timedelta(days=3)
     assert "thank" in shell.kinds(DANA)
+    assert "not told" not in shell.run("why", key)
 
 
 def test_snoozing_until_a_day_that_is_past_is_refused(shell: Told) -> None:
