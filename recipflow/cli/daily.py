@@ -104,6 +104,7 @@ def _check(session: Session) -> None:
 
 
 def _sync(session: Session, moment: datetime, *, again: bool) -> list[Synced]:
+    from recipflow.daily import hearing
     from recipflow.session.pulling import patience
     from recipflow.session.writing import asked_about, undecided
 
@@ -115,6 +116,9 @@ def _sync(session: Session, moment: datetime, *, again: bool) -> list[Synced]:
         done = list(session.sync(moment, progress.tell, again=again, patient=patience(waits)))
         folded = session.derive(moment, progress.tell, rules=True).folded
         if session.fetch_late(moment):
+            folded += session.derive(moment, progress.tell).folded
+        if hearing.hear(session, moment):
+            session.refresh()
             folded += session.derive(moment, progress.tell).folded
         session.drop_old_texts(moment)
     for one in done:

@@ -41,8 +41,8 @@ def hear(session: Session, now: datetime) -> int:
     for key in session.store.replying.unheard(session.me, now - LISTEN_BACK):
         (item,) = session.store.interactions.get([key])
         with session.store.transaction():
-            session.store.replying.heard(key, now)
-            if isinstance(item.interaction, Message) and item.machine is None:
+            fresh = session.store.replying.heard(key, now)
+            if fresh and isinstance(item.interaction, Message) and item.machine is None:
                 heard += _heard(session, item.interaction, now)
     return heard
 

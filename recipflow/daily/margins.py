@@ -20,7 +20,7 @@ OFFERED = "catch-up offered"
 """The note that the page of older things was offered."""
 GAP_TOLD = timedelta(days=7)
 """For so long the footer says that mail had been missed."""
-HOW = "To answer here: recipflow done KEY, snooze KEY, wrong KEY, or never PERSON."
+HOW = "At the command line: recipflow done KEY, snooze KEY, wrong KEY, or never PERSON."
 
 
 def notes(session: Session, day: date, older: int) -> Iterator[str]:
@@ -32,8 +32,12 @@ def notes(session: Session, day: date, older: int) -> Iterator[str]:
     if last is not None and day - last > timedelta(days=1):
         yield f"The last one was made on {words.short_date(last, day)}: this one covers what came since."
     if older and session.store.noted(OFFERED) is None:
-        what = "One older thing waits" if older == 1 else f"{older} older things wait"
-        yield f"{what} on a page of their own, to look at once or not at all: recipflow catch-up"
+        what = (
+            "One older thing waits on a page of its own"
+            if older == 1
+            else f"{older} older things wait on one page"
+        )
+        yield f"{what}, to look at once or not at all: recipflow catch-up"
     for line in json.loads(session.store.noted(UNPLACED) or "[]"):
         yield f"Your note “{line}” could not be placed: recipflow log says it in full."
 

@@ -53,9 +53,10 @@ class Replying:
         )
         return [key for (key,) in rows]
 
-    def heard(self, key: int, now: datetime) -> None:
-        """This mail is dealt with."""
-        self._db.execute("INSERT OR IGNORE INTO heard VALUES (?, ?)", (key, seconds(now)))
+    def heard(self, key: int, now: datetime) -> bool:
+        """This mail is dealt with; False when it was already, by another process."""
+        found = self._db.execute("INSERT OR IGNORE INTO heard VALUES (?, ?)", (key, seconds(now)))
+        return found.rowcount == 1
 
 
 def _hash(token: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -9,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from recipflow import config
+from recipflow.daily import margins
+from recipflow.home import find
+from recipflow.session import Session
 from tests.cli.running import Shell
 from tests.cli.told import Told, told
-from tests.letters import ANN, INES, correspondence, letter
+from tests.letters import ANN, INES, KWAME, correspondence, letter, mailbox
 
 
 @pytest.fixture
@@ -110,7 +115,7 @@ def test_where_nothing_stands_no_answer_is_offered(
 def test_what_is_too_old_is_put_away_at_once_and_taken_back(shell: Told) -> None:
     shell.at += timedelta(days=80)
     shown = shell.run("catch-up")
-    assert shown.startswith("From before, ")
+    assert shown.startswith("Older things, ")
     assert "catch-up --dismiss" in shown
     shell.run("catch-up", "--dismiss")
     assert "put away. Take it back: recipflow undo" in " ".join(shell.out.split())
@@ -127,3 +132,34 @@ def test_a_page_that_cannot_be_written_is_told(shell: Told, page: Path) -> None:
     assert all((shell.home / name).stat().st_mode & 0o077 == 0 for name in ("page.html", "today.html"))
     shell.run("digest", "--html", "/no/such/place/digest.html", code=1)
     assert shell.err == "/no/such/place/digest.html: cannot be written: No such file or directory\n"
+
+
+def test_sync_takes_in_what_the_user_wrote_to_themselves(shell: Told, page: Path) -> None:
+    shell.run("digest", "--send-now")
+    done = re.search(r"recipflow%20done%20([0-9a-f]{8})%20([a-z2-7]{16})", page.read_text(encoding="utf-8"))
+    assert done
+    said, note = (
+        letter(60, ANN, ANN, "Send this mail as it is.", day=14),
+        letter(61, ANN, ANN, "Kwame helped me 1h", day=14),
+    )
+    said.replace_header("Subject", f"recipflow done {done[1]} {done[2]}")
+    mailbox(shell.mbox, [said, note], "ab")
+    shell.at += timedelta(hours=2)
+    shell.run("sync")
+    assert done[1] not in {key for key, _, _ in shell.standing()}
+    shell.run("sync")
+    helped = [act for act in shell.ledger(KWAME)["ledger"] if act.get("size") == 4.0]
+    assert len(helped) == 1
+
+
+@pytest.mark.parametrize(
+    ("older", "said"),
+    [(1, "One older thing waits on a page of its own"), (2, "2 older things wait on one page")],
+)
+def test_what_is_older_is_offered_in_words_for_one_and_for_several(
+    shell: Told, older: int, said: str
+) -> None:
+    with Session.open(find(os.environ)) as session:
+        assert f"{said}, to look at once or not at all: recipflow catch-up" in margins.notes(
+            session, shell.at.date(), older
+        )
