@@ -37,10 +37,10 @@ def kinds(tmp_path: Path) -> Kinds:
     return run
 
 
-def much_else(day: float) -> list[EmailMessage]:
+def much_else(day: float, to: str = PETRA) -> list[EmailMessage]:
     """So many mails of the user's to somebody else on that day."""
     return [
-        mail(ME, PETRA, f"Page {number} is done.", at=days(MONDAY, day + number / 100), subject=f"p{number}")
+        mail(ME, to, f"Page {number} is done.", at=days(MONDAY, day + number / 100), subject=f"p{number}")
         for number in range(MUCH)
     ]
 
@@ -51,6 +51,13 @@ def test_a_promise_given_in_an_answer_is_told_and_one_in_a_letter_of_its_own_is_
     own = mail(ME, JANE, PROMISED, at=MONDAY, subject="wall")
     assert NudgeKind.KEEP_PROMISE in kinds(asked, answer, day=9)
     assert NudgeKind.KEEP_PROMISE not in kinds(own, day=9)
+
+
+def test_mails_to_oneself_as_answers_to_a_digest_are_do_not_tell_that_something_was_left(
+    kinds: Kinds,
+) -> None:
+    promise = mail(ME, JANE, PROMISED, at=MONDAY, subject="Re: wall")
+    assert NudgeKind.KEEP_PROMISE in kinds(promise, *much_else(5, ME), day=9)
 
 
 def test_what_lay_for_a_week_in_which_much_else_was_written_is_not_told_of(kinds: Kinds) -> None:
