@@ -70,28 +70,27 @@ def _answered(session: Session, heard: Heard, now: datetime) -> bool:
     if not session.store.replying.use(heard.token, heard.key, now):
         log.info("an answer without a good token was left alone", extra={"action": "reply_ignored"})
         return False
-    found = _standing(session, heard.key, now)
-    if found is None:
+    life = session.store.decisions.lives(key=heard.key).get(heard.key)
+    point = session.standpoint(life.contact, now) if life else None
+    if point is None:
         return False
-    point, nudge = found
+    if heard.answer is Answer.NEVER:  # it is said of the person, whatever became of the advice
+        judging.never(session, point.contact.id, [point.contact], now)
+        return True
+    nudge = next((one for one in point.advice.nudges if one.key == heard.key), None)
+    if nudge is not None:
+        _judged(session, heard, point, nudge, now)
+    return nudge is not None
+
+
+def _judged(session: Session, heard: Heard, point: Standpoint, nudge: Nudge, now: datetime) -> None:
     match heard.answer:
         case Answer.DONE:
             judging.done(session, point, nudge, now)
         case Answer.SNOOZE:
             judging.snooze(session, nudge, now + SNOOZE, now)
-        case Answer.WRONG:
+        case _:
             judging.wrong(session, point, nudge, heard.because or Mistake.NOT_A_FAVOUR, now)
-        case Answer.NEVER:
-            judging.never(session, point.contact.id, [point.contact], now)
-    return True
-
-
-def _standing(session: Session, key: str, now: datetime) -> tuple[Standpoint, Nudge] | None:
-    life = session.store.decisions.lives(key=key).get(key)
-    point = session.standpoint(life.contact, now) if life else None
-    if point is None:
-        return None
-    return next(((point, nudge) for nudge in point.advice.nudges if nudge.key == key), None)
 
 
 def _noted(session: Session, note: Note, line: str, at: datetime, now: datetime) -> bool:

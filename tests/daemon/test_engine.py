@@ -289,6 +289,27 @@ def test_an_answer_counts_only_once_and_only_from_the_users_own_sent_mail(comput
         assert [one.verb for one in session.store.decisions.standing()] == [Verb.SNOOZE]
 
 
+def test_never_by_mail_counts_though_the_advice_is_over(
+    computer: Computer,
+) -> None:
+    computer.until(on(4), timedelta(hours=3))
+    first = letters(computer)[-1]
+    thanked = mail(
+        7,
+        ANN,
+        DANA,
+        "Dear Dana, thank you so much for the new plan, it is wonderful!",
+        computer.now,
+        answers=2,
+    )
+    computer.provider.items.append((computer.now, thanked))
+    computer.now += timedelta(minutes=5)
+    computer.work()
+    answer(computer, reply(first, "Never"))
+    with computer.session() as session:
+        assert [(one.verb, one.target) for one in session.store.decisions.standing()] == [(Verb.NEVER, DANA)]
+
+
 def test_wrong_by_mail_takes_the_one_reason_that_was_left(computer: Computer) -> None:
     computer.until(on(4), timedelta(hours=3))
     answer(computer, reply(letters(computer)[-1], "Wrong"), "It was somebody else.\n")
