@@ -77,7 +77,7 @@ class Digest(_Section):
     max_items: int = Field(default=7, ge=1, le=50)
     max_per_contact: int = Field(default=2, ge=1, le=10)
     via: Via = ""  #: an account's name, file:PATH, maildir:PATH; "" sends none
-    to: Address | None = None  #: None: the first of the user's addresses
+    to: Address | None = None  #: None: the address of the account that takes it, else the first of the user's
     quiet_days: tuple[Weekday, ...] = (Weekday.SATURDAY, Weekday.SUNDAY)
     country: Country | None = None  #: whose public holidays are quiet
     away: tuple[Days, ...] = ()  #: FROM..TO, when the user is away

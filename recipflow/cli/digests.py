@@ -160,8 +160,7 @@ def _say_how(done: Outcome | None) -> None:
     if done is None:
         raise UserError("recipflow run is sending it just now.")
     if not done.delivered:
-        sys.stderr.write(
-            f"Not sent yet: {done.delivery.problem or 'nobody knows whether it was; it is looked for'}.\n"
-        )
+        why = done.delivery.problem.rstrip(".") or "nobody knows whether it was; it is looked for"
+        sys.stderr.write(f"Not sent yet: {why}.\n")
         sys.exit(1)
     say(paragraph("Sent by another computer of yours already." if done.found else "Sent."))

@@ -39,6 +39,7 @@ def findings(session: Session, now: datetime) -> Iterator[Finding]:
     settings, edit = session.settings, f"edit {session.home.config}"
     if settings.digest.via:
         yield from _fault(lambda: couriers.mail(session, settings.digest.via), "digest", edit)
+        yield from _unheard(session)
     if settings.reminders.via:
         yield from _fault(lambda: couriers.calendar(session, settings.reminders.via, now), "reminders", edit)
     yield from _fault(
@@ -105,11 +106,18 @@ def _test(session: Session) -> Letter:
     )
 
 
+def _unheard(session: Session) -> Iterator[Finding]:
+    to = session.settings.digest.to
+    if to and to.lower() not in session.me:
+        problem = f"The digest goes to {to}, which is not known to be yours: what you answer it is not heard."
+        yield Finding(problem, f"recipflow init --me {to}")
+
+
 def _late(session: Session, now: datetime) -> Iterator[Finding]:
     waiting = {DeliveryState.STAGED, DeliveryState.SENDING}
     for row in session.store.deliveries.of(DeliveryForm.LETTER, states=waiting):
         if now - row.staged_at > LATE:
-            why = row.problem or "nobody tried yet"
+            why = row.problem.rstrip(".") or "nobody tried yet"
             yield Finding(
                 f"The digest of {row.key.rpartition(' ')[2]} did not go out: {why}.",
                 "recipflow digest --send-now",

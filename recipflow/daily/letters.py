@@ -46,8 +46,10 @@ def letter(
 
 
 def address_of(session: Session) -> str:
-    """Where the digest goes; a UserError when nobody knows."""
-    wanted = session.settings.digest.to or next(iter(session.settings.me.addresses), None)
+    """Where the digest goes, by default to the address of the account that takes it; a UserError when nobody knows."""
+    settings, via = session.settings, session.settings.digest.via
+    taking = next((str(one.settings.get("address", "")) for one in settings.accounts if one.name == via), "")
+    wanted = settings.digest.to or taking or next(iter(settings.me.addresses), None)
     address = wanted or next(iter(sorted(session.me)), None)
     if address is None:
         raise UserError("Nobody said which addresses are yours: recipflow init --me you@example.org")

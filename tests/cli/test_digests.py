@@ -163,3 +163,23 @@ def test_what_is_older_is_offered_in_words_for_one_and_for_several(
         assert f"{said}, to look at once or not at all: recipflow catch-up" in margins.notes(
             session, shell.at.date(), older
         )
+
+
+def test_it_goes_to_the_address_of_the_account_that_takes_it_and_so_do_the_answers(
+    shell: Told, tmp_path: Path
+) -> None:
+    file, at_home = shell.home / "config.toml", "ann@home.example"
+    server = {
+        "name": "sending",
+        "connector": "smtp",
+        "vault": "smtp:ann",
+        "address": at_home,
+        "host": "127.0.0.1",
+    }
+    config.append(file, "accounts", server)
+    config.change(file, {"me.addresses": [ANN, at_home], "digest.via": "sending"})
+    shell.run("digest", "--preview", "--html", tmp_path / "page.html")
+    assert f'href="mailto:{at_home}?' in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "is not known to be yours" not in shell.run("doctor", code=1)
+    config.change(file, {"digest.to": "office@haven.example"})
+    assert "recipflow init --me office@haven.example" in shell.run("doctor", code=1)
