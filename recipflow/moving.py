@@ -93,9 +93,8 @@ def emptied(session: Session, now: datetime) -> Iterator[str]:
     from recipflow.daemon import couriers
     from recipflow.reminders.cleaning import clean
 
-    via = session.settings.reminders.via
-    if via:
-        count = clean(session.store, via, couriers.calendar(session, via, now), now)
+    for via, courier in couriers.calendars(session, now).items():
+        count = clean(session.store, via, courier, now)
         yield f"{count} {'event' if count == 1 else 'events'} in the calendar of {via}"
     for vault in sorted({table.vault for table in session.settings.accounts if table.vault}):
         secrets.empty(vault, session.home.tokens, session.settings.secrets)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 import typer
 
 from recipflow.cli.options import Yes, may_ask
 from recipflow.cli.render import counted, paragraph, say
 from recipflow.cli.speaking import speaking
 from recipflow.errors import UserError
+
+if TYPE_CHECKING:
+    from recipflow.connector import CalendarCourier
+    from recipflow.session import Session
 
 calendar = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -20,11 +27,8 @@ def _calendar() -> None:
 @calendar.command("list", epilog="Example: recipflow calendar list")
 def list_() -> None:
     """List the events that recipflow has in your calendar now."""
-    from recipflow.daemon import couriers
-
     with speaking() as (session, moment):
-        via = _via(session.settings.reminders.via)
-        there = couriers.calendar(session, via, moment).written()
+        there = [one for courier in _calendars(session, moment).values() for one in courier.written()]
         for one in sorted(there, key=lambda event: event.starts):
             local = one.starts.astimezone(session.zone)
             say(f"{local:%Y-%m-%d %H:%M}  {one.title}  ({one.note})")
@@ -35,23 +39,26 @@ def list_() -> None:
 @calendar.command(epilog="Example: recipflow calendar clean")
 def clean(yes: Yes = False) -> None:
     """Remove every event of ours from your calendar, and nothing else. Turn reminders off first, or they come back."""
-    from recipflow.daemon import couriers
     from recipflow.reminders.cleaning import clean as cleaned
 
     with speaking() as (session, moment):
-        via = _via(session.settings.reminders.via)
-        courier = couriers.calendar(session, via, moment)
-        count = len(courier.written())
+        calendars = _calendars(session, moment)
+        count = sum(len(courier.written()) for courier in calendars.values())
         if count and may_ask(yes) and not typer.confirm(f"Remove {counted(count, 'event')} of recipflow's?"):
             raise typer.Abort
-        removed = cleaned(session.store, via, courier, moment)
+        removed = sum(cleaned(session.store, via, courier, moment) for via, courier in calendars.items())
         say(paragraph(f"{counted(removed, 'event is', 'events are')} removed, and nothing else."))
+        if session.settings.reminders.via and removed:
+            say(paragraph('They come back unless you set via = "" below [reminders] in config.toml.'))
 
 
-def _via(via: str) -> str:
-    if not via:
+def _calendars(session: Session, moment: datetime) -> dict[str, CalendarCourier]:
+    from recipflow.daemon import couriers
+
+    found = couriers.calendars(session, moment)
+    if not found:
         raise UserError(
-            "config.toml: reminders.via: names no calendar, so there are no events of ours. Name an account with a "
+            "config.toml: reminders.via: names no calendar, and there are no events of ours. Name an account with a "
             "calendar, or file:PATH."
         )
-    return via
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING
 from recipflow.connector import CalendarCourier, Connector, Letter, MailCourier
 from recipflow.errors import CannotLook, UserError
 from recipflow.outbox.couriers import FileCourier, MaildirCourier
+from recipflow.reminders.cleaning import THERE
 from recipflow.reminders.files import NAME, FileCalendar
+from recipflow.store import DeliveryForm
 
 if TYPE_CHECKING:
     from recipflow.session import Session
@@ -70,6 +73,17 @@ def calendar(session: Session, via: str, now: datetime) -> CalendarCourier:
     if kind == "file" and path:
         return FileCalendar(session.store, via, Path(path), me=session.me, now=now)
     raise UserError(f"config.toml: reminders.via: there is no account {via!r}.")
+
+
+def calendars(session: Session, now: datetime) -> dict[str, CalendarCourier]:
+    """Where events of ours lie, or are to lie: what `reminders.via` names, and named before if it is still connected."""
+    named = session.settings.reminders.via
+    found = {named: calendar(session, named, now)} if named else {}
+    put_up = {row.channel for row in session.store.deliveries.of(DeliveryForm.REMINDER, states=THERE)}
+    for via in sorted(put_up - found.keys()):
+        with suppress(UserError):  # it is connected no more
+            found[via] = calendar(session, via, now)
+    return found
 
 
 def _looked(account: object, token: str, since: datetime) -> str | None:

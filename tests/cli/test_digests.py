@@ -39,9 +39,9 @@ def test_it_is_sent_once_a_day_when_the_user_asks(shell: Told, page: Path) -> No
     assert shell.err == "Today's digest was sent already; the next one comes tomorrow.\n"
 
 
-def test_sent_by_hand_it_brings_the_reminders_along_where_that_is_their_way(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def reminded(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """Ann may ask Inês something, and has reminders enclosed in the digest."""
     gave = "I went through your whole plan on Sunday and wrote six pages of notes for you, attached."
     mails = [
         *correspondence(),
@@ -49,14 +49,34 @@ def test_sent_by_hand_it_brings_the_reminders_along_where_that_is_their_way(
         letter(41, INES, ANN, "Thank you so much Ann, this helps me a lot!", day=5, answers=40),
     ]
     shell = told(capsys, tmp_path, monkeypatch, mails)
-    there = tmp_path / "Mail"
     file = shell.home / "config.toml"
-    config.change(file, {"digest.via": f"maildir:{there}", "reminders.via": "digest"})
+    config.change(file, {"digest.via": f"maildir:{tmp_path / 'Mail'}", "reminders.via": "digest"})
     config.append(file, "contacts", {"addresses": [INES], "watched": True, "profile": "business"})
-    assert shell.run("digest", "--send-now") == "Sent."
-    (mail,) = [one for one in there.rglob("*") if one.is_file()]
+    return shell
+
+
+def test_sent_by_hand_it_brings_the_reminders_along_where_that_is_their_way(
+    reminded: Told, tmp_path: Path
+) -> None:
+    assert reminded.run("digest", "--send-now") == "Sent."
+    (mail,) = [one for one in (tmp_path / "Mail").rglob("*") if one.is_file()]
     enclosed = [part.get_filename() for part in message_from_bytes(mail.read_bytes()).walk()]
     assert "reminders.ics" in enclosed
+
+
+def test_events_are_taken_out_after_reminders_were_turned_off(reminded: Told) -> None:
+    reminded.run("digest", "--send-now")
+    assert "Inês Loja (note to self)" in reminded.run("calendar", "list")
+    config.change(reminded.home / "config.toml", {"reminders.via": ""})
+    said = reminded.run("calendar", "clean", "--yes")
+    assert said == "1 event is removed, and nothing else."
+    reminded.run("calendar", "list", code=1)
+    assert "there are no events of ours" in " ".join(reminded.err.split())
+
+
+def test_events_that_are_taken_out_while_reminders_are_on_are_said_to_come_back(reminded: Told) -> None:
+    reminded.run("digest", "--send-now")
+    assert 'They come back unless you set via = ""' in reminded.run("calendar", "clean", "--yes")
 
 
 def test_what_was_said_before_is_not_mailed_again_by_itself_but_when_the_user_asks(
