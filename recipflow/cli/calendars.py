@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 calendar = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
+_UNSEEN = (
+    "From a file it is not seen what you do with an event in your own calendar. To be reminded later: recipflow snooze "
+    "KEY; not at all: recipflow dismiss KEY."
+)
+
+
 @calendar.callback()
 def _calendar() -> None:
     """The reminders that recipflow keeps in your calendar, or in a file (config.toml, reminders.via)."""
@@ -27,13 +33,18 @@ def _calendar() -> None:
 @calendar.command("list", epilog="Example: recipflow calendar list")
 def list_() -> None:
     """List the events that recipflow has in your calendar now."""
+    from recipflow.reminders.files import FileCalendar
+
     with speaking() as (session, moment):
-        there = [one for courier in _calendars(session, moment).values() for one in courier.written()]
+        calendars = _calendars(session, moment).values()
+        there = [one for courier in calendars for one in courier.written()]
         for one in sorted(there, key=lambda event: event.starts):
             local = one.starts.astimezone(session.zone)
             say(f"{local:%Y-%m-%d %H:%M}  {one.title}  ({one.note})")
         if not there:
             say(paragraph("There are none."))
+        if there and any(isinstance(one, FileCalendar) for one in calendars):
+            say(paragraph(_UNSEEN))
 
 
 @calendar.command(epilog="Example: recipflow calendar clean")

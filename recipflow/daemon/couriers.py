@@ -62,7 +62,7 @@ def calendar(session: Session, via: str, now: datetime) -> CalendarCourier:
     """The courier that `reminders.via` names; a UserError when it keeps no events."""
     kind, _, path = via.partition(":")
     if via == DIGEST:
-        return FileCalendar(session.store, via, session.home.database.with_name(NAME), me=session.me, now=now)
+        return _file(session, via, session.home.database.with_name(NAME), now)
     if account := _account(session, via):
         if not isinstance(account, CalendarCourier):
             raise UserError(
@@ -71,8 +71,13 @@ def calendar(session: Session, via: str, now: datetime) -> CalendarCourier:
             )
         return account
     if kind == "file" and path:
-        return FileCalendar(session.store, via, Path(path), me=session.me, now=now)
+        return _file(session, via, Path(path), now)
     raise UserError(f"config.toml: reminders.via: there is no account {via!r}.")
+
+
+def _file(session: Session, via: str, path: Path, now: datetime) -> FileCalendar:
+    alarm = session.settings.reminders.alarm
+    return FileCalendar(session.store, via, path, me=session.me, now=now, alarm=alarm)
 
 
 def calendars(session: Session, now: datetime) -> dict[str, CalendarCourier]:

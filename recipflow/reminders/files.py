@@ -32,9 +32,18 @@ _THERE = frozenset(DeliveryState) - {DeliveryState.REMOVED, DeliveryState.DELETE
 class FileCalendar:
     """A `CalendarCourier` to a file that is always what the outbox says; the user's hand is not seen in it."""
 
-    def __init__(self, store: Store, channel: str, path: Path, *, me: Iterable[str], now: datetime) -> None:
+    def __init__(
+        self,
+        store: Store,
+        channel: str,
+        path: Path,
+        *,
+        me: Iterable[str],
+        now: datetime,
+        alarm: int | None = None,
+    ) -> None:
         self._store, self._channel, self._path = store, channel, path.expanduser()
-        self._me, self._now = tuple(me), now
+        self._me, self._now, self._alarm = tuple(me), now, alarm
         there = [wrote_of(row) for row in self._rows() if row.state in _THERE]
         self._events = {one.id: one for one in there if one and now - one.ends < KEPT}
 
@@ -62,11 +71,11 @@ class FileCalendar:
         gone = self._gone()
         if not self._events and not gone:
             return None
-        return Enclosure(NAME, TYPE, _published(self._events.values(), gone, self._now))
+        return Enclosure(NAME, TYPE, self._published(gone))
 
     def _save(self) -> None:
         try:
-            write_whole(self._path, _published(self._events.values(), self._gone(), self._now))
+            write_whole(self._path, self._published(self._gone()))
         except OSError as problem:
             raise TryLater(f"{self._path}: cannot be written: {problem.strerror}") from problem
 
@@ -80,22 +89,23 @@ class FileCalendar:
         known = (wrote_of(row) for row in late)
         return [one for one in known if one and one.id not in self._events]
 
+    def _published(self, gone: Iterable[Written]) -> bytes:
+        from icalendar import Calendar
 
-def _published(events: Iterable[Written], gone: Iterable[Written], now: datetime) -> bytes:
-    from icalendar import Calendar
+        calendar = Calendar()
+        calendar.add("version", "2.0")
+        calendar.add("prodid", "-//recipflow//reminders//EN")
+        calendar.add("method", "PUBLISH")
+        calendar.add("x-wr-calname", "recipflow")
+        for one in self._events.values():
+            calendar.add_component(_event(one, "CONFIRMED", self._now, self._alarm))
+        for one in gone:
+            calendar.add_component(_event(one, "CANCELLED", self._now))
+        return bytes(calendar.to_ical())
 
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", "-//recipflow//reminders//EN")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", "recipflow")
-    for one, status in (*((one, "CONFIRMED") for one in events), *((one, "CANCELLED") for one in gone)):
-        calendar.add_component(_event(one, status, now))
-    return bytes(calendar.to_ical())
 
-
-def _event(one: Written, status: str, now: datetime) -> Event:
-    from icalendar import Event
+def _event(one: Written, status: str, now: datetime, alarm: int | None = None) -> Event:
+    from icalendar import Alarm, Event
 
     event = Event()
     event.add("uid", f"{one.id}@recipflow")
@@ -108,4 +118,10 @@ def _event(one: Written, status: str, now: datetime) -> Event:
     event.add("class", "PRIVATE")
     event.add("status", status)
     event.add("sequence", int(one.etag or 0) + (status == "CANCELLED"))
+    if alarm is not None:
+        bell = Alarm()
+        bell.add("action", "DISPLAY")
+        bell.add("description", one.title)
+        bell.add("trigger", timedelta(minutes=-alarm))
+        event.add_component(bell)
     return event

@@ -58,15 +58,19 @@ def reminded(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: py
 def test_sent_by_hand_it_brings_the_reminders_along_where_that_is_their_way(
     reminded: Told, tmp_path: Path
 ) -> None:
+    config.change(reminded.home / "config.toml", {"reminders.alarm": 10})
     assert reminded.run("digest", "--send-now") == "Sent."
     (mail,) = [one for one in (tmp_path / "Mail").rglob("*") if one.is_file()]
-    enclosed = [part.get_filename() for part in message_from_bytes(mail.read_bytes()).walk()]
-    assert "reminders.ics" in enclosed
+    (enclosed,) = [one for one in message_from_bytes(mail.read_bytes()).walk() if one.get_filename()]
+    assert enclosed.get_filename() == "reminders.ics"
+    assert "TRIGGER:-PT10M" in str(enclosed.get_payload(decode=True))
 
 
 def test_events_are_taken_out_after_reminders_were_turned_off(reminded: Told) -> None:
     reminded.run("digest", "--send-now")
-    assert "Inês Loja (note to self)" in reminded.run("calendar", "list")
+    there = reminded.run("calendar", "list")
+    assert "Inês Loja (note to self)" in there
+    assert "it is not seen what you do with an event" in there
     config.change(reminded.home / "config.toml", {"reminders.via": ""})
     said = reminded.run("calendar", "clean", "--yes")
     assert said == "1 event is removed, and nothing else."
