@@ -82,6 +82,7 @@ class Keeper:
             planned = self._planned(rows.get(key), one, taken, now)
             if planned is not None:
                 self.store.deliveries.put([planned])
+            if planned is not None and planned.state is DeliveryState.STAGED:
                 plan = plan_of(planned)
                 taken.append((plan.starts, plan.ends))
 
@@ -113,7 +114,7 @@ class Keeper:
                 return None
         slot = find(one.opens, one.closes, taken, self.hours, now, answering=self.answering(one.contact))
         if slot is None:
-            return None
+            return _left(row, kept, one, taken)
         again = (
             kept.put_up + 1
             if row and kept and row.state is DeliveryState.REMOVED
@@ -206,6 +207,16 @@ class Keeper:
         said = problem.after if isinstance(problem, TryLater) else None
         wait = timedelta(seconds=said) if said is not None else RETRY[min(row.attempts, len(RETRY)) - 1]
         return replace(row, next_try=now + wait, problem=str(problem) or type(problem).__name__)
+
+
+def _left(row: Delivery | None, kept: Plan | None, one: Wanted, taken: list[Interval]) -> Delivery | None:
+    """Without another place, an event that would ring before its time is taken away; any other stays where it is."""
+    if row is None or kept is None or row.state is DeliveryState.REMOVED:
+        return None
+    if kept.starts < one.opens:
+        return replace(row, state=DeliveryState.REMOVING, next_try=None)
+    taken.append((kept.starts, kept.ends))
+    return None
 
 
 def _taken(rows: Iterable[Delivery]) -> list[Interval]:

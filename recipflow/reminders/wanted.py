@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from recipflow.advice import WINDOWS, opened, windows_shown
 from recipflow.insight import Standpoint
-from recipflow.insight.lives import dismissed
+from recipflow.insight.lives import dismissed, silenced
 from recipflow.model import Nudge, NudgeKind
 from recipflow.store import Life, LifeState
 
@@ -31,7 +31,7 @@ def wanted(points: Iterable[Standpoint], lives: Mapping[str, Life], now: datetim
     found: dict[str, Wanted] = {}
     for point in points:
         for nudge in _windows(point):
-            one = _wanted(point, nudge)
+            one = _later(_wanted(point, nudge), lives, now)
             if not _unwanted(point, {nudge.kind, one.kind}, away) and not (
                 _over(lives.get(nudge.key)) or _over(lives.get(one.key))
             ):
@@ -62,6 +62,14 @@ def _wanted(point: Standpoint, nudge: Nudge) -> Wanted:
         opens=opens,
         closes=closes or opens + timedelta(days=7),
     )
+
+
+def _later(one: Wanted, lives: Mapping[str, Life], now: datetime) -> Wanted:
+    """What was snoozed is not to ring before it is back."""
+    life = lives.get(one.key)
+    if life is None or life.state is not LifeState.SNOOZED or not silenced(life, now) or life.until is None:
+        return one
+    return replace(one, opens=max(one.opens, life.until))
 
 
 def _end(nudge: Nudge) -> datetime | None:

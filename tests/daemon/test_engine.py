@@ -18,6 +18,7 @@ from recipflow import config
 from recipflow.connector import Letter, Page
 from recipflow.daily import morning
 from recipflow.errors import AuthNeeded
+from recipflow.explain import judging
 from recipflow.model import Meeting, Message, NudgeKind
 from recipflow.store import DeliveryForm, DeliveryState, LifeState, Verb
 from recipflow.testing.memory import NEVER, Fault
@@ -371,6 +372,20 @@ def test_a_window_becomes_an_event_and_goes_when_the_ask_is_made(tmp_path: Path)
     provider.items.append((ask.at, ask))
     computer.until(computer.now + timedelta(hours=1), timedelta(minutes=20))
     assert provider.events.events == {} or event.ends < computer.now
+
+
+@pytest.mark.parametrize("days", [2, 60])
+def test_what_is_snoozed_does_not_ring_before_it_is_back(tmp_path: Path, days: int) -> None:
+    provider, computer = with_a_window(tmp_path)
+    computer.until(on(1, 6), timedelta(hours=3))
+    back = computer.now + timedelta(days=days)
+    with computer.session() as session:
+        (nudge,) = [one for one in session.nudges(computer.now) if one.kind is NudgeKind.ASK_NOW]
+        judging.snooze(session, nudge, back, computer.now)
+    computer.now += timedelta(minutes=20)
+    computer.work()
+    assert all(one.starts >= back for one in provider.events.events.values())
+    assert len(provider.events.events) == (days == 2)
 
 
 def test_deleting_the_event_is_a_dismissal_and_dragging_it_a_snooze(tmp_path: Path) -> None:

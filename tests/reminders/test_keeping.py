@@ -130,6 +130,27 @@ def test_when_the_window_moves_the_event_moves(scene: Scene) -> None:
     assert scene.events == {"Dana (note to self)": MONDAY.replace(hour=9) + timedelta(days=2)}
 
 
+def test_an_event_whose_time_is_put_off_beyond_the_window_goes_and_comes_again_when_it_is_not(
+    scene: Scene,
+) -> None:
+    late = replace(wanted("dana"), opens=MONDAY + timedelta(days=30))
+    scene.want(late)
+    scene.settle()
+    assert scene.events == {}
+    scene.want(wanted("dana", days=1))
+    scene.settle()
+    assert scene.events == {"Dana (note to self)": MONDAY.replace(hour=9) + timedelta(days=1)}
+
+
+def test_an_event_that_stays_for_want_of_another_place_is_in_no_other_ones_way(scene: Scene) -> None:
+    scene.calendar.busy.append(Busy(MONDAY, MONDAY + timedelta(days=60)))
+    scene.keep()
+    scene.calendar.busy.clear()
+    scene.want(wanted("dana"), wanted("kwame"))
+    scene.settle()
+    assert sorted(scene.events.values()) == [MONDAY.replace(hour=9), MONDAY.replace(hour=9, minute=15)]
+
+
 def test_when_a_meeting_takes_the_slot_the_event_gives_way(scene: Scene) -> None:
     scene.calendar.busy.append(Busy(MONDAY.replace(hour=9), MONDAY.replace(hour=10)))
     scene.keep()
