@@ -39,7 +39,7 @@ def notes(session: Session, day: date, older: int) -> Iterator[str]:
         )
         yield f"{what}, to look at once or not at all: recipflow catch-up"
     for line in json.loads(session.store.noted(UNPLACED) or "[]"):
-        yield f"Your note “{line}” could not be placed: recipflow log says it in full."
+        yield f"Your note “{line}” was not entered: it is not clear whom it means. In full: recipflow log"
 
 
 def needs(session: Session) -> Iterator[str]:

@@ -336,7 +336,7 @@ def test_a_note_nobody_can_place_is_said_in_the_next_digest(computer: Computer) 
     computer.until(on(4), timedelta(hours=3))
     answer(computer, "thanked Zacharias by phone")
     computer.until(on(11), timedelta(hours=3))
-    assert "Your note “thanked Zacharias by phone” could not be placed" in letters(computer)[-1].text
+    assert "Your note “thanked Zacharias by phone” was not entered" in letters(computer)[-1].text
 
 
 def test_the_digest_itself_is_no_note_and_no_letter_to_anybody(computer: Computer) -> None:
