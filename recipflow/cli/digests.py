@@ -79,6 +79,12 @@ def _show(session: Session, moment: datetime, html: Path | None) -> None:
     _text(made.digest)
     if not made.worth:
         say(paragraph(f"{_why_none(made)}, so no mail would be sent."))
+    if html and made.chosen.nudges:
+        say(
+            paragraph(
+                f"{html} is a look at it: only in one that was sent do Done, Snooze, Wrong and Never count."
+            )
+        )
 
 
 def _why_none(made: Morning) -> str:

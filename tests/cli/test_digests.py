@@ -202,7 +202,8 @@ def test_it_goes_to_the_address_of_the_account_that_takes_it_and_so_do_the_answe
     }
     config.append(file, "accounts", server)
     config.change(file, {"me.addresses": [ANN, at_home], "digest.via": "sending"})
-    shell.run("digest", "--preview", "--html", tmp_path / "page.html")
+    said = shell.run("digest", "--preview", "--html", tmp_path / "page.html")
+    assert "only in one that was sent do Done, Snooze, Wrong and Never count" in said
     assert f'href="mailto:{at_home}?' in (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "is not known to be yours" not in shell.run("doctor", code=1)
     config.change(file, {"digest.to": "office@haven.example"})
