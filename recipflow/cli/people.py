@@ -124,8 +124,9 @@ def why(key: Key, numbers: Numbers = False, at: At = None, as_json: AsJson = Fal
         if nudge.quote:
             say(paragraph(f"“{one_line(nudge.quote)}”", "    "))
         say(paragraph(people_text.validity(session, nudge, moment)))
-        shown = any(one.key == nudge.key and one.shown for one in _nudges(session, point, moment, live=True))
-        if not shown:
+        if at is None and nudge.key not in {
+            one.key for one in _nudges(session, point, moment, live=True) if one.shown
+        }:
             say(paragraph(people_text.not_told(session, point, nudge, painter)))
         for line in _about_gifts(session, point.contact, nudge, moment):
             say(paragraph(line))
