@@ -6,12 +6,10 @@ The scheduler is an alarm clock and no more. Its jobs live in memory; what is du
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from recipflow import memory
@@ -117,15 +115,6 @@ class Jobs:
                 again = self._again.pop(name, None)
             if again:
                 again()
-
-
-def told_within(told: threading.Event, span: timedelta) -> bool:
-    """Whether it is set within that time. On Windows no signal ends a wait: there it is looked each second."""
-    until = monotonic() + span.total_seconds()
-    while (left := until - monotonic()) > 0:
-        if told.wait(min(left, 1.0) if os.name == "nt" else left):
-            return True
-    return False
 
 
 def guarded(name: str, work: Work) -> None:

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from recipflow import backups, hooks, memory
 from recipflow.daemon.child import Children
 from recipflow.daemon.draft_watch import Drafts
-from recipflow.daemon.jobs import Jobs, guarded, told_within
+from recipflow.daemon.jobs import Jobs, guarded
 from recipflow.daemon.offers import READS, UNHURRIED
+from recipflow.daemon.stopping import Stop
 from recipflow.daemon.surroundings import Surroundings
 from recipflow.daemon.watchers import Telling, Watchers
 from recipflow.errors import UserError
@@ -54,7 +55,7 @@ class Daemon:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._stopped = threading.Event()
+        self._stopped = Stop()
         self._children = Children()
         self._jobs = Jobs()
         self._watchers = Watchers(Telling(engine.opened, engine.known_drafts, self._drafted, self._news))
@@ -79,15 +80,15 @@ class Daemon:
         self._jobs.now("words", self._hear)
         memory.settle()
         self._jobs.start()
-        while not told_within(self._stopped, CHECK):
+        while not self._stopped.within(CHECK):
             guarded("check", self._check)
         self._end()
 
     def stop(self) -> None:
-        self._stopped.set()
+        self._stopped.say()
 
     def _signalled(self, *_: object) -> None:
-        self._stopped.set()
+        self._stopped.say()
 
     def _arrange(self, settings: Settings) -> None:
         """The jobs that config.toml asks for; those that it asks for no more go."""
@@ -126,7 +127,7 @@ class Daemon:
 
     def _wanted(self) -> None:
         """Something may be due."""
-        if not self._stopped.is_set():
+        if not self._stopped.said:
             self._jobs.now("due", self._work)
 
     def _work(self) -> None:
@@ -165,7 +166,7 @@ class Daemon:
     def _sleep(self, until: datetime | None) -> None:
         """Be woken then, on the wall clock; the check each minute makes up for a clock that was moved."""
         self._next = until
-        if until is not None and not self._stopped.is_set():
+        if until is not None and not self._stopped.said:
             self._jobs.at("due", self._work, max(until, self._engine.clock() + SHORTEST))
 
     def _check(self) -> None:
@@ -226,7 +227,7 @@ class Daemon:
 
     def _news(self, name: str) -> None:
         """Something came: pull at once, or again if that is under way."""
-        if not self._stopped.is_set():
+        if not self._stopped.said:
             self._jobs.hurry(f"{PULL}{name}")
 
     def _end(self) -> None:
