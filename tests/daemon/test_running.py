@@ -337,7 +337,7 @@ def test_an_account_that_moved_to_another_server_is_waited_for_there(tmp_path: P
     moved = AccountTable.model_validate({"name": "box", "connector": "imap", "host": "b.example"})
     watchers.arrange({"box": moved}, {"box": ["watches"]})
     assert opened == ["box"]
-    assert first._stopped.said
+    assert first._stopped.is_set()
 
 
 def test_the_lock_is_one_processs_at_a_time(tmp_path: Path) -> None:
