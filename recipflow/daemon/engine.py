@@ -18,7 +18,7 @@ from recipflow import hooks, notices
 from recipflow.daemon import couriers, offers, reminding, renewing
 from recipflow.daemon.advising import Advising, let_others
 from recipflow.daemon.reminding import Reminding
-from recipflow.daily import evening, morning
+from recipflow.daily import evening, morning, turns
 from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow.outbox import Outcome, deliver_letter
 from recipflow.patience import at_once
@@ -226,7 +226,7 @@ class Engine:
                     ]
                 )
             return None
-        return deliver_letter(
+        outcome = deliver_letter(
             session.store,
             one.key,
             courier,
@@ -234,6 +234,8 @@ class Engine:
             clock=self.clock,
             delivered=lambda done: morning.delivered(session, done, self.clock()),
         )
+        turns.taken(session, outcome)
+        return outcome
 
 
 def _next_digest(session: Session, at: datetime) -> datetime | None:

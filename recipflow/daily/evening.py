@@ -17,6 +17,7 @@ from recipflow.daily.choosing import Chosen, Told, choose
 from recipflow.daily.composed import Morning
 from recipflow.daily.letters import Random, nothing, put_out
 from recipflow.daily.quiet import quiet
+from recipflow.daily.turns import first_try
 from recipflow.digest.model import Digest, compose
 from recipflow.insight import nudges as shown_of
 from recipflow.model import Nudge, NudgeKind
@@ -57,7 +58,7 @@ def stage(session: Session, now: datetime, random: Random) -> bool:
     found, key = prepare(session, now), _key(session, now)
     with session.store.transaction():
         if found.worth:
-            put_out(session, found, key, now, random)
+            put_out(session, found, key, now, random, first_try=first_try(session, found.day, now, random))
         else:
             session.store.deliveries.stage(nothing(session, key, now))
     return found.worth

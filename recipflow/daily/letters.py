@@ -63,8 +63,10 @@ def put_out(
     now: datetime,
     random: Random,
     enclosures: tuple[Enclosure, ...] = (),
+    first_try: datetime | None = None,
 ) -> None:
-    """Stage it under that key, with all that follows from its being on the way; nothing when that was done before."""
+    """Stage it under that key, to be sent now or at `first_try`, with all that follows from its being on the way; nothing
+    when that was done before."""
     nudges = morning.chosen.nudges
     tokens = {nudge.key: _token(random) for nudge in nudges}
     staged = stage_letter(
@@ -74,6 +76,7 @@ def put_out(
         letter(session, morning, tokens, enclosures),
         now,
         nudges=[*(nudge.key for nudge in nudges), *(one.key for one in morning.asked)],
+        first_try=first_try,
     )
     if not staged:
         return

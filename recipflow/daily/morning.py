@@ -16,6 +16,7 @@ from recipflow.daily.choosing import REST, SILENCE, Chosen, Told, choose, questi
 from recipflow.daily.composed import Morning
 from recipflow.daily.letters import Random, nothing, put_out
 from recipflow.daily.quiet import quiet
+from recipflow.daily.turns import first_try
 from recipflow.digest.coverage import coverage
 from recipflow.digest.model import Digest, compose
 from recipflow.insight import nudges as shown_of
@@ -159,7 +160,15 @@ def stage(
             return found if session.store.deliveries.stage(found) else None
         if wished and _found_nothing(session, key):
             session.store.deliveries.drop([key])
-        put_out(session, morning, key, now, random, enclosed)
+        put_out(
+            session,
+            morning,
+            key,
+            now,
+            random,
+            enclosed,
+            None if wished else first_try(session, morning.day, now, random),
+        )
         return session.store.deliveries.get(key)
 
 

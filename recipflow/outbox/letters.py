@@ -47,11 +47,19 @@ class Outcome:
 
 
 def stage_letter(
-    store: Store, key: str, channel: str, letter: Letter, now: datetime, *, nudges: Iterable[str] = ()
+    store: Store,
+    key: str,
+    channel: str,
+    letter: Letter,
+    now: datetime,
+    *,
+    nudges: Iterable[str] = (),
+    first_try: datetime | None = None,
 ) -> bool:
     """Put a letter about these nudges into the outbox, in the transaction that is open; False when it is there already.
 
-    Older ones of the channel that were surely not sent are given up: the newer says all that still holds.
+    It is sent now, or not before `first_try`. Older ones of the channel that were surely not sent are given up: the
+    newer says all that still holds.
     """
     older = store.deliveries.of(DeliveryForm.LETTER, channel, {DeliveryState.STAGED})
     late = [one for one in older if one.key != key]
@@ -65,7 +73,7 @@ def stage_letter(
             channel=channel,
             nudge=" ".join(nudges),
             content=letter_text(letter),
-            next_try=now,
+            next_try=first_try or now,
             staged_at=now,
         )
     )

@@ -24,6 +24,8 @@ ALL = {
     "reading": f"SELECT * FROM reading {_OLD}",
 }
 _PARTY = "party"
+SENT_HERE = "digest sent here"
+"""The note of the last digest that this computer sent: of another one it says nothing."""
 Columns = Mapping[str, Any]
 
 
@@ -55,6 +57,7 @@ def put_back(db: sqlite3.Connection, rows: Iterable[tuple[str, Columns]]) -> int
         else:
             raise UserError(f"row {count + 1}: is of a recipflow that is newer than this one: {table!r}.")
         count += 1
+    db.execute("DELETE FROM meta WHERE key = ?", (SENT_HERE,))
     dropping.drop_derived(db)  # the notes say that all was derived: there, not here
     return count
 
