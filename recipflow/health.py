@@ -23,6 +23,7 @@ from recipflow.reconciling import Gap, last_gap
 from recipflow.session import Session
 from recipflow.session.writing import undecided
 from recipflow.store import Account, Counts
+from recipflow.store.unusable import why, writable
 
 LONG_AGO = timedelta(days=7)
 """After so long without a sync, what is said of silence may be wrong."""
@@ -66,15 +67,20 @@ def examine(home: Home, now: datetime) -> Health:
     """Look at everything, and change nothing."""
     problems = list(_permissions(home))
     try:
-        session = Session.open(home)
-    except UserError as wrong:
-        return Health(problems=(*problems, *(Problem(one, _mends(one, home)) for one in wrong.problems)))
-    with session:
-        try:
+        with Session.open(home) as session:
             return _examined(session, problems, now)
-        except sqlite3.DatabaseError as fault:
-            damaged = Problem(f"{home.database}: is damaged, or in use ({fault}).", _salvage(home.database))
-            return Health(problems=(*problems, damaged))
+    except UserError as wrong:
+        return Health(
+            problems=(*problems, *(Problem(one, _mends(one, home, wrong)) for one in wrong.problems))
+        )
+    except sqlite3.DatabaseError as fault:
+        found = why(home.database, fault)
+        unusable = Problem(f"{home.database}: cannot be used: {found.reason}.", found.command)
+        return Health(problems=(*problems, unusable))
+    except OSError as refused:
+        place = Path(str(refused.filename or home.database))
+        told = Problem(f"{place}: {refused.strerror}.", writable(place))
+        return Health(problems=(*problems, told))
 
 
 def examine_online(home: Home, now: datetime, say: Callable[[str], None]) -> tuple[Problem, ...]:
@@ -112,15 +118,14 @@ def _examined(session: Session, problems: list[Problem], now: datetime) -> Healt
     )
 
 
-def _salvage(database: Path) -> str:
-    """The mail is read again; what the user said is in the copy."""
-    return f"mv {_quoted(database)} {_quoted(database)}.damaged && recipflow sync"
-
-
-def _mends(problem: str, home: Home) -> str:
-    if not home.config.exists() and not home.database.exists():
-        return "recipflow init"
-    return f"edit {home.config}" if problem.startswith(home.config.name) else "recipflow doctor --help"
+def _mends(problem: str, home: Home, wrong: UserError) -> str:
+    if isinstance(wrong.__cause__, sqlite3.DatabaseError):
+        return why(home.database, wrong.__cause__).command
+    if problem.startswith(str(home.database)):  # a newer one wrote it
+        return "pip install --upgrade recipflow"
+    if isinstance(wrong.__cause__, PermissionError):
+        return writable(home.config)
+    return f"edit {home.config}" if home.config.exists() else "recipflow init"
 
 
 def _permissions(home: Home) -> Iterator[Problem]:
@@ -129,10 +134,14 @@ def _permissions(home: Home) -> Iterator[Problem]:
         return
     folders = {home.config.parent: 0o700, home.database.parent: 0o700}  # they may be one
     for path, mode in {**folders, home.config: 0o600, home.database: 0o600}.items():
-        if path.exists() and path.stat().st_mode & 0o077:
+        if not os.access(path, os.F_OK):
+            continue
+        if path.stat().st_mode & 0o077:
             yield Problem(
                 f"{path} can be read by others on this computer.", f"chmod {mode:o} {_quoted(path)}"
             )
+        if not os.access(path, os.R_OK | os.W_OK):
+            yield Problem(f"{path} cannot be written by you.", writable(path))
 
 
 def _quoted(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -19,6 +20,8 @@ _DEBUG = "--debug"
 _COLLECT_EVERY = 50_000
 """Objects made before Python looks for rings among them. It makes 700 its own default, and finds hardly any here: of an
 import the looking took a fifteenth."""
+_SURROUNDINGS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO)
+"""What the computer refuses, and is no mistake of ours."""
 _UNUSABLE = ("DatabaseError", "OperationalError")  # damaged; busy, full, read-only
 
 
@@ -134,6 +137,15 @@ def _where_config_lies(problems: Sequence[str]) -> Sequence[str]:
     return (f"config.toml lies here: {find(os.environ).config}",) if at_fault else ()
 
 
+def _why(error: Exception) -> str:
+    import sqlite3
+
+    from recipflow.home import find
+    from recipflow.store.unusable import why
+
+    return why(find(os.environ).database, error).reason if isinstance(error, sqlite3.Error) else str(error)
+
+
 def _told(error: Exception) -> Sequence[str]:
     """What the user reads instead of a traceback."""
     if isinstance(error, UserError):
@@ -143,10 +155,10 @@ def _told(error: Exception) -> Sequence[str]:
     if isinstance(error, RecipflowError):
         return (str(error) or type(error).__doc__ or type(error).__name__,)
     if type(error).__module__ == "sqlite3" and type(error).__name__ in _UNUSABLE:
-        return (
-            f"The database cannot be used: {error}.",
-            "If another recipflow is at work, wait until it is done. Else: recipflow doctor",
-        )
+        return (f"The database cannot be used: {_why(error)}.", "What mends it: recipflow doctor")
+    if isinstance(error, OSError) and error.errno in _SURROUNDINGS:
+        at = f"{error.filename}: " if error.filename else ""
+        return (f"{at}{error.strerror}.", "What mends it: recipflow doctor")
     return (
         f"recipflow made a mistake of its own ({type(error).__name__}).",
         f"Run it again with {_DEBUG} to see where, and report that.",

@@ -82,6 +82,9 @@ class _Private(RotatingFileHandler):
             self.stream = None  # opened again by what comes
         super().emit(record)
 
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (logging's own name)
+        """A disk without room for a line is no reason to print it, with what stood in it, and a traceback."""
+
     def _there(self, handle: int) -> bool:
         """Whether the file of our name is still the one we write to."""
         try:

@@ -52,6 +52,10 @@ class Session:
         """Open what `recipflow init` made; a UserError says to run it when there is nothing."""
         if not home.config.exists() and not home.database.exists():
             raise UserError("Nothing is set up here yet: recipflow init  (or try it first: recipflow demo)")
+        if not home.config.exists():  # by its defaults nobody would be read, and nobody be private
+            raise UserError(
+                f"{home.config} is not there: put it back, or begin a new one with recipflow init"
+            )
         settings = config.load(home.config)
         store = Store(home.database)
         try:

@@ -45,10 +45,10 @@ def connect(path: Path | None) -> sqlite3.Connection:
     _make_private(path)
     try:
         return _current(path)
-    except sqlite3.OperationalError as exc:
-        raise UserError(f"{path}: cannot be opened ({exc}). Is another recipflow writing to it?") from exc
     except sqlite3.DatabaseError as exc:
-        raise UserError(f"{path}: is not a recipflow database ({exc}).") from exc
+        from recipflow.store.unusable import why
+
+        raise UserError(f"{path}: cannot be used: {why(path, exc).reason}.") from exc
 
 
 @contextmanager

@@ -38,6 +38,15 @@ def test_of_a_librarys_warning_only_the_place_is_kept(log: Path) -> None:
     assert "haven" not in log.read_text("utf-8")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk at hand")
+def test_on_a_full_disk_a_line_is_lost_and_stands_nowhere_else(
+    log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log.symlink_to("/dev/full")
+    logging.getLogger("recipflow.hooks").warning("a hook failed", extra={"hook": SECRET})
+    assert capsys.readouterr().err == ""
+
+
 def test_with_debug_all_of_it_is_kept(log: Path) -> None:
     logging.getLogger("recipflow").setLevel(logging.DEBUG)
     logging.getLogger("urllib3.connectionpool").warning("Failed to parse headers (url=%s)", SECRET)
