@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ def log(tmp_path: Path) -> Iterator[Path]:
     yield path
     for one in [each for each in logging.getLogger().handlers if isinstance(each, logs._Private)]:
         logging.getLogger().removeHandler(one)
-        one.close()
+        with suppress(OSError):  # what a full disk did not take
+            one.close()
     for name, level in before.items():
         logging.getLogger(name).setLevel(level)
 
