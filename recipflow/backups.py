@@ -55,7 +55,7 @@ def restore(database: Path, copy: Path) -> Path | None:
     _check(copy)
     incoming = database.with_name(f"{database.name}{INCOMING}")
     incoming.unlink(missing_ok=True)
-    with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as db:
+    with closing(_read_only(copy)) as db:
         back_up(db, incoming)
     saved = None
     if database.exists():
@@ -72,7 +72,7 @@ def _check(copy: Path) -> None:
     if not copy.is_file():
         raise UserError(f"{copy}: there is no such file. recipflow restore lists the copies there are.")
     try:
-        with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(_read_only(copy)) as db:
             (sound,) = db.execute("PRAGMA quick_check(1)").fetchone()
             (version,) = db.execute("SELECT version_num FROM alembic_version").fetchone()
     except (sqlite3.DatabaseError, TypeError) as fault:
@@ -81,6 +81,12 @@ def _check(copy: Path) -> None:
         raise UserError(f"{copy}: is damaged ({sound}).")
     if version > migrations.HEAD:
         raise UserError(f"{copy}: was written by a newer recipflow. Update recipflow to restore it.")
+
+
+def _read_only(copy: Path) -> sqlite3.Connection:
+    """A journal beside it is read, too; without one none is made, which would look like another copy."""
+    whole = not copy.with_name(f"{copy.name}-wal").exists()
+    return sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro{'&immutable=1' * whole}", uri=True)
 
 
 def _fold_in(database: Path) -> None:

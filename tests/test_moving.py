@@ -142,7 +142,22 @@ def test_a_copy_is_put_back_whole_and_what_was_there_is_kept(shell: Shell, tmp_p
     assert "recipflow.db.before-restore" in said
     assert contents(root) == before
     assert (root / "recipflow.db.before-restore").exists()
-    assert "recipflow.db.daily-2026-03-01" in shell.run("restore")
+    shell.run("restore")
+    listed = [line.split()[0] for line in shell.out.splitlines()]
+    assert sorted(listed) == ["recipflow.db.before-restore", "recipflow.db.daily-2026-03-01"]
+
+
+def test_who_became_private_since_does_not_come_back_with_a_copy(shell: Shell, tmp_path: Path) -> None:
+    root = tmp_path / "old"
+    copy = backups.daily(root / "recipflow.db", date(2026, 3, 1), keep=3)
+    assert copy
+    (tmp_path / "kept").write_bytes(copy.read_bytes())
+    with (root / "config.toml").open("a") as config:
+        config.write(f'[[contacts]]\naddresses = ["{DANA}"]\ntags = ["private"]\n')
+    shell.run("sync")
+    shell.run("restore", tmp_path / "kept", "--yes")
+    assert not [one for one in root.glob("recipflow.db*") if DANA.encode() in one.read_bytes()]
+    shell.run("show", DANA, code=1)
 
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"\0" * 5000])

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from recipflow.cli.options import Yes, may_ask
 from recipflow.cli.render import paragraph, say
 from recipflow.errors import UserError
+
+if TYPE_CHECKING:
+    from recipflow.home import Home
 
 
 def restore(
@@ -24,7 +28,8 @@ def restore(
     from recipflow.daemon.lock import held
     from recipflow.home import find
 
-    database = find(os.environ).database
+    home = find(os.environ)
+    database = home.database
     if copy is None:
         _list(database)
         return
@@ -35,8 +40,21 @@ def restore(
         if may_ask(yes) and not typer.confirm(f"Put {path.name} in the place of what is there now?"):
             raise typer.Abort
         saved = backups.restore(database, path)
-    kept = f" What was there is kept as {saved.name}." if saved else ""
+        _without_private(home)
+    kept = f" What was there is kept as {saved.name}." if saved and saved.exists() else ""
     say(paragraph(f"{path.name} is put back.{kept} Next: recipflow sync"))
+
+
+def _without_private(home: Home) -> None:
+    """Who became private after the copy was made does not come back with it; nor does any copy that holds them stay."""
+    from recipflow.session import Session
+    from recipflow.session.private import erase_private
+
+    with (
+        suppress(UserError),
+        Session.open(home) as session,
+    ):  # a config.toml at fault holds up no restore: `sync` does it
+        erase_private(session)
 
 
 def _list(database: Path) -> None:
