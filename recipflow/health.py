@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from shlex import join
 from typing import NamedTuple
 
 from recipflow.connector import Connector, Limited, SetAside
@@ -22,6 +23,7 @@ from recipflow.home import Home
 from recipflow.reconciling import Gap, last_gap
 from recipflow.session import Session
 from recipflow.session.writing import undecided
+from recipflow.settings import AccountTable
 from recipflow.store import Account, Counts
 from recipflow.store.unusable import why, writable
 
@@ -172,6 +174,8 @@ def _accounts(session: Session, now: datetime) -> Iterator[Problem]:
             yield Problem(f"{table.name}: {trouble.reason}", trouble.command or "recipflow sync")
         elif fault := _fault(partial(session.opened, table)):
             yield Problem(f"{table.name}: {fault}", f"edit {session.home.config}")
+        elif missing := _no_secret(session, table):
+            yield Problem(f"{table.name}: {missing}", _sign_in(table))
         elif not isinstance(session.opened(table), Connector):
             continue
         elif account is None or account.last_sync is None:
@@ -179,6 +183,25 @@ def _accounts(session: Session, now: datetime) -> Iterator[Problem]:
         elif now - account.last_sync > LONG_AGO:
             days = (now - account.last_sync).days
             yield Problem(f"{table.name} was last read {counted(days, 'day')} ago.", "recipflow sync")
+
+
+def _no_secret(session: Session, table: AccountTable) -> str:
+    """Why an account cannot sign in, as after a move, or while the keyring is locked; "" where it can."""
+    from recipflow import secrets
+
+    try:
+        there = not table.vault or secrets.names(table.vault, session.home.tokens, session.settings.secrets)
+    except RecipflowError as fault:
+        return str(fault)
+    return "" if there else "There is no password or token for it on this computer."
+
+
+def _sign_in(table: AccountTable) -> str:
+    """The command that signs in to an account anew."""
+    by = {"google_calendar": "gmail", "outlook_mail": "outlook", "outlook_calendar": "outlook"}
+    of, words = table.settings, ["recipflow", "connect", by.get(table.connector, table.connector)]
+    words += [str(of[key]) for key in ("address", "url") if key in of][:1]
+    return join([*words, "--user", str(of["user"])] if "url" in of and "user" in of else words)
 
 
 def _quotas(session: Session) -> Iterator[tuple[str, str]]:

@@ -58,11 +58,13 @@ def address_of(talk: Talk, given: Mapping[str, Any]) -> str:
 
 
 def server_for(talk: Talk, address: str, given: Mapping[str, Any], protocol: Protocol) -> Server:
-    """The server that was named, or that is found by the address; either way one that answers."""
+    """The server that was named, that the account is known to be at, or that is found by the address: one that answers."""
     if given.get("host"):
         server = _named(talk, given, protocol)
         protocol.knock(server)
         return server
+    if known := _known(given, protocol):
+        return known
     domain = address.partition("@")[2]
     talk.say(f"Looking for the server of {domain} …")
     provider = discovery.provider(domain)
@@ -81,6 +83,19 @@ def server_for(talk: Talk, address: str, given: Mapping[str, Any], protocol: Pro
     raise UserError(
         f"No {protocol.name.upper()} server answers for {domain}. Is the network away? Else name it: --host mail.{domain}"
     )
+
+
+def _known(given: Mapping[str, Any], protocol: Protocol) -> Server | None:
+    """The server that stands in config.toml, unless nobody answers there any more."""
+    known, problems = given.get("known", {}), list[str]()
+    server = server_of(known, protocol.ports, protocol.name, problems) if known.get("host") else None
+    try:
+        if server and not problems:
+            protocol.knock(server)
+            return server
+    except TryLater:
+        pass
+    return None
 
 
 def _confirm(talk: Talk, server: Server, domain: str) -> None:
@@ -107,7 +122,8 @@ def let_in(
     enter: Callable[[Key], Client],
 ) -> tuple[Key, Client]:
     """What opened the door, and what is behind it. Passwords that are `kept` already are tried before one is asked for."""
-    users = [str(given["user"])] if given.get("user") else [address, address.partition("@")[0]]
+    user = given.get("user") or given.get("known", {}).get("user")
+    users = [str(user)] if user else [address, address.partition("@")[0]]
     if given.get("token_command"):
         key = Key(user=users[0], token_command=_words(given["token_command"]))
         return key, enter(key)

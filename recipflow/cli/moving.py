@@ -37,7 +37,7 @@ def import_(
             people = len(session.store.people.all())
     said = "config.toml came with it" if fresh else "your config.toml stays as it is"
     say(paragraph(f"{counted(rows, 'row')} taken in, {counted(people, 'person', 'people')}; {said}."))
-    say(paragraph("Secrets do not move: sign in again with recipflow connect. Next: recipflow doctor"))
+    say(paragraph("Secrets do not move. Next: recipflow doctor  (it names each account to sign in to)"))
 
 
 def uninstall(

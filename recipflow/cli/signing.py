@@ -36,7 +36,7 @@ def sign_in(provider: str, given: Mapping[str, Any], *, yes: bool) -> None:
     if not explaining:
         must_be_set_up(home)
     settings = config.load(home.config)
-    known |= _as_before(settings, known, given.keys())
+    known |= _as_before(settings, provider, known, given.keys())
     asking = not explaining and may_ask(yes)
     talk = Terminal(asking=asking, browser=not known.pop("no_browser", False))
     name = known.pop("name", None)
@@ -53,15 +53,21 @@ def must_be_set_up(home: Home) -> None:
         raise UserError("Nothing is set up here yet: recipflow init")
 
 
-def _as_before(settings: Settings, given: Mapping[str, Any], options: Collection[str]) -> dict[str, Any]:
+def _as_before(
+    settings: Settings, provider: str, given: Mapping[str, Any], options: Collection[str]
+) -> dict[str, Any]:
     """What signing in anew keeps of the accounts of that address: what they may write, and what was answered.
 
-    `before` is what stands in their tables, for what is asked anew.
+    `before` is what stands in their tables, for what is asked anew; `known` what stands in the one of this provider's.
     """
     address = str(given.get("address") or "").lower()
     same = [one.settings for one in settings.accounts if address and one.settings.get("address") == address]
     before = {key: value for table in same for key, value in table.items()}
     kept: dict[str, Any] = {"before": before} if before else {}
+    if mine := [
+        one.settings for one in settings.accounts if one.connector == provider and one.settings in same
+    ]:
+        kept["known"] = mine[0]
     if "allow" in options:
         written = [what for table in same for what in table.get("allow", ())]
         kept["allow"] = [*dict.fromkeys([*given.get("allow", ()), *written])]
@@ -102,6 +108,7 @@ def _keep(
         if name := _known_as(settings, one):
             _tell_of_lost_leave(settings, name, one, command)
             config.change_account(home.config, name, table)
+            _go_on(home, name)
             anew = ": it is signed in anew" if one.vault else ""
             say(f"Connected already as {name_line(name)!r}{anew}.")
         else:
@@ -116,6 +123,16 @@ def _keep(
     _know_me(home, config.load(home.config), found, asking=asking)
     _know_assistants(home, config.load(home.config), found, asking=asking)
     say("Next: recipflow sync")
+
+
+def _go_on(home: Home, name: str) -> None:
+    """What was in the way of an account that is signed in anew is over: it is not left alone any longer."""
+    from recipflow.store import Store
+
+    with Store(home.database) as store, store.transaction():
+        for account in store.accounts.all():
+            if account.name == name:
+                store.accounts.clear_trouble(account.id)
 
 
 def _tell_of_lost_leave(settings: Settings, name: str, one: Proposed, command: str) -> None:

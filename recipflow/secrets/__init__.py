@@ -38,6 +38,11 @@ def vault(name: str, tokens: Path, keep: Keep) -> Secrets:
     return _kept(name, tokens, keep)
 
 
+def names(name: str, tokens: Path, keep: Keep) -> tuple[str, ...]:
+    """What the secrets in a vault are called; TryLater where the keyring that may hold them is locked."""
+    return _kept(name, tokens, keep).names()
+
+
 def empty(name: str, tokens: Path, keep: Keep) -> None:
     """Remove every secret in a vault."""
     kept = _kept(name, tokens, keep)

@@ -99,6 +99,32 @@ def test_connecting_again_signs_in_anew_and_keeps_what_the_user_wrote(
     assert "# enough" in path.read_text()
 
 
+def test_the_command_that_doctor_names_signs_in_anew_where_the_server_was_named_once(
+    shell: Shell, home: Path, at_server: tuple[object, ...]
+) -> None:
+    shell.run("connect", "imap", ANN, *at_server, "--name", "work", "--yes")
+    shell.run("sync")
+    for secret in (home / "tokens").rglob("*.secret"):
+        secret.unlink()
+    shell.run("sync", code=1)
+    assert f"recipflow connect imap {ANN}" in shell.run("doctor", code=1)
+    before = (home / "config.toml").read_text()
+    shell.run("connect", "imap", ANN, *at_server[-2:], "--yes")
+    assert (home / "config.toml").read_text() == before
+    assert "work: " not in shell.run("doctor")
+
+
+def test_what_did_not_move_along_is_named_before_anything_is_read(
+    shell: Shell, home: Path, at_server: tuple[object, ...]
+) -> None:
+    shell.run("connect", "imap", ANN, *at_server, "--name", "work", "--yes")
+    for secret in (home / "tokens").rglob("*.secret"):
+        secret.unlink()
+    said = shell.run("doctor", code=1)
+    assert "work: There is no password or token for it on this computer." in said
+    assert f"recipflow connect imap {ANN}" in said
+
+
 def test_a_wrong_password_writes_nothing_and_says_what_to_type(
     shell: Shell, home: Path, at_server: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from recipflow.connector import Page, Secrets, SetAside
 from recipflow.errors import AuthNeeded, CursorExpired, UserError
 from recipflow.model import Interaction
 from recipflow_connectors import calendar
-from recipflow_connectors.caldav.client import CONNECT, Changes, Client, Shelf
+from recipflow_connectors.caldav.client import Changes, Client, Shelf
 from recipflow_connectors.caldav.place import Place, ShelfPlace, load
 from recipflow_connectors.caldav.reminders import NAME, Reminders
 from recipflow_connectors.credentials import PASSWORD
@@ -97,7 +97,7 @@ class CalDav:
     def shelves(self) -> list[Shelf]:
         """The calendars that are read; asked for once a pass."""
         if not self._signed_in:
-            raise AuthNeeded("No password for the calendar server is in the vault.", command=CONNECT)
+            raise AuthNeeded("There is no password for it on this computer.", command=self.client.again)
         if self._shelves is None:
             found = self.client.shelves()
             wanted = found if self._only is None else [one for one in found if one.url in self._only]

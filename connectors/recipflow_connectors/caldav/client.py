@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from shlex import quote
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -54,6 +55,7 @@ class Client:
 
     def __init__(self, url: str, user: str, password: str, timeout: float = 30.0) -> None:
         self._where = url, user, password, timeout
+        self.again = f"{CONNECT} {quote(url)} --user {quote(user)}"  #: what to type when it no longer lets in
         self._open: DAVClient | None = None
 
     @property
@@ -63,7 +65,7 @@ class Client:
 
             url, user, password, timeout = self._where
             discover = "://" not in url
-            with told():
+            with told(self.again):
                 self._open = DAVClient(
                     url, username=user, password=password, timeout=int(timeout), enable_rfc6764=discover
                 )
@@ -81,12 +83,12 @@ class Client:
 
     def home(self) -> str:
         """Where the server was found."""
-        with told():
+        with told(self.again):
             return str(self._dav.url)
 
     def shelves(self) -> list[Shelf]:
         """The user's calendars of events, by address."""
-        with told():
+        with told(self.again):
             found = [one for one in self._dav.principal().get_calendars() if _for_events(one)]
             return sorted(Shelf(str(one.url), _name(one)) for one in found)
 
@@ -95,7 +97,7 @@ class Client:
         from caldav.lib.error import DAVError
 
         calendar = self._dav.calendar(url=shelf)
-        with told():
+        with told(self.again):
             try:
                 found = calendar.get_objects_by_sync_token(token, load_objects=False, disable_fallback=True)
             except DAVError as fault:
@@ -125,7 +127,7 @@ class Client:
 
         calendar = self._dav.calendar(url=shelf)
         asked = {unquote(href): href for href in hrefs}  # servers differ in what they escape
-        with told():
+        with told(self.again):
             found = calendar.multiget([calendar.url.join(href) for href in hrefs])
             return [
                 Sheet(asked[place], str(one.data), str((one.props or {}).get(dav.GetEtag.tag) or ""))
@@ -135,13 +137,13 @@ class Client:
 
     def between(self, shelf: str, since: Any, until: Any) -> Iterator[Any]:
         """The components of the events between two instants, each instance for itself."""
-        with told():
+        with told(self.again):
             found = self._dav.calendar(url=shelf).search(start=since, end=until, event=True, expand=True)
             yield from (component for one in found for component in one.icalendar_instance.walk("VEVENT"))
 
     def make(self, name: str) -> str:
         """A calendar of that name; its address."""
-        with writing():
+        with writing(self.again):
             made = self._dav.principal().make_calendar(
                 name=name, cal_id=name, supported_calendar_component_set=["VEVENT"]
             )
@@ -154,7 +156,7 @@ class Client:
         """
         condition = {"If-None-Match": "*"} if etag is None else {"If-Match": etag}
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
-        with writing():
+        with writing(self.again):
             answer = self._dav.put(urljoin(shelf, href), ics, headers)
         _check(answer.status)
         return str(answer.headers.get("ETag") or "")
@@ -163,7 +165,7 @@ class Client:
         """Remove an event, whatever its etag if None; one that is gone already is removed."""
         from caldav.lib.error import NotFoundError
 
-        with writing():
+        with writing(self.again):
             try:
                 answer = self._dav.delete(urljoin(shelf, href), {"If-Match": etag} if etag else {})
             except NotFoundError:
@@ -173,8 +175,8 @@ class Client:
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Whatever a server or the network does wrong becomes one of the two: AuthNeeded, TryLater."""
+def told(again: str = CONNECT) -> Iterator[None]:
+    """Whatever a server or the network does wrong becomes one of the two: AuthNeeded, with the command `again`, TryLater."""
     from caldav.lib.error import DAVError, RateLimitError
     from lxml.etree import LxmlError  # type: ignore[import-untyped]
     from niquests.exceptions import RequestException
@@ -185,7 +187,7 @@ def told() -> Iterator[None]:
         raise TryLater("the calendar server is busy", after=fault.retry_after_seconds) from fault
     except DAVError as fault:
         if _is_refusal(fault):
-            raise AuthNeeded(_refusal(fault), command=CONNECT) from fault
+            raise AuthNeeded(_refusal(fault), command=again) from fault
         raise TryLater(f"the calendar server could not answer ({_status(fault)})") from fault
     except RequestException as fault:
         raise TryLater(f"the calendar server could not be reached ({type(fault).__name__})") from fault
@@ -194,12 +196,12 @@ def told() -> Iterator[None]:
 
 
 @contextmanager
-def writing() -> Iterator[None]:
+def writing(again: str = CONNECT) -> Iterator[None]:
     """As `told`, but what may have been done in spite of it is Uncertain."""
     from niquests.exceptions import ConnectTimeout, RequestException
 
     try:
-        with told():
+        with told(again):
             yield
     except TryLater as fault:
         cause = fault.__cause__
