@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from recipflow import config
-from recipflow.errors import UserError
+from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow.home import Home
 from recipflow.session import Session
 from recipflow.store import Store
@@ -94,7 +94,16 @@ def emptied(session: Session, now: datetime) -> Iterator[str]:
     from recipflow.reminders.cleaning import clean
 
     for via, courier in couriers.calendars(session, now).items():
-        count = clean(session.store, via, courier, now)
+        try:
+            count = clean(session.store, via, courier, now)
+        except (AuthNeeded, TryLater) as fault:
+            raise UserError(
+                [
+                    f"The events in the calendar of {via} could not be removed: {str(fault).rstrip('.')}.",
+                    "All else is still here. Say it again when that is over; or, to leave the events where they are, first: "
+                    f"recipflow disconnect {via}",
+                ]
+            ) from fault
         yield f"{count} {'event' if count == 1 else 'events'} in the calendar of {via}"
     for vault in sorted({table.vault for table in session.settings.accounts if table.vault}):
         secrets.empty(vault, session.home.tokens, session.settings.secrets)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from recipflow import backups
+from recipflow import backups, config
 from recipflow.errors import UserError
 from recipflow.home import find
 from recipflow.moving import taken_in
@@ -119,6 +119,25 @@ def test_uninstalling_removes_all_of_ours_and_lists_it(shell: Shell, tmp_path: P
     assert sorted(path.name for path in root.rglob("*")) == ["mine.toml", "rules"]
     assert (tmp_path / "mail.mbox").exists()
 
+    assert "nothing of recipflow's here" in shell.run("uninstall", "--everything", "--yes")
+
+
+def test_a_calendar_out_of_reach_keeps_all_that_would_be_needed_to_clean_it(
+    shell: Shell, tmp_path: Path
+) -> None:
+    path = tmp_path / "old" / "config.toml"
+    with path.open("a") as file:
+        file.write(
+            '[[accounts]]\nname = "away"\nconnector = "caldav"\nurl = "http://127.0.0.1:1/"\nuser = "ann"\n'
+            'allow = ["reminders"]\n'
+        )
+    config.change(path, {"reminders.via": "away"})
+    shell.run("uninstall", "--everything", "--yes", code=1)
+    assert "The events in the calendar of away could not be removed" in shell.err
+    assert "All else is still here" in shell.err
+    assert path.exists()
+    shell.run("today")
+
 
 def test_uninstalling_wants_to_be_meant(shell: Shell) -> None:
     shell.run("uninstall", code=1)
@@ -152,8 +171,8 @@ def test_who_became_private_since_does_not_come_back_with_a_copy(shell: Shell, t
     copy = backups.daily(root / "recipflow.db", date(2026, 3, 1), keep=3)
     assert copy
     (tmp_path / "kept").write_bytes(copy.read_bytes())
-    with (root / "config.toml").open("a") as config:
-        config.write(f'[[contacts]]\naddresses = ["{DANA}"]\ntags = ["private"]\n')
+    with (root / "config.toml").open("a") as file:
+        file.write(f'[[contacts]]\naddresses = ["{DANA}"]\ntags = ["private"]\n')
     shell.run("sync")
     shell.run("restore", tmp_path / "kept", "--yes")
     assert not [one for one in root.glob("recipflow.db*") if DANA.encode() in one.read_bytes()]

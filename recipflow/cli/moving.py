@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -58,13 +59,18 @@ def uninstall(
         )
     if may_ask(yes) and not typer.confirm("Remove all that recipflow knows, for good?"):
         raise typer.Abort
+    found = False
     for what in _removed():
+        found = True
         say(f"  {what}")
+    if not found:
+        say("There is nothing of recipflow's here.")
+        return
     say(paragraph("All of that is gone. The program itself goes as it came: pip uninstall recipflow"))
 
 
-def _removed() -> list[str]:
-    """The service first, so that nothing is made anew; then what needs secrets; then the files."""
+def _removed() -> Iterator[str]:
+    """The service first, so that nothing is made anew; then what needs secrets; then the files. Says what, as it goes."""
     from recipflow import moving
     from recipflow.daemon.lock import running
     from recipflow.home import find
@@ -72,10 +78,11 @@ def _removed() -> list[str]:
     from recipflow.session import Session, now
 
     home, service = find(os.environ), here()
-    gone = [str(service.path)] if installing.remove(service) else []
+    if installing.remove(service):
+        yield str(service.path)
     if process := running(home.database):
         raise UserError(f"recipflow is still running (process {process}): stop it first.")
     if home.config.exists() or home.database.exists():
         with Session.open(home) as session:
-            gone += moving.emptied(session, now())
-    return [*gone, *map(str, moving.remove_all(home))]
+            yield from moving.emptied(session, now())
+    yield from map(str, moving.remove_all(home))
