@@ -18,7 +18,7 @@ from recipflow.connector import pulling
 from recipflow.model import Message
 from recipflow.preparing import Preparing
 from tests.data.building import build
-from tests.data.mailboxes import EIGHTH, FIFTH, FOURTH, SECOND, SEVENTH, SIXTH, THIRD
+from tests.data.mailboxes import EIGHTH, FIFTH, FOURTH, NINTH, SECOND, SEVENTH, SIXTH, TENTH, THIRD
 
 OURS = Path(__file__).with_name("labels.jsonl")
 """Labels of further messages of the development mailboxes, by their ids: three in five were written by others."""
@@ -29,7 +29,7 @@ MARKS = Path(__file__).with_name("marks.jsonl")
 FICTIONAL = Path(__file__).with_name("fictional.jsonl")
 """Fictional mails, written for what is rare in the others: favours to remember, refusals, promises, thanks, large asks."""
 
-INVENTED = (SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH)
+INVENTED = (SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH)
 """Fictional mailboxes of our own, of which the truth is known."""
 
 
