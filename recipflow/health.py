@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from shlex import join
+from shlex import join, quote
 from typing import NamedTuple
 
 from recipflow.connector import Connector, Limited, SetAside
@@ -131,7 +131,7 @@ def _mends(problem: str, home: Home, wrong: UserError) -> str:
 
 
 def _permissions(home: Home) -> Iterator[Problem]:
-    """Files and folders that others can read."""
+    """Files and folders that others can read, or the user cannot write."""
     if os.name != "posix":
         return
     folders = {home.config.parent: 0o700, home.database.parent: 0o700}  # they may be one
@@ -140,16 +140,10 @@ def _permissions(home: Home) -> Iterator[Problem]:
             continue
         if path.stat().st_mode & 0o077:
             yield Problem(
-                f"{path} can be read by others on this computer.", f"chmod {mode:o} {_quoted(path)}"
+                f"{path} can be read by others on this computer.", f"chmod {mode:o} {quote(str(path))}"
             )
         if not os.access(path, os.R_OK | os.W_OK):
             yield Problem(f"{path} cannot be written by you.", writable(path))
-
-
-def _quoted(path: Path) -> str:
-    from shlex import quote
-
-    return quote(str(path))
 
 
 def _settings(session: Session) -> Iterator[Problem]:

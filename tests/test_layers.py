@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 
 PURE = frozenset(
     [
+        "addressed",
         "advice",
         "checking",
         "counted",
@@ -30,7 +31,6 @@ PURE = frozenset(
         "model",
         "people",
         "plans",
-        "addressed",
         "providers",
         "reading",
         "review",

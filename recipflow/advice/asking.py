@@ -86,11 +86,8 @@ def _room(view: View, asked: list[Asked], reason: str) -> Finding:
 
 def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
     silent_since = view.relationship.last_theirs or 0.0
-    ignored = [
-        ask
-        for ask in asked
-        if not ask.answered and ask.at > silent_since and view.now >= ask.at + TIME_TO_ANSWER
-    ]
+    waiting = [ask for ask in asked if not ask.answered and ask.at > silent_since]
+    ignored = [ask for ask in waiting if view.now >= ask.at + TIME_TO_ANSWER]
     plain = [ask for ask in ignored if ask.confidence >= REMIND_SURE]
     if len({local_date(ask.at, view.zone) for ask in plain}) >= UNANSWERED:
         return "unanswered"
@@ -103,8 +100,7 @@ def _too_much(view: View, asked: list[Asked]) -> str | Held | None:
         return "pressure"
     if not view.organisation.crowded:
         return None
-    again = sum(not ask.answered and ask.at > silent_since for ask in asked) > 1
-    occasion = any(again or ask.size >= SMALL_SIZE for ask in ignored)
+    occasion = any(len(waiting) > 1 or ask.size >= SMALL_SIZE for ask in ignored)
     return "organisation" if occasion else crowd(view, NudgeKind.HOLD_BACK)
 
 

@@ -50,10 +50,8 @@ def _without_private(home: Home) -> None:
     from recipflow.session import Session
     from recipflow.session.private import erase_private
 
-    with (
-        suppress(UserError),
-        Session.open(home) as session,
-    ):  # a config.toml at fault holds up no restore: `sync` does it
+    # a config.toml at fault holds up no restore: `sync` does it
+    with suppress(UserError), Session.open(home) as session:
         erase_private(session)
 
 

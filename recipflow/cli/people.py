@@ -123,12 +123,7 @@ def why(key: Key, numbers: Numbers = False, at: At = None, as_json: AsJson = Fal
         say(bold(paragraph(painter.because(nudge))))
         if nudge.quote:
             say(paragraph(f"“{one_line(nudge.quote)}”", "    "))
-        say(paragraph(people_text.validity(session, nudge, moment)))
-        if at is None and nudge.key not in {
-            one.key for one in _nudges(session, point, moment, live=True) if one.shown
-        }:
-            say(paragraph(people_text.not_told(session, point, nudge, painter)))
-        for line in _about_gifts(session, point.contact, nudge, moment):
+        for line in _said_of(session, point, nudge, painter, live=at is None):
             say(paragraph(line))
         for ground in found:
             people_text.say_ground(session, point, ground, because, moment, numbers=numbers)
@@ -136,6 +131,18 @@ def why(key: Key, numbers: Numbers = False, at: At = None, as_json: AsJson = Fal
         if figured is not None:
             people_text.say_figures(figured)
         say(paragraph(f"Mistaken? recipflow wrong {nudge.key}"))
+
+
+def _said_of(
+    session: Session, point: Standpoint, nudge: Nudge, painter: Painter, *, live: bool
+) -> Iterator[str]:
+    """Since when it stands, why the user is not told of it, and what to know about gifts."""
+    yield people_text.validity(session, nudge, painter.now)
+    if live and nudge.key not in {
+        one.key for one in _nudges(session, point, painter.now, live=True) if one.shown
+    }:
+        yield people_text.not_told(session, point, nudge, painter)
+    yield from _about_gifts(session, point.contact, nudge, painter.now)
 
 
 def why_not(person: Person, numbers: Numbers = False, at: At = None, as_json: AsJson = False) -> None:

@@ -104,17 +104,7 @@ def _keep(
     for one in found:
         if one.seen:
             say(paragraph(f"{name_line(one.name)}: {harmless(one.seen)}"))
-        table = {"connector": one.connector, **({"vault": one.vault} if one.vault else {}), **one.settings}
-        if name := _known_as(settings, one):
-            _tell_of_lost_leave(settings, name, one, command)
-            config.change_account(home.config, name, table)
-            _go_on(home, name)
-            anew = ": it is signed in anew" if one.vault else ""
-            say(f"Connected already as {name_line(name)!r}{anew}.")
-        else:
-            name = free_name(settings, one.name, wanted if len(found) == 1 else None)
-            config.append(home.config, "accounts", {"name": name} | table)
-            say(f"Connected as {name_line(name)!r}.")
+        name = _enter(home, settings, one, command, wanted if len(found) == 1 else None)
         before, settings = settings, config.load(home.config)
         if asking:
             offer(home, before, name, one)
@@ -123,6 +113,24 @@ def _keep(
     _know_me(home, config.load(home.config), found, asking=asking)
     _know_assistants(home, config.load(home.config), found, asking=asking)
     say("Next: recipflow sync")
+
+
+def _enter(home: Home, settings: Settings, one: Proposed, command: str, wanted: str | None) -> str:
+    """Put an account into config.toml, or anew where it stands there; says its name."""
+    from recipflow import config
+
+    table = {"connector": one.connector, **({"vault": one.vault} if one.vault else {}), **one.settings}
+    if known := _known_as(settings, one):
+        _tell_of_lost_leave(settings, known, one, command)
+        config.change_account(home.config, known, table)
+        _go_on(home, known)
+        anew = ": it is signed in anew" if one.vault else ""
+        say(f"Connected already as {name_line(known)!r}{anew}.")
+        return known
+    name = free_name(settings, one.name, wanted)
+    config.append(home.config, "accounts", {"name": name} | table)
+    say(f"Connected as {name_line(name)!r}.")
+    return name
 
 
 def _go_on(home: Home, name: str) -> None:

@@ -160,15 +160,8 @@ def stage(
             return found if session.store.deliveries.stage(found) else None
         if wished and _found_nothing(session, key):
             session.store.deliveries.drop([key])
-        put_out(
-            session,
-            morning,
-            key,
-            now,
-            random,
-            enclosed,
-            None if wished else first_try(session, morning.day, now, random),
-        )
+        turn = None if wished else first_try(session, morning.day, now, random)
+        put_out(session, morning, key, now, random, enclosed, turn)
         return session.store.deliveries.get(key)
 
 

@@ -119,12 +119,13 @@ class Seen:
         """A result told to, or by, somebody else since, that names whoever helped or, unless it must, shares words, or
         names whom the help named."""
         shared = frozenset() if named else frozenset(self._told.alike(favour.quote))
+        names = frozenset() if named else _names(favour.quote)
         for whose, result in self._results:
             if whose == contact.id or result.at <= favour.at:
                 continue
             text = text_of(self._texts, result.interaction)
-            by_name = not named and not _names(favour.quote).isdisjoint(_names(result.quote))
-            if (whose, result) in shared or by_name or _credited(contact.name, favour, result, text):
+            tied = (whose, result) in shared or bool(names and names & _names(result.quote))
+            if tied or _credited(contact.name, favour, result, text):
                 yield Came(result.at, result.interaction, result.quote)
 
     def told(self, contact: Contact, came: Came) -> bool:

@@ -62,9 +62,9 @@ def stage_letter(
     newer says all that still holds.
     """
     older = store.deliveries.of(DeliveryForm.LETTER, channel, {DeliveryState.STAGED})
-    late = [one for one in older if one.key != key]
+    replaced = "a newer one took its place"
     store.deliveries.put(
-        _settled(one, DeliveryState.FAILED, now, problem="a newer one took its place") for one in late
+        _settled(one, DeliveryState.FAILED, now, problem=replaced) for one in older if one.key != key
     )
     return store.deliveries.stage(
         Delivery(

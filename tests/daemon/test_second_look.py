@@ -54,9 +54,8 @@ def test_a_step_back_that_is_of_use_until_the_night_is_told_in_the_afternoon(
 ) -> None:
     computer = played(tmp_path, provider)
     ((at, letter),) = late(computer)
-    assert (
-        TUESDAY.replace(hour=17) <= at <= TUESDAY.replace(hour=18)
-    )  # the first letter of all waits for its turn
+    # the first letter of all waits for its turn
+    assert TUESDAY.replace(hour=17) <= at <= TUESDAY.replace(hour=18)
     assert letter.subject.startswith("Before tomorrow: one thing [rf")
     assert "Dana said no on 3 March. If something smaller would truly help, you may ask once" in " ".join(
         letter.text.split()
