@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,10 @@ import pytest
 from recipflow.daemon.engine import Engine
 from recipflow.demo import unpack
 from recipflow.home import Home, find
+from recipflow.outbox import digest_key
 from recipflow.session import Session
-from recipflow.store import DeliveryForm, DeliveryState, LifeState
+from recipflow.store import Delivery, DeliveryForm, DeliveryState, LifeState
+from recipflow.store.moving import SENT_HERE
 from tests.daemon.golden import settings
 from tests.daemon.simulation import Computer, Provider
 from tests.fakes.google import Google
@@ -137,12 +139,30 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
             computer.engine().pull(account)
         world.now = MORNING
         computer.engine().pull("mail")
+        _sent_yesterday(computer)
         shutil.copytree(folder / "home", folder / "prepared")
         killer = Killer()
         world.google.answer = killer.armed(world.google.answer)  # type: ignore[method-assign]
         home = find({"RECIPFLOW_HOME": str(folder / "home")})
         with _dying(folder / "home") as daemon:
             yield Scene(world, folder / "prepared", home, killer, daemon)
+
+
+def _sent_yesterday(computer: Computer) -> None:
+    """So it is this computer's turn to send: the letter leaves in the wake that is killed, not minutes later."""
+    with computer.session() as session, session.store.transaction():
+        via, at = session.settings.digest.via, MORNING - timedelta(1)
+        key = digest_key(via, at.date())
+        sent = Delivery(
+            key=key,
+            form=DeliveryForm.LETTER,
+            channel=via,
+            state=DeliveryState.DELIVERED,
+            staged_at=at,
+            settled_at=at,
+        )
+        session.store.deliveries.put([sent])
+        session.store.note(SENT_HERE, key)
 
 
 @contextmanager
