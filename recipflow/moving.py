@@ -100,7 +100,7 @@ def emptied(session: Session, now: datetime) -> Iterator[str]:
             raise UserError(
                 [
                     f"The events in the calendar of {via} could not be removed: {str(fault).rstrip('.')}.",
-                    "All else is still here. Say it again when that is over; or, to leave the events where they are, first: "
+                    "All else is still here. Run this again when that is over; or, to leave the events there, first: "
                     f"recipflow disconnect {via}",
                 ]
             ) from fault
