@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from recipflow.advice.asking import awaited, crowd, hold_back
+from recipflow.advice.beside import Match, News, Pace
 from recipflow.advice.days import DAY, end_of
 from recipflow.advice.gifts import compliance
 from recipflow.advice.giving import give_back, keep_promise, thank
@@ -19,7 +20,7 @@ from recipflow.advice.hoping import helped
 from recipflow.advice.reminding import follow_up
 from recipflow.advice.replying import reply_owed
 from recipflow.advice.retreating import retreat
-from recipflow.advice.view import Finding, Match, News, Pace, Turn, View
+from recipflow.advice.view import Finding, Turn, View
 from recipflow.advice.windows import ask_window, opened, stale
 from recipflow.model import Contact, Nudge, NudgeKind, ProfileName, Question, Tag
 

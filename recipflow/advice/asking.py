@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from recipflow import standing as model
+from recipflow.advice.beside import WEEK
 from recipflow.advice.days import end_of, local_date
 from recipflow.advice.holds import Held, Hold
 from recipflow.advice.moot import answered_elsewhere
 from recipflow.advice.reminding import REMIND_SURE, SMALL_SIZE
-from recipflow.advice.view import WEEK, Finding, Turn, View
+from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import Answer, Asked, OpenItem, OpenKind, OpenState
 from recipflow.model import ActType, Asking, Kind, Nudge, NudgeKind, Tag
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from recipflow.advice.beside import Match
 from recipflow.advice.days import local_date
 from recipflow.advice.giving import FAVOUR_SURE
 from recipflow.advice.holds import Held, Hold
-from recipflow.advice.view import Finding, Match, Turn, View
+from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import Remark
 from recipflow.model import Kind, NudgeKind
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
 from recipflow import standing as model
+from recipflow.advice.beside import Match, News, Pace
 from recipflow.advice.days import DAY, end_of, instant, local_date, start_of
 from recipflow.advice.holds import Held, Hold
 from recipflow.guards import GiftRule
@@ -34,51 +35,8 @@ UNSEEN_DAYS = 7.0
 """The same for an answer of theirs to mail of mine: most people keep what they send, so one gap is soon over. Ours."""
 STOPPED_DAYS = 2.0
 """Days without a look at an account from which on silence says nothing: it may have been broken in there. Ours."""
-ORGANISATION = 5
-"""Asks to one organisation within a week that are too many (DESIGN.md)."""
-WEEK = 7.0
 KEY_LENGTH = 8
 """Hexadecimal digits in a nudge's key: short enough to type, one collision in a thousand ledgers of a hundred nudges."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """What was asked lately at the contact's organisation, of anybody there."""
-
-    asks: int = 0
-    since: float | None = None
-    newest: float | None = None
-    people: int = 0
-
-    @property
-    def crowded(self) -> bool:
-        """Whether several people there were asked too much within a week, taken together."""
-        return self.asks >= ORGANISATION and self.people > 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """Somebody else whose own need meets one of the contact's."""
-
-    need: str  #: the contact's, as quoted
-    other: str  #: who it is
-    interaction: str
-    quote: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """What came of a favour of theirs. Times are in days since the epoch."""
-
-    #: The interaction that helped; "" where mail does not show it, and the user says so all the same.
-    favour: str = ""
-    since: float | None = None  #: when that was
-    what: Kind = Kind.INTRO  #: what they did
-    other: str = ""  #: whom it brought, if anybody
-    at: float  #: when something came of it
-    interaction: str
-    quote: str
-    told: bool = False  #: the user has thanked or told them since, or may have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from datetime import date
 
 from recipflow import standing as model
 from recipflow.advice import View
+from recipflow.advice.beside import ORGANISATION, WEEK
 from recipflow.advice.days import DAY, end_of, local_date
 from recipflow.advice.giving import THANKS_AFTER, sure_favours
-from recipflow.advice.view import ORGANISATION, WEEK
 from recipflow.advice.windows import ROUNDS
 from recipflow.ledger.amounts import times
 from recipflow.ledger.likeness import alike

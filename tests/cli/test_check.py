@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from recipflow.advice.view import ORGANISATION
+from recipflow.advice.beside import ORGANISATION
 from tests.cli.told import Told, told
 from tests.letters import ANN, DANA, KWAME, NAMES, correspondence, letter
 
