@@ -9,10 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from recipflow import config, memory, secrets
+from recipflow import config, secrets
 from recipflow.connector import Secrets, load
-from recipflow.derive import Context, Derived, Words, derive
-from recipflow.derive.again import read_again
+from recipflow.derive import Context, Derived, Words
 from recipflow.derive.folding import fold_these, refold
 from recipflow.derive.reading import read_at_once
 from recipflow.errors import UserError
@@ -22,11 +21,10 @@ from recipflow.insight.asking import questions
 from recipflow.insight.lately import Lately
 from recipflow.model import ContactId, Nudge, Question
 from recipflow.session.context import context_of
+from recipflow.session.deriving import derived, settled
 from recipflow.session.early import now_and_then
-from recipflow.session.joining import lives_that_go_on
 from recipflow.session.own_packs import OwnPacks
 from recipflow.session.private import Private, erase_private, private_among
-from recipflow.session.settling import said_before, settle
 from recipflow.store import Account, Person, Store, Stored
 from recipflow.zones import user_zone
 
@@ -169,45 +167,12 @@ class Session:
         if rules:
             self.own_packs.prove()  # a faulty pack must not cost what was read by the last good ones
         with self.store.regainable():
-            return self._derived(now, progress, rules=rules, due=due, between=between)
-
-    def _derived(
-        self, now: datetime, progress: Progress | None, *, rules: bool, due: bool, between: Callable[[], None]
-    ) -> Derived:
-        self._settle(now, look=rules)
-        tell = (lambda step: progress(step, 0, None)) if progress else None
-        first = derive(self.store, self.context, now, progress=tell, make_room=self._make_room, due=due)
-        if not (rules and self.store.outdated.left()):
-            return first
-        again = self._read_again(now, between)
-        last = derive(self.store, self.context, now, progress=tell, due=due)
-        return Derived(changed=last.changed, due=first.folded + again + last.due)
-
-    def _read_again(self, now: datetime, between: Callable[[], None]) -> int:
-        """Says how many ledgers were folded anew."""
-        folded = 0
-        for some in read_again(self.store, self.context, now, self._make_room):
-            folded += some
-            between()
-        return folded
-
-    def _settle(self, now: datetime, *, look: bool = False) -> bool:
-        """Take in what other words and settings ask for; what was shown of an address stays shown when it is somebody's."""
-        before = said_before(self.store)
-        dropped = settle(self.store, self.context, self.own_packs.digest, look=look)
-        if lives := list(lives_that_go_on(self, before, now)):
-            with self.store.transaction():
-                self.store.decisions.put_lives(lives)
-        return dropped
+            return derived(self, now, progress, rules=rules, due=due, between=between)
 
     def fold(self, contacts: Iterable[ContactId], now: datetime) -> None:
         """Fold the ledgers of these anew, as of `now`."""
         with self.store.regainable():
             fold_these(self.store, self.context, self.words, contacts, now)
-
-    def _make_room(self) -> None:
-        self.context.reader.rest()
-        memory.give_back()
 
     def drop_old_texts(self, now: datetime) -> int:
         """Drop the words of mails older than the user wants them kept; says of how many."""
@@ -215,7 +180,7 @@ class Session:
 
     def catch_up(self, now: datetime, progress: Progress | None = None) -> None:
         """Bring up to date what settings and the passing of time have changed, without looking for new mail."""
-        if self._settle(now):
+        if settled(self, now):
             self.derive(now, progress)
         else:
             refold(self.store, self.context, self.words, now)
