@@ -109,7 +109,9 @@ def _test(session: Session) -> Letter:
 def _unheard(session: Session) -> Iterator[Finding]:
     to = session.settings.digest.to
     if to and to.lower() not in session.me:
-        problem = f"The digest goes to {to}, which is not known to be yours: your answers to it are not heard."
+        problem = (
+            f"The digest goes to {to}, which is not known to be yours: your answers to it are not heard."
+        )
         yield Finding(problem, f"recipflow init --me {to}")
 
 

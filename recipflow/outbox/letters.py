@@ -61,11 +61,7 @@ def stage_letter(
     It is sent now, or not before `first_try`. Older ones of the channel that were surely not sent are given up: the
     newer says all that still holds.
     """
-    older = store.deliveries.of(DeliveryForm.LETTER, channel, {DeliveryState.STAGED})
-    replaced = "a newer one took its place"
-    store.deliveries.put(
-        _settled(one, DeliveryState.FAILED, now, problem=replaced) for one in older if one.key != key
-    )
+    _give_up_older(store, key, channel, now)
     return store.deliveries.stage(
         Delivery(
             key=key,
@@ -76,6 +72,14 @@ def stage_letter(
             next_try=first_try or now,
             staged_at=now,
         )
+    )
+
+
+def _give_up_older(store: Store, key: str, channel: str, now: datetime) -> None:
+    older = store.deliveries.of(DeliveryForm.LETTER, channel, {DeliveryState.STAGED})
+    late = [one for one in older if one.key != key]
+    store.deliveries.put(
+        _settled(one, DeliveryState.FAILED, now, problem="a newer one took its place") for one in late
     )
 
 
