@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from recipflow.daily.meaning import in_its_place, meant
 from recipflow.daily.notes import Note, noted
 from recipflow.digest.replies import Answer, Heard, understood
 from recipflow.explain import judging, lookup
@@ -72,15 +73,13 @@ def _answered(session: Session, heard: Heard, now: datetime) -> bool:
         return False
     life = session.store.decisions.lives(key=heard.key).get(heard.key)
     point = session.standpoint(life.contact, now) if life else None
-    if point is None:
+    if life is None or point is None:
         return False
     if heard.answer is Answer.NEVER:  # it is said of the person, whatever became of the advice
         judging.never(session, point.contact.id, [point.contact], now)
         return True
-    nudge = next((one for one in point.advice.nudges if one.key == heard.key), None)
-    if nudge is not None:
-        _judged(session, heard, point, nudge, now)
-    return nudge is not None
+    _judged(session, heard, point, meant(session, point, life, now), now)
+    return True
 
 
 def _judged(session: Session, heard: Heard, point: Standpoint, nudge: Nudge, now: datetime) -> None:
@@ -88,7 +87,7 @@ def _judged(session: Session, heard: Heard, point: Standpoint, nudge: Nudge, now
         case Answer.DONE:
             judging.done(session, point, nudge, now)
         case Answer.SNOOZE:
-            judging.snooze(session, nudge, now + SNOOZE, now)
+            judging.snooze(session, nudge, now + SNOOZE, now, asked=in_its_place(point, nudge))
         case _:
             judging.wrong(session, point, nudge, heard.because or Mistake.NOT_A_FAVOUR, now)
 

@@ -12,7 +12,7 @@ from recipflow.derive.persons import parties
 from recipflow.explain.telling import Said, life_of, tell
 from recipflow.explain.verdicts import Mistake, corrections, deeds
 from recipflow.insight import Standpoint
-from recipflow.model import Contact, Nudge
+from recipflow.model import Contact, Nudge, Question
 from recipflow.store import Life, LifeState, Verb
 
 if TYPE_CHECKING:
@@ -49,9 +49,12 @@ def wrong(session: Session, point: Standpoint, nudge: Nudge, mistake: Mistake, n
     )
 
 
-def snooze(session: Session, nudge: Nudge, until: datetime, now: datetime) -> int:
-    """Not now: it stays away until then."""
+def snooze(
+    session: Session, nudge: Nudge, until: datetime, now: datetime, asked: Iterable[Question] = ()
+) -> int:
+    """Not now: it stays away until then, and so do the questions that were `asked` about the same."""
     lives = put_away(session, nudge, LifeState.SNOOZED, until)
+    lives += [life_of(session.store, one, LifeState.SNOOZED, until) for one in asked]
     return tell(session.store, Said(Verb.SNOOZE, nudge.key), now, lives=lives)
 
 

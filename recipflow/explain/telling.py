@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from recipflow.derive.persons import parties
-from recipflow.model import Nudge
+from recipflow.model import Nudge, Question
 from recipflow.store import Decision, Life, LifeState, Payload, Store, Verb
 
 ALSO = "also"
@@ -96,8 +96,8 @@ def unlearn(store: Store, now: datetime, number: int) -> tuple[Decision, ...]:
         return taken
 
 
-def life_of(store: Store, nudge: Nudge, state: LifeState, until: datetime | None = None) -> Life:
-    """What becomes of the nudge by the user's word."""
+def life_of(store: Store, nudge: Nudge | Question, state: LifeState, until: datetime | None = None) -> Life:
+    """What becomes of the nudge, or the question, by the user's word."""
     known = store.decisions.lives(key=nudge.key).get(nudge.key)
     life = known or Life(key=nudge.key, kind=nudge.kind.value, contact=nudge.contact)
     return replace(life, state=state, until=until)
