@@ -22,7 +22,7 @@ from recipflow.foreign import one_line
 from recipflow.insight import Standpoint
 from recipflow.model import Contact, Message, Nudge
 from recipflow.people.contacts import find
-from recipflow.store import Verb
+from recipflow.store import Life, Verb
 
 if TYPE_CHECKING:
     from recipflow.session import Session
@@ -72,7 +72,7 @@ def _answered(session: Session, heard: Heard, now: datetime) -> bool:
         log.info("an answer without a good token was left alone", extra={"action": "reply_ignored"})
         return False
     life = session.store.decisions.lives(key=heard.key).get(heard.key)
-    point = session.standpoint(life.contact, now) if life else None
+    point = _whose(session, life, now) if life else None
     if life is None or point is None:
         return False
     if heard.answer is Answer.NEVER:  # it is said of the person, whatever became of the advice
@@ -80,6 +80,12 @@ def _answered(session: Session, heard: Heard, now: datetime) -> bool:
         return True
     _judged(session, heard, point, meant(session, point, life, now), now)
     return True
+
+
+def _whose(session: Session, life: Life, now: datetime) -> Standpoint | None:
+    """Of the contact it is about, who may be another one's by now."""
+    known = session.store.people.contacts_of([life.contact])
+    return session.standpoint(known[life.contact], now) if known else None
 
 
 def _judged(session: Session, heard: Heard, point: Standpoint, nudge: Nudge, now: datetime) -> None:

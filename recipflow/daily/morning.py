@@ -182,9 +182,10 @@ def _chosen(
     session: Session, points: Sequence[Standpoint], now: datetime, *, at_rest: bool, rest: timedelta
 ) -> Chosen:
     lives, wanted = session.store.decisions.lives(), session.settings.digest
+    said = lives if _last(session) else {}  # a look at `today` takes nothing from the first mail of all
     return choose(
         shown_of(points, lives, now, session.zone),
-        Told(lives=lives, now=now, zone=session.zone, rest=rest),
+        Told(lives=said, now=now, zone=session.zone, rest=rest),
         began=began(session, now),
         quiet=at_rest,
         limit=wanted.max_items,
@@ -214,8 +215,12 @@ def _quotes(session: Session) -> bool:
     return session.settings.digest.detail.value == "quotes"
 
 
+def _last(session: Session) -> Delivery | None:
+    return session.store.deliveries.last(DeliveryForm.LETTER, DeliveryState.DELIVERED)
+
+
 def _silent_since(session: Session, began: datetime) -> datetime:
-    last = session.store.deliveries.last(DeliveryForm.LETTER, DeliveryState.DELIVERED)
+    last = _last(session)
     return last.settled_at if last and last.settled_at else began
 
 

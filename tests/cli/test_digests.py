@@ -96,6 +96,16 @@ def test_what_was_said_before_is_not_mailed_again_by_itself_but_when_the_user_as
     assert shell.run("digest", "--send-now") == "Sent."
 
 
+def test_a_look_at_today_takes_nothing_from_the_first_mail_of_all(shell: Told, page: Path) -> None:
+    assert "Dana Ruiz helped you on 4 March" in shell.run("today")
+    preview = shell.run("digest")
+    assert "Dana Ruiz helped you on 4 March" in preview
+    assert "no mail would be sent" not in preview
+    shell.run("digest", "--send-now")
+    shell.at += timedelta(days=1)
+    assert "None of it is new" in shell.run("digest")
+
+
 def test_a_day_on_which_nothing_was_worth_a_mail_can_still_be_asked_for(shell: Told, page: Path) -> None:
     from recipflow.daily import morning
     from recipflow.home import find

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recipflow.explain.telling import take_back
+from recipflow.explain.telling import Said, take_back, tell
 from recipflow.model import Asking, Interaction, NudgeKind
 from recipflow.store import LifeState, Verb
 from tests.daemon.simulation import Computer, Provider, mail
@@ -96,3 +96,17 @@ def questions(computer: Computer) -> list[Asking]:
     with computer.session() as session:
         points = list(session.standpoints(computer.now))
         return [one.kind for one in session.questions(points, computer.now)]
+
+
+def test_what_was_said_of_somebody_who_is_another_ones_second_address_by_now_is_entered(
+    tmp_path: Path,
+) -> None:
+    computer = told(tmp_path, (ANN, DANA, ASK, 0), (DANA, ANN, HELP, 2), (ANN, KWAME, PROMISE, 2.5))
+    computer.until(on(4, 9), timedelta(hours=1))
+    with computer.session() as session:
+        one_person = Said(Verb.MERGE, KWAME, {"addresses": [DANA]})
+        tell(session.store, one_person, computer.now, touched=(KWAME, DANA))
+    answer(computer, reply(letters(computer)[-1], "Thanked"))
+    with computer.session() as session:
+        assert [one.verb for one in session.store.decisions.standing()] == [Verb.MERGE, Verb.LOG, Verb.DONE]
+        assert not [one for one in session.nudges(computer.now) if one.kind is NudgeKind.THANK]
