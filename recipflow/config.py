@@ -39,8 +39,8 @@ def check(table: Mapping[str, Any], where: str = "config.toml") -> Settings:
         # Through JSON, strict means what it means in TOML: no text for a number, but a list for a tuple.
         settings = Settings.model_validate_json(json.dumps(table, default=str))
     except ValidationError as exc:
-        raise UserError(problems.of(exc, where, Settings)) from exc
-    if found := [*problems.repeated(settings, where), *problems.unknown(settings, where)]:
+        raise UserError([*problems.of(exc, where, Settings), *problems.between(table, where)]) from exc
+    if found := [*problems.between(table, where)]:
         raise UserError(found)
     return settings
 

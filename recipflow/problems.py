@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
-
-    from recipflow.settings import Settings
 
 
 def of(error: ValidationError, where: str, model: type[BaseModel]) -> list[str]:
@@ -89,28 +87,58 @@ def _bounds(place: Sequence[str | int], model: type[BaseModel]) -> str:
     return f"{low}–{high}" if above is None else f"above {above} and at most {high}"
 
 
-def repeated(settings: Settings, where: str) -> Iterator[str]:
+def between(table: Mapping[str, Any], where: str) -> Iterator[str]:
+    """What is wrong between places that may each be right, whatever else is wrong with any."""
+    yield from _repeated(table, where)
+    yield from _unknown(table, where)
+
+
+def _repeated(table: Mapping[str, Any], where: str) -> Iterator[str]:
     """Names and addresses that stand in two places, of which only one can be meant."""
-    names = ((f"accounts[{n}].name", one.name) for n, one in enumerate(settings.accounts, 1))
-    mine = (("me.addresses", address) for address in dict.fromkeys(settings.me.addresses))
+    accounts, contacts = _tables(table, "accounts"), _tables(table, "contacts")
+    names = ((f"accounts[{n}].name", name) for n, one in accounts for name in _texts([one.get("name")]))
+    me = _section_of(table, "me").get("addresses")
+    mine = (("me.addresses", address) for address in _addresses(me))
     theirs = (
         (f"contacts[{n}].addresses", address)
-        for n, one in enumerate(settings.contacts, 1)
-        for address in dict.fromkeys(one.addresses)
+        for n, one in contacts
+        for address in _addresses(one.get("addresses"))
     )
     for entries in (names, (*mine, *theirs)):
         yield from _again(entries, where)
 
 
-def unknown(settings: Settings, where: str) -> Iterator[str]:
+def _unknown(table: Mapping[str, Any], where: str) -> Iterator[str]:
     """Channels that name an account there is not."""
     from recipflow.settings import VIA_PATHS
 
-    known = {one.name for one in settings.accounts}
-    for key, via in (("digest.via", settings.digest.via), ("reminders.via", settings.reminders.via)):
-        if via and via not in known and via.partition(":")[0] not in VIA_PATHS[key]:
-            there = ", ".join(sorted(known)) or "there is none yet"
-            yield f"{where}: {key}: is the name of no account ({there}), is {json.dumps(via)}"
+    known = {name for _, one in _tables(table, "accounts") for name in _texts([one.get("name")])}
+    for key, paths in VIA_PATHS.items():
+        section, name = key.split(".")
+        for via in _texts([_section_of(table, section).get(name)]):
+            if via and via not in known and via.partition(":")[0] not in paths:
+                there = ", ".join(sorted(known)) or "there is none yet"
+                yield f"{where}: {key}: is the name of no account ({there}), is {json.dumps(via)}"
+
+
+def _section_of(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = table.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _tables(table: Mapping[str, Any], name: str) -> list[tuple[int, Mapping[str, Any]]]:
+    """Each of the tables of that name, with its number."""
+    found = table.get(name)
+    listed = enumerate(found, 1) if isinstance(found, list) else ()
+    return [(number, one) for number, one in listed if isinstance(one, Mapping)]
+
+
+def _texts(found: object) -> list[str]:
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def _addresses(found: object) -> Iterable[str]:
+    return dict.fromkeys(one.strip().lower() for one in _texts(found))
 
 
 def _again(entries: Iterable[tuple[str, str]], where: str) -> Iterator[str]:

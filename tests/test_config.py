@@ -110,6 +110,25 @@ def test_one_address_cannot_be_two_people_nor_one_name_two_accounts() -> None:
     ]
 
 
+def test_what_two_places_disagree_about_is_told_beside_all_else() -> None:
+    told = problems("""
+        me.addresses = ["me@x.example"]
+        digest = { hour = 25, via = "gone" }
+        reminders = { via = "kal", minutes = "ten" }
+        contacts = [{ addresses = ["me@x.example", 3] }, "nobody"]
+        accounts = [{ name = "cal", connector = 1 }, { name = "cal", connector = "imap" }, { connector = "imap" }]
+    """)
+    assert set(told) >= {
+        "digest.hour: must be 0–23, is 25",
+        'digest.via: is the name of no account (cal), is "gone"',
+        'reminders.minutes: must be a whole number, is "ten"',
+        'reminders.via: is the name of no account (cal), is "kal"',
+        "accounts[3].name: is missing",
+        'accounts[2].name: "cal" stands already in accounts[1].name',
+        'contacts[1].addresses: "me@x.example" stands already in me.addresses',
+    }
+
+
 @pytest.mark.parametrize("content", [b"a = ", b"a = 1\na = 2", b"\xff\xfe", b'name = "\xe9"'])
 def test_what_is_no_toml_is_told_with_the_file(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "config.toml"
