@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from recipflow import assembly
 from recipflow.daily.hearing import UNPLACED
 from recipflow.reconciling import last_gap, said_of
-from recipflow.store import DeliveryForm
+from recipflow.store import DeliveryForm, DeliveryState
 
 if TYPE_CHECKING:
     from recipflow.session import Session
@@ -27,10 +27,8 @@ def notes(session: Session, day: date, older: int) -> Iterator[str]:
     """Accounts that need the user, since when it is, how many older things wait, and what nobody could place."""
     words = assembly.wording()
     yield from needs(session)
-    before = session.store.deliveries.of(DeliveryForm.LETTER, session.settings.digest.via)
-    last = max((one.staged_at.astimezone(session.zone).date() for one in before), default=None)
-    if last is not None and day - last > timedelta(days=1):
-        yield f"The last one was made on {words.short_date(last, day)}: this one covers what came since."
+    if came := _before_a_gap(session, day):
+        yield f"The last one was made on {words.short_date(came, day)}: this one covers what came since."
     if older and session.store.noted(OFFERED) is None:
         what = (
             "One older thing waits on a page of its own"
@@ -40,6 +38,15 @@ def notes(session: Session, day: date, older: int) -> Iterator[str]:
         yield f"{what}, to look at once or not at all: recipflow catch-up"
     for line in json.loads(session.store.noted(UNPLACED) or "[]"):
         yield f"Your note “{line}” was not entered: it is not clear whom it means. In full: recipflow log"
+
+
+def _before_a_gap(session: Session, day: date) -> date | None:
+    """When the last digest came, if on the day before `day` nobody looked whether there is one."""
+    made = session.store.deliveries.of(DeliveryForm.LETTER, session.settings.digest.via)
+    days = [(one.staged_at.astimezone(session.zone).date(), one.state) for one in made]
+    if not days or day - max(day for day, _ in days) <= timedelta(days=1):
+        return None
+    return max((day for day, state in days if state is not DeliveryState.NOTHING), default=None)
 
 
 def needs(session: Session) -> Iterator[str]:

@@ -180,7 +180,16 @@ def test_after_three_weeks_of_sleep_one_digest_comes_and_says_since_when(compute
         computer.work()
         computer.now += timedelta(minutes=1)
     (last,) = [one for at, one in computer.provider.mailbox.letters if at >= on(25)]
-    assert "The last one was made on 6 March" in last.text
+    assert "The last one was made on 5 March" in last.text  # on the 6th nothing was worth one
+
+
+def test_a_gap_before_the_first_digest_of_all_names_none_that_came_before(computer: Computer) -> None:
+    computer.until(on(0, 12), timedelta(hours=1))  # there was nothing to say
+    computer.now = on(4)
+    computer.until(on(4, 8), timedelta(minutes=5))
+    (first,) = letters(computer)
+    assert THANK in first.text
+    assert "The last one" not in first.text
 
 
 def test_nothing_to_say_sends_nothing_but_a_sign_of_life_each_week(tmp_path: Path) -> None:
