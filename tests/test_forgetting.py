@@ -247,3 +247,20 @@ def test_nobody_erased_takes_nothing_away() -> None:
         before = len(store.interactions.in_order()), len(store.decisions.standing())
         store.erase([], me=[ME])
         assert (len(store.interactions.in_order()), len(store.decisions.standing())) == before
+
+
+def test_who_was_forgotten_before_a_copy_knew_of_them_is_skipped_there_too(tmp_path: Path) -> None:
+    path, copy = tmp_path / "r.db", tmp_path / "copy.db"
+    Store(path).close()
+    copy.write_bytes(path.read_bytes())
+    store = filled(path)
+    store.forget([DANA], me=[ME])
+    store.close()
+    other = Store(copy)
+    assert other.forgotten_by(path) == frozenset()
+    unwanted = other.unwanted()
+    assert unwanted is not None
+    assert (unwanted(DANA), unwanted(KWAME)) == (True, False)
+    copy.with_name("broken.db").write_bytes(b"no database at all")
+    assert other.forgotten_by(copy.with_name("broken.db")) == frozenset()
+    other.close()

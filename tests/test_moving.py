@@ -179,6 +179,23 @@ def test_who_became_private_since_does_not_come_back_with_a_copy(shell: Shell, t
     shell.run("show", DANA, code=1)
 
 
+def test_who_was_forgotten_since_does_not_come_back_with_a_copy_nor_with_the_mail(
+    shell: Shell, tmp_path: Path
+) -> None:
+    root, kept = tmp_path / "old", tmp_path / "kept"
+    copy = backups.daily(root / "recipflow.db", date(2026, 3, 1), keep=3)
+    assert copy
+    kept.write_bytes(copy.read_bytes())
+    shell.run("forget", DANA, "--yes")
+    said = shell.run("restore", kept, "--yes")
+    assert "Who was forgotten since (1 address) did not come back" in said
+    assert "recipflow.db.before-restore" in said
+    for _ in ("as it is", "after reading on"):
+        assert not [one for one in root.glob("recipflow.db*") if DANA.encode() in one.read_bytes()]
+        shell.run("show", DANA, code=1)
+        shell.run("sync", "--again")
+
+
 @pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"\0" * 5000])
 def test_what_is_no_copy_is_refused_and_nothing_changes(shell: Shell, tmp_path: Path, content: bytes) -> None:
     before = contents(tmp_path / "old")

@@ -11,6 +11,7 @@ import typer
 
 from recipflow.cli.options import Yes, may_ask
 from recipflow.cli.render import paragraph, say
+from recipflow.counted import counted
 from recipflow.errors import UserError
 
 if TYPE_CHECKING:
@@ -40,19 +41,30 @@ def restore(
         if may_ask(yes) and not typer.confirm(f"Put {path.name} in the place of what is there now?"):
             raise typer.Abort
         saved = backups.restore(database, path)
-        _without_private(home)
+        back = _without_the_gone(home, saved)
+    if back:
+        say(
+            paragraph(
+                f"Who was forgotten since ({counted(back, 'address')}) did not come back; the copy still names them."
+            )
+        )
     kept = f" What was there is kept as {saved.name}." if saved and saved.exists() else ""
     say(paragraph(f"{path.name} is put back.{kept} Next: recipflow sync"))
 
 
-def _without_private(home: Home) -> None:
-    """Who became private after the copy was made does not come back with it; nor does any copy that holds them stay."""
-    from recipflow.session import Session
+def _without_the_gone(home: Home, before: Path | None) -> int:
+    """Who was forgotten or became private after the copy was made does not come back with it; nor does any copy that
+    holds them stay. Says how many addresses had been forgotten."""
+    from recipflow.session import Session, now
+    from recipflow.session.forgetting import forget_again
     from recipflow.session.private import erase_private
 
+    back = 0
     # a config.toml at fault holds up no restore: `sync` does it
     with suppress(UserError), Session.open(home) as session:
+        back = forget_again(session, before, now()) if before else 0
         erase_private(session)
+    return back
 
 
 def _list(database: Path) -> None:

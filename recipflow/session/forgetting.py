@@ -13,7 +13,9 @@ from recipflow.session import Session
 from recipflow.store import Erased
 
 
-def forget(session: Session, addresses: Collection[str], now: datetime) -> Erased:
+def forget(
+    session: Session, addresses: Collection[str], now: datetime, *, spare: Path | None = None
+) -> Erased:
     """Erase these addresses' person for good. What remains of others is computed anew, as if they had never been.
 
     The database comes last: until it has forgotten them, the same command finds them again and goes on.
@@ -21,11 +23,19 @@ def forget(session: Session, addresses: Collection[str], now: datetime) -> Erase
     config.remove_contacts(session.home.config, addresses)
     _clean(session.home.logs, addresses)
     session.reload()
-    erased = session.store.forget(addresses, me=session.me)
+    erased = session.store.forget(addresses, me=session.me, spare=spare)
     session.refresh()
     session.derive(now)
     rebuild(session.store, session.context, now)
     return erased
+
+
+def forget_again(session: Session, before: Path, now: datetime) -> int:
+    """Forget those whom the database that lay here before had forgotten; says how many addresses had come back."""
+    back = session.store.forgotten_by(before)
+    if back:
+        forget(session, back, now, spare=before)
+    return len(back)
 
 
 def _clean(log: Path, addresses: Collection[str]) -> None:

@@ -157,9 +157,11 @@ class Store:
             return blocked or buried
         return lambda address: blocked(address) or buried(address)
 
-    def forget(self, addresses: Collection[str], *, me: Collection[str] = ()) -> Erased:
-        """Erase these people, also from copies kept before migrations, and skip them on every sync from now on."""
-        return forgetting.forget(self._db, self.path, addresses, me=me, bury=True)
+    def forget(
+        self, addresses: Collection[str], *, me: Collection[str] = (), spare: Path | None = None
+    ) -> Erased:
+        """Erase these people, also from copies, but for the one to `spare`, and skip them on every sync from now on."""
+        return forgetting.forget(self._db, self.path, addresses, me=me, bury=True, spare=spare)
 
     def erase(
         self, addresses: Collection[str], *, me: Collection[str] = (), names: Collection[str] = ()
@@ -175,6 +177,11 @@ class Store:
         """Let forgotten people be read again from now on."""
         with self.transaction():
             tombstones.unbury(self._db, addresses)
+
+    def forgotten_by(self, other: Path) -> frozenset[str]:
+        """Skip whom the database at `other` forgot, a file nobody writes to; says which of them are kept here."""
+        with self.transaction():
+            return tombstones.take_over(self._db, other)
 
     def copied(self) -> Store:
         """All of it once more, in memory: to try something, and to leave this as it is."""

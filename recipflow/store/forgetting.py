@@ -19,15 +19,19 @@ def forget(
     me: Collection[str],
     names: Collection[str] = (),
     bury: bool,
+    spare: Path | None = None,
 ) -> Erased:
-    """Erase these people from the database at `path` and its copies; `bury`: and remember to skip them from now on."""
+    """Erase these people from the database at `path` and its copies, but for the one to `spare`, which has forgotten them.
+
+    `bury`: and remember to skip them from now on.
+    """
     db.execute("PRAGMA secure_delete = ON")
     with transaction(db):
         erased = erasing.erase(db, addresses, me, names)
         if bury:
             tombstones.bury(db, addresses)
     if path:
-        for copy in (*backups(path), *left_behind(path)):
+        for copy in {*backups(path), *left_behind(path)} - {spare}:
             copy.unlink(missing_ok=True)
     db.execute("VACUUM")
     if path:

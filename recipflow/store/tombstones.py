@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
 from functools import lru_cache
 from hashlib import blake2b
+from pathlib import Path
 
 
 def bury(db: sqlite3.Connection, addresses: Iterable[str]) -> None:
@@ -25,6 +27,23 @@ def buried(db: sqlite3.Connection) -> Callable[[str], bool] | None:
     hashes = frozenset(one for (one,) in db.execute("SELECT hash FROM tombstone"))
     salt = _salt(db)
     return lru_cache(maxsize=4096)(lambda address: _hash(salt, address) in hashes) if hashes else None
+
+
+def take_over(db: sqlite3.Connection, path: Path) -> frozenset[str]:
+    """Bury here, too, whom the database in a file that nobody writes to buried; says which of them are known here.
+
+    Nobody, where it cannot be read.
+    """
+    where = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(where, uri=True)) as other:
+        gone = buried(other)
+        if gone is None:
+            return frozenset()
+        if _salt(db) == _salt(other):  # copies of one another: also those who are not known here
+            rows = other.execute("SELECT hash FROM tombstone").fetchall()
+            db.executemany("INSERT OR IGNORE INTO tombstone VALUES (?)", rows)
+        return frozenset(one for (one,) in db.execute("SELECT address FROM party") if gone(one))
+    return frozenset()
 
 
 def _salt(db: sqlite3.Connection) -> bytes:
