@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -46,6 +48,15 @@ def tell_of_drafts(settings: Settings, one: Proposed) -> None:
                 "Your drafts are looked at once notices are on: enabled = true below [notices] in config.toml"
             )
         )
+
+
+def next_step(settings: Settings, name: str, found: Iterable[Proposed]) -> str:
+    """What to do once these are connected, the last one under that name: by a server that only sends, nothing is read."""
+    if any(one.connector != "smtp" for one in found):
+        return "recipflow sync"
+    if settings.digest.via == name:
+        return "recipflow digest"
+    return f"via = {json.dumps(name)} below [digest] in config.toml, and then: recipflow digest"
 
 
 def _drafts_watched(before: Settings) -> bool:

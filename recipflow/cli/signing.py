@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from recipflow.cli.delivering import offer, tell_of_drafts
+from recipflow.cli.delivering import next_step, offer, tell_of_drafts
 from recipflow.cli.options import asked_for_addresses, may_ask
 from recipflow.cli.render import counted, paragraph, say
 from recipflow.cli.talking import Terminal
@@ -112,7 +112,7 @@ def _keep(
         tell_of_drafts(settings, one)
     _know_me(home, config.load(home.config), found, asking=asking)
     _know_assistants(home, config.load(home.config), found, asking=asking)
-    say("Next: recipflow sync")
+    say(paragraph(f"Next: {next_step(settings, name, found)}"))
 
 
 def _enter(home: Home, settings: Settings, one: Proposed, command: str, wanted: str | None) -> str:

@@ -15,7 +15,7 @@ from recipflow.daemon.lock import running
 from recipflow.daily.holidays import is_holiday
 from recipflow.daily.letters import address_of
 from recipflow.daily.morning import today
-from recipflow.errors import AuthNeeded, RecipflowError
+from recipflow.errors import AuthNeeded, RecipflowError, UserError
 from recipflow.foreign import one_line
 from recipflow.store import DeliveryForm, DeliveryState
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LATE = timedelta(hours=6)
 """A digest that did not arrive so long after it was made is worth a word."""
+AGAIN = "recipflow doctor --online"
+"""What tries once more what passes by itself: a server out of reach."""
 
 
 class Finding(NamedTuple):
@@ -61,9 +63,9 @@ def tried(session: Session, now: datetime, say: Callable[[str], None]) -> Iterat
     known = {one.name: one.cursor for one in session.store.accounts.all()}
     for table in session.settings.accounts:
         read = partial(_read, session, table, known.get(table.name), now)
-        found = list(_attempt(read, table.name, "recipflow sync"))
+        found = list(_attempt(read, table.name, "recipflow sync", later="recipflow sync"))
         yield from found
-        if not found:
+        if not found and isinstance(session.opened(table), Connector):  # what only sends is tried below
             say(f"{table.name} answers.")
     yield from _tried_couriers(session, now, say)
 
@@ -159,17 +161,22 @@ def _failed_last(session: Session, form: DeliveryForm, channel: str | None = Non
     return last.problem if last and last.state is DeliveryState.FAILED else ""
 
 
-def _fault(attempt: Callable[[], object], what: str, command: str) -> Iterator[Finding]:
+def _fault(attempt: Callable[[], object], what: str, command: str, later: str = AGAIN) -> Iterator[Finding]:
+    """What went wrong: the `command` mends what the user can, `later` tries anew what passes by itself."""
     try:
         attempt()
+    except AuthNeeded as wrong:
+        yield Finding(_said(wrong, what), wrong.command)
+    except UserError as wrong:
+        yield Finding(_said(wrong, what), command)
     except RecipflowError as wrong:
-        yield Finding(_said(wrong, what), wrong.command if isinstance(wrong, AuthNeeded) else command)
+        yield Finding(_said(wrong, what), later)
 
 
-def _attempt(attempt: Callable[[], object], what: str, command: str) -> Iterator[Finding]:
+def _attempt(attempt: Callable[[], object], what: str, command: str, later: str = AGAIN) -> Iterator[Finding]:
     """As `_fault`; and a fault nobody thought of is told, too."""
     try:
-        yield from _fault(attempt, what, command)
+        yield from _fault(attempt, what, command, later)
     except Exception as fault:  # noqa: BLE001  (a stranger's connector may raise anything)
         yield Finding(f"{what}: {type(fault).__name__}", "recipflow --debug doctor --online")
 

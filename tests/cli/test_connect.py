@@ -20,6 +20,7 @@ from recipflow.home import find
 from recipflow.session import pulling
 from tests.cli.connected import home, shell
 from tests.cli.running import Shell
+from tests.connectors import test_smtp as smtp
 from tests.connectors.dovecot import PASSWORD, Dovecot
 from tests.letters import ANN, correspondence
 
@@ -72,6 +73,39 @@ def test_what_only_sends_and_what_is_disconnected_do_not_hold_up_the_digest(
     shell.run("disconnect", ANN, "--yes")
     assert "not read to its end yet" in shell.run("today")
     assert shell.json("doctor")["accounts"] == []
+
+
+def test_a_try_of_everything_tells_only_of_what_it_tried_and_how_to_try_again_what_is_out_of_reach(
+    shell: Shell, home: Path, at_server: tuple[object, ...]
+) -> None:
+    shell.run("connect", "imap", ANN, *at_server, "--name", "mail", "--yes")
+    server = {"address": ANN, "host": "127.0.0.1", "security": "plain", "vault": f"mail:{ANN}"}
+    away = {"url": "http://127.0.0.1:1/", "user": "ann", "vault": f"mail:{ANN}", "allow": ["reminders"]}
+    config.append(home / "config.toml", "accounts", {"name": "sending", "connector": "smtp"} | server)
+    config.append(home / "config.toml", "accounts", {"name": "away", "connector": "caldav"} | away)
+    config.change(home / "config.toml", {"reminders.via": "away"})
+    shell.run("sync")
+    shell.run("doctor", "--online", code=1)
+    assert "mail answers." in shell.out
+    assert "sending answers." not in shell.out
+    (told,) = [line for line in shell.out.split("\n\n") if line.startswith("reminders: ")]
+    assert told.splitlines()[-1].strip() == "recipflow doctor --online"
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_a_server_to_send_by_is_no_mailbox_to_read_next(shell: Shell, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text(smtp.PASSWORD)
+    with smtp.served(smtp.Post()) as port:
+        words = ("--host", "127.0.0.1", "--port", port, "--security", "plain", "--name", "sending", "--yes")
+        said = shell.run("connect", "smtp", smtp.ANN, *words, "--password-file", tmp_path / "password")
+        assert said.endswith(
+            'Next: via = "sending" below [digest] in config.toml, and then: recipflow digest'
+        )
+        config.change(home / "config.toml", {"digest.via": "sending"})
+        said = shell.run(
+            "connect", "smtp", smtp.ANN, *words[:-3], "--yes", "--password-file", tmp_path / "password"
+        )
+        assert said.endswith("Next: recipflow digest")
 
 
 def test_no_secret_stands_anywhere_but_in_the_vault(
