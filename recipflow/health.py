@@ -22,6 +22,7 @@ from recipflow.errors import RecipflowError, UserError
 from recipflow.home import Home
 from recipflow.reconciling import Gap, last_gap
 from recipflow.session import Session
+from recipflow.session.pulling import LOOK
 from recipflow.session.writing import undecided
 from recipflow.settings import AccountTable
 from recipflow.store import Account, Counts
@@ -165,7 +166,8 @@ def _accounts(session: Session, now: datetime) -> Iterator[Problem]:
         account = known.get(table.name)
         trouble = troubles.get(account.id) if account else None
         if trouble:
-            yield Problem(f"{table.name}: {trouble.reason}", trouble.command or "recipflow sync")
+            mends = f"edit {session.home.config}" if trouble.command == LOOK else trouble.command
+            yield Problem(f"{table.name}: {trouble.reason}", mends or "recipflow sync")
         elif fault := _fault(partial(session.opened, table)):
             yield Problem(f"{table.name}: {fault}", f"edit {session.home.config}")
         elif missing := _no_secret(session, table):

@@ -123,7 +123,7 @@ def tls(server: Server) -> ssl.SSLContext:
 def unreachable(server: Server, fault: OSError) -> TryLater:
     """What to say when a connection fails: all of it passes, or so one hopes."""
     if isinstance(fault, ssl.SSLCertVerificationError):
-        told = f"its certificate cannot be trusted ({fault.verify_message})"
+        told = f"its certificate cannot be trusted ({fault.verify_message.rstrip('.')})"
     elif isinstance(fault, ssl.SSLError) and fault.reason == "WRONG_VERSION_NUMBER":
         told = "no secure connection could be made: there it does not speak TLS from the first byte on (starttls?)"
     elif isinstance(fault, ssl.SSLError):

@@ -61,9 +61,10 @@ def tried(session: Session, now: datetime, say: Callable[[str], None]) -> Iterat
     """Try everything for real: read a page of each account and keep nothing of it, look into the calendar, send a test
     letter to the user. `say` is told of what worked."""
     known = {one.name: one.cursor for one in session.store.accounts.all()}
+    edit = f"edit {session.home.config}"
     for table in session.settings.accounts:
         read = partial(_read, session, table, known.get(table.name), now)
-        found = list(_attempt(read, table.name, "recipflow sync", later="recipflow sync"))
+        found = list(_attempt(read, table.name, edit, later="recipflow sync"))
         yield from found
         if not found and isinstance(session.opened(table), Connector):  # what only sends is tried below
             say(f"{table.name} answers.")

@@ -33,6 +33,8 @@ AT_THE_KEYBOARD = 120.0
 """Seconds somebody who typed a command waits in one go for a provider that is busy."""
 _OURS = (sqlite3.Error, MemoryError)  # a full disk, a damaged database: no account's fault
 _LONGEST_REASON = 1_000
+LOOK = "recipflow doctor"
+"""What mends an account that stopped for its settings: there it is told which."""
 LONGEST_REST = 3_600.0
 """Seconds after which an account whose provider is busy or away is tried again at the latest."""
 
@@ -148,7 +150,7 @@ def _trouble(fault: Exception, now: datetime, tries: int) -> Trouble:
             return Trouble(reason=_sentence(fault), since=now, retry_at=now + timedelta(seconds=rest))
         case UserError():
             reason = one_line(" ".join(fault.problems), _LONGEST_REASON)
-            return Trouble(reason=reason, command="recipflow doctor", since=now)
+            return Trouble(reason=reason, command=LOOK, since=now)
         case _:
             reason = f"It stopped for a reason nobody thought of ({type(fault).__name__})."
             return Trouble(reason=reason, command="recipflow --debug sync", since=now)

@@ -76,6 +76,18 @@ def test_whether_it_runs_by_itself_is_said(shell: Told) -> None:
         assert shell.json("doctor")["daemon"] == {"installed": False, "process": os.getpid()}
 
 
+def test_what_stopped_for_its_settings_is_not_sent_to_doctor_by_doctor(shell: Told) -> None:
+    table = {"name": "post", "connector": "imap", "vault": "mail:ann", "address": ANN, "host": "127.0.0.1"}
+    config.append(shell.home / "config.toml", "accounts", table)
+    config.change(shell.home / "config.toml", {"secrets": "keyring"})
+    shell.run("sync")
+    (found,) = [one for one in problems(shell) if one["problem"].startswith("post: ")]
+    assert "no keyring can be used here" in found["problem"]
+    assert found["command"] == f"edit {shell.home / 'config.toml'}"
+    shell.run("doctor", "--online", code=1)
+    assert "recipflow doctor\n" not in shell.out
+
+
 def test_what_a_provider_allows_is_said(shell: Told) -> None:
     table = {"name": "post", "connector": "gmail", "vault": "google:ann", "units_per_minute": 4_000}
     config.append(shell.home / "config.toml", "accounts", table)
