@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from recipflow.model import YES, ActType, Flag, Kind
@@ -23,6 +24,9 @@ MOST_OF = {ActType.ASK: 3, ActType.GIVE: 2, ActType.PROMISE: 2}
 
 PLAIN_KINDS = frozenset({Kind.HELP, Kind.INFO})
 """What a rule says when it does not know better."""
+
+REMEMBERED = 1024
+"""Rules that hit one sentence together, of which it is remembered what they say."""
 
 Grounds = Mapping[int, list[Hit]]
 """The hits of rules for one act, by sentence."""
@@ -89,24 +93,29 @@ def surest(deeds: list[Deed], most: int) -> list[Deed]:
     return sorted(ranked[:most], key=lambda deed: deed.at)
 
 
-def deed_of(group: list[Hit]) -> Deed | None:
+def deed_of(group: Sequence[Hit]) -> Deed | None:
     """The hits of one act type on one sentence, as one: the surest names it, the others sharpen it."""
-    grounds = [hit for hit in group if not hit.rule.refines]
+    return _deed_of(tuple([hit.rule for hit in group]), group[0].at) if group else None
+
+
+@lru_cache(REMEMBERED)
+def _deed_of(group: tuple[Rule, ...], at: int) -> Deed | None:
+    grounds = [rule for rule in group if not rule.refines]
     if not grounds:
         return None
-    best = max(grounds, key=lambda hit: hit.rule.confidence)
-    certainty = best.rule.confidence
-    if certainty < YES or best.rule.act is None:
+    best = max(grounds, key=lambda rule: rule.confidence)
+    certainty = best.confidence
+    if certainty < YES or best.act is None:
         return None
-    rules = [best.rule, *(hit.rule for hit in group if hit is not best)]
+    rules = [best, *(rule for rule in group if rule is not best)]
     notable = any(rule.notable and rule.confidence >= NOTABLE for rule in rules)
     routine = not notable and any(rule.routine for rule in rules)
     weighed = (rule.size for rule in rules if not (routine and rule.refines))
     size = max((size for size in weighed if size is not None), default=None)
     return Deed(
-        act=best.rule.act,
-        at=best.at,
-        rule=best.rule.id,
+        act=best.act,
+        at=at,
+        rule=best.id,
         kind=_kind(rules),
         size=size,
         notable=notable,
@@ -115,8 +124,8 @@ def deed_of(group: list[Hit]) -> Deed | None:
         certainty=certainty,
         notable_certainty=certainty if notable else 0.0,
         large_certainty=certainty if size is not None and size > 2 else 0.0,
-        counts=best.rule.counts,
-        remark=best.rule.remark,
+        counts=best.counts,
+        remark=best.remark,
     )
 
 

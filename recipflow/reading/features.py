@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from functools import cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from sys import intern
 from typing import NamedTuple
 
 from recipflow.model import Message
-from recipflow.reading.named import called, of_names, of_readers
+from recipflow.reading.named import called, of_names, of_readers, spoken
 from recipflow.rules.letter import Letter, Part
 from recipflow.rules.patterns import plain
 from recipflow.rules.rulebook import Hit
@@ -22,16 +21,16 @@ LOOKED_AT = 400
 
 UNKNOWN_WORD = "<?>"
 
+Feature = str | tuple[str, ...]
+"""A word, or words that belong together. They are joined in the file of weights alone: most are met, and have no weight."""
+
 _READER = frozenset({"you", "your", "yours", "yourself"})
 
 _TOKEN = re.compile(r"[a-z]+(?:[-'][a-z]+)*|\d[\d:.,/]*(?:am|pm)?|[?!$@,:]")
-_LINK = re.compile(r"https?://|www\.")
+_LINKS = ("http://", "https://", "www.")
 _STEPS = (5, 10, 20, 40, 80, 160)
 _REST_STEPS = (0, 5, 10, 20, 40, 80)
-
-
-Feature = str | tuple[str, ...]
-"""A word, or words that belong together. They are joined in the file of weights alone: most are met, and have no weight."""
+_FORMS = [[(form, f"=words{step}") for step in range(6)] for form in ("=statement", "=question")]
 
 
 class Sentence(NamedTuple):
@@ -90,23 +89,24 @@ class Vocabulary:
 
         At `most` so many sentences are looked at.
         """
-        of: dict[int, set[_Trace]] = {}
-        for hit in hits:
-            of.setdefault(hit.at, set()).add(_trace(hit.rule.id, str(hit.rule.act), hit.rule.refines))
-        own, readers = called(message.sender), [called(party) for party in (*message.to, *message.cc)]
-        callers = own, frozenset().union(*readers)
         parts = letter.parts[:most]
-        heard = [of.get(index, _NOTHING) for index in range(len(parts))]
+        heard: dict[int, set[_Trace]] = {}
+        for rule, at in hits:
+            if 0 <= at < len(parts):
+                heard.setdefault(at, set()).add(_trace(rule.id, str(rule.act), rule.refines))
+        own, readers = called(message.sender), [called(party) for party in (*message.to, *message.cc)]
+        callers = spoken([own]), spoken(readers)
         sentences = []
         for index, part in enumerate(parts):
             around = self._of_place(letter, index)
             around += of_names(part, *callers)
             around += of_readers(part, readers)
-            around += chain.from_iterable(trace.here for trace in heard[index])
             if index:
-                around += _before(parts[index - 1], heard[index - 1])
+                around.append("-?" if parts[index - 1].question else "-.")
             if index + 1 < len(parts):
-                around += _after(parts[index + 1], heard[index + 1])
+                around.append("+-?" if parts[index + 1].question else "+-.")
+            if heard:
+                around += _of_traces(heard, index)
             sentences.append(Sentence(part, tuple(around)))
         return Seen(tuple(sentences), tuple(self._of_message(message, letter, tuple(standing))))
 
@@ -119,22 +119,23 @@ class Vocabulary:
             return ("greeting",)
         words = self._words(part.plain[:LOOKED_AT])
         general = self._generals(words)
-        found: Iterable[Feature] = chain[Feature](
-            words, general, pairwise(("^", *words, "$")), pairwise(("^", *general, "$"))
-        )
+        found: list[Feature] = [
+            *words,
+            *general,
+            *pairwise(("^", *words, "$")),
+            *pairwise(("^", *general, "$")),
+        ]
         if part.zone is Zone.CLOSING:
             return [("closing", each) if isinstance(each, str) else ("closing", *each) for each in found]
-        starts = (
-            [("^", *words[:2]), ("^", *words[:3]), ("^", *general[:2]), ("^", *general[:3])]
-            if words
-            else [("^", "")]
-        )
-        return chain(
-            found,
-            starts,
-            [("short", words[0]) if words else "short"] if part.words <= 3 else (),
-            [f"?{word}" for word in words] if part.question else (),
-        )
+        if words:
+            found += ("^", *words[:2]), ("^", *words[:3]), ("^", *general[:2]), ("^", *general[:3])
+        else:
+            found.append(("^", ""))
+        if part.words <= 3:
+            found.append(("short", words[0]) if words else "short")
+        if part.question:
+            found += [f"?{word}" for word in words]
+        return found
 
     def speaks_of_reader(self, part: Part) -> bool:
         """Whether a sentence has a word for whom it is written to."""
@@ -170,10 +171,7 @@ class Vocabulary:
         part = letter.parts[index]
         if part.zone is not Zone.BODY:
             return []
-        found: list[Feature] = [
-            "=question" if part.question else "=statement",
-            f"=words{min(5, part.words // 4)}",
-        ]
+        found: list[Feature] = [*_FORMS[part.question][min(5, part.words // 4)]]
         for place, edge in (("first", letter.first), ("last", letter.last)):
             if index == edge:
                 found.append(f"={place}")
@@ -195,7 +193,7 @@ class Vocabulary:
             yield "=only-questions"
         if message.attachments:
             yield "=attachment"
-        if _LINK.search(message.text):
+        if any(map(message.text.__contains__, _LINKS)):
             yield "=link"
         if letter.subject.startswith(("fw:", "fwd:")):
             yield "=forward"
@@ -213,9 +211,6 @@ class _Trace(NamedTuple):
     after: tuple[Feature, ...]
 
 
-_NOTHING: AbstractSet[_Trace] = frozenset()
-
-
 @cache
 def _trace(rule: str, act: str, refines: bool) -> _Trace:
     if refines:
@@ -223,14 +218,14 @@ def _trace(rule: str, act: str, refines: bool) -> _Trace:
     return _Trace((("rule", rule), ("hit", act)), (("-hit", act),), (("+-hit", act),))
 
 
-def _before(part: Part, traces: Iterable[_Trace]) -> list[Feature]:
-    """What the sentence after this one hears of it."""
-    return ["-?" if part.question else "-.", *chain.from_iterable(trace.before for trace in traces)]
-
-
-def _after(part: Part, traces: Iterable[_Trace]) -> list[Feature]:
-    """What the sentence before this one hears of it."""
-    return ["+-?" if part.question else "+-.", *chain.from_iterable(trace.after for trace in traces)]
+def _of_traces(heard: Mapping[int, Iterable[_Trace]], index: int) -> Iterator[Feature]:
+    """What rules left on a sentence, and what it hears of those on its neighbours."""
+    for trace in heard.get(index, ()):
+        yield from trace.here
+    for trace in heard.get(index - 1, ()):
+        yield from trace.before
+    for trace in heard.get(index + 1, ()):
+        yield from trace.after
 
 
 def _step(count: int, steps: tuple[int, ...]) -> int:

@@ -8,7 +8,6 @@ there. Which rules it was trained beside is part of it; others, a user's own, sp
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log1p
@@ -33,6 +32,7 @@ UNIT = 0.01
 MOST_SENTENCES = 12
 """Sentences of a message that are weighed: what a letter is about it says before."""
 
+_NO_ACT = (0,) * len(ACTS)
 _BITS = 32
 _HALF = 1 << (_BITS - 1)
 
@@ -54,10 +54,13 @@ class Judge:
         self.yes: Mapping[str, float] = weights["yes"]
         self.rules = frozenset(weights["rules"])
         names = sorted({*weights["sentence"], *weights["message"]})
-        self._number = {unspelt(name): number for number, name in enumerate(names)}
-        self._sentence = [_packed(weights["sentence"].get(name, ())) for name in names]
-        self._message = [_packed(weights["message"].get(name, ())) for name in names]
-        self._always = self._weigh(self._known([""]))
+        rows = {  # its number keeps a feature apart from others that weigh the same
+            name: _packed((*weights["sentence"].get(name, _NO_ACT), number))
+            for number, name in enumerate(names)
+        }
+        self._sentence = {unspelt(name): row for name, row in rows.items()}
+        self._message = {rows[name]: _packed(row) for name, row in weights["message"].items()}
+        self._always = sum(self._known([""]))
         self._gather: list[list[float]] = weights["gather"]
         self._bias: list[float] = weights["bias"]
         self._by_words = lru_cache(REMEMBERED // 4)(self._words_of)
@@ -65,40 +68,39 @@ class Judge:
 
     def judge(self, seen: Seen) -> Judgement:
         """Weigh what was seen of a message that has a sentence at least."""
-        told = set(self._known(seen.message))
-        around = self._weigh(told) + self._always
+        told = self._known(seen.message)
+        around = sum(told) + self._always
         logits = []
         for part, features in seen.sentences:
-            read = self._by_words if len(part.plain) <= SHORT else self._words_of
-            words, spoken = read(part.plain, part.zone, part.question, part.words)
             beside, heard = self._by_place(features)
+            words, spoken = self._read(part)
             told.update(words, beside)
-            logits.append(_by_act(around + spoken + heard))
+            logits.append(_by_act(around + spoken + heard)[:-1])
         by_act = list(zip(*logits, strict=True))
         gathered = [value for scores in by_act for value in gather(scores)]
-        found = _by_finding(sum(map(self._message.__getitem__, told)))
+        found = _by_finding(sum(filter(None, map(self._message.get, told))))
         certainty = {
             finding: sigmoid(bias + weight + sum(map(mul, weights, gathered)))
             for finding, bias, weight, weights in zip(FINDINGS, self._bias, found, self._gather, strict=True)
         }
         return Judgement(certainty=certainty, sentences=dict(zip(ACTS, by_act, strict=True)))
 
-    def _words_of(self, plain: str, zone: Zone, question: bool, count: int) -> tuple[Sequence[int], int]:
-        """The numbers of what is in the words of a sentence, and what they weigh."""
+    def _read(self, part: Part) -> tuple[Sequence[int], int]:
+        return (self._by_words if len(part.plain) <= SHORT else self._words_of)(*part[2:])
+
+    def _words_of(self, zone: Zone, plain: str, question: bool, count: int) -> tuple[Sequence[int], int]:
+        """The weights of what is in the words of a sentence, and their sum."""
         return self._weighed(self.vocabulary.of_words(Part(0, 0, zone, plain, question, count)))
 
     def _weighed(self, features: Iterable[Feature]) -> tuple[Sequence[int], int]:
-        known = tuple(self._known(features))  # a set that is remembered would be five times as large
-        return known, self._weigh(known)
+        known = self._known(features)
+        return tuple(known), sum(known)  # a set that is remembered would be five times as large
 
-    def _known(self, features: Iterable[Feature]) -> AbstractSet[int]:
-        """The numbers of those features that have weights."""
-        known = set(map(self._number.get, features))
+    def _known(self, features: Iterable[Feature]) -> set[int]:
+        """The weights of those features that have some."""
+        known = set(map(self._sentence.get, features))
         known.discard(None)
         return known  # type: ignore[return-value]
-
-    def _weigh(self, numbers: Iterable[int]) -> int:
-        return sum(map(self._sentence.__getitem__, numbers))
 
 
 def gather(logits: Sequence[float]) -> tuple[float, float, float, float]:
@@ -134,4 +136,4 @@ def _unpacking(width: int) -> Callable[[int], list[float]]:
     return unpacked
 
 
-_by_act, _by_finding = _unpacking(len(ACTS)), _unpacking(len(FINDINGS))
+_by_act, _by_finding = _unpacking(len(ACTS) + 1), _unpacking(len(FINDINGS))

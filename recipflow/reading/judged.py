@@ -203,6 +203,6 @@ def _to_meet(
 
 def _unknown(judge: Judge, group: list[Hit]) -> Deed | None:
     """What rules of the user's own say."""
-    if all(hit.rule.id in judge.rules for hit in group):
+    if judge.rules.issuperset([hit.rule.id for hit in group]):
         return None
     return deed_of([hit for hit in group if hit.rule.id not in judge.rules or hit.rule.refines])

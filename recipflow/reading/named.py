@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from recipflow.model import Party
 from recipflow.rules.letter import Part
@@ -26,14 +27,22 @@ def called(party: Party) -> frozenset[str]:
     return frozenset((*parts, "".join(part[0] for part in parts)))
 
 
-def of_names(part: Part, own: frozenset[str], readers: frozenset[str]) -> tuple[str, ...]:
-    """Whose name ends the sentence: "Thanks, Noor." closes Noor's mail, and thanks her in Dana's."""
+def spoken(people: Iterable[frozenset[str]]) -> str:
+    """What some people are called, each name between spaces."""
+    return f" {' '.join(chain.from_iterable(people))} "
+
+
+def of_names(part: Part, own: str, readers: str) -> tuple[str, ...]:
+    """Whose name ends the sentence: "Thanks, Noor." closes Noor's mail, and thanks her in Dana's.
+
+    Names are given as `spoken`: they are looked for in every sentence.
+    """
     last = part.plain.rstrip(" .!-").rpartition(" ")[2].rpartition("-")[2]
     if len(last) < 2:
         return ()
-    if last in readers:
+    if f" {last} " in readers:
         return ("=ends-in-reader",)
-    if last in own or (len(last) > 2 and any(name.startswith(last) for name in own)):
+    if (f" {last}" if len(last) > 2 else f" {last} ") in own:
         return ("=ends-in-own-name",)
     return ()
 

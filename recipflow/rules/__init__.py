@@ -91,7 +91,7 @@ def _expand(pattern: str, words: Mapping[str, str]) -> str:
 
 
 _REQUIRED = ("id", "act", "because", "matches", "not")
-_KEYS = ({item.name for item in fields(Rule)} - {"not_"}) | {"not"}
+_KEYS = ({item.name for item in fields(Rule) if item.init} - {"not_"}) | {"not"}
 
 
 class _Terms:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from recipflow.model import REMARKS, ActType, Flag, Kind, Side
 
@@ -21,9 +21,9 @@ class Example:
     by: Side = Side.ME
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rule:
-    """One way of doing an act.
+    """One way of doing an act. It is equal to itself alone: rules are asked for thousands of times a second.
 
     A rule stands on a sentence when one of its `text` patterns hits it, none of `unless` does, and every other
     condition holds. Without `text` it stands on the message as a whole.
@@ -61,11 +61,10 @@ class Rule:
     message_words: tuple[int, int] = (0, 1 << 20)  #: least and most words of the body
     rest: int = 0  #: at least so many words of the body carry no act
     due: bool | None = None  #: the sentence names a date, or does not
+    remark: bool = field(init=False)  #: it stands beside what else a sentence does, and has no part in it
 
-    @property
-    def remark(self) -> bool:
-        """Whether it stands beside what else a sentence does, and has no part in it."""
-        return not self.flags.isdisjoint(REMARKS)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "remark", not self.flags.isdisjoint(REMARKS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
