@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from recipflow.connector import SetAside
-from recipflow_connectors import labels, maildir
+from recipflow_connectors import labels, maildir, thunderbird
 
 # Indices and settings of mail programs: known, and no mail.
 _IGNORED_ENDS = (".msf", ".lock", ".ds_store", ".mab", ".uidvalidity", ".mbsyncstate", ".mozmsgs", ".wdseml")
@@ -91,6 +91,9 @@ def _tree(root: str) -> Iterator[Found | SetAside]:
             yield SetAside(shown(path), reason(fault))
             continue
         folders = [entry.name for entry in entries if entry.is_dir()]
+        if _is_profile(path, folders):
+            ahead += [(str(store), False, False) for store in thunderbird.stores(Path(path))]
+            continue
         is_maildir = maildir.is_maildir(folders)
         left_out = left_out or _hides_trash(path)
         if is_maildir:
@@ -99,6 +102,11 @@ def _tree(root: str) -> Iterator[Found | SetAside]:
         else:
             yield from _files(entries, Folder(path=path, label=_label(path), left_out=left_out))
         ahead += [(os.path.join(path, name), is_maildir, left_out) for name in folders]  # noqa: PTH118
+
+
+def _is_profile(path: str, folders: list[str]) -> bool:
+    """Beside its mail, Thunderbird keeps thousands of files of its own in a profile."""
+    return ("Mail" in folders or "ImapMail" in folders) and Path(path, "prefs.js").is_file()
 
 
 def _label(path: str) -> str:

@@ -53,3 +53,16 @@ def test_a_profile_is_read_without_its_indices_and_its_trash(tmp_path: Path) -> 
     found = [one for page in pages for one in page.interactions if isinstance(one, Message)]
     assert {one.id[0]: one.labels for one in found} == {"1": ("inbox",), "2": ("sent-1",)}
     assert [Path(one.where).name for page in pages for one in page.set_aside] == ["Trash.sbd"]
+
+
+@pytest.mark.parametrize("named", ["", "Profiles", "Profiles/abc.default"])
+def test_a_profile_named_as_a_folder_gives_its_mail_and_nothing_else(tmp_path: Path, named: str) -> None:
+    profile, moved = make(tmp_path), tmp_path.parent / f"{tmp_path.name} moved"
+    moved.mkdir()
+    (moved / "Inbox").write_bytes(boxed(letter(4)))
+    (profile / "prefs.js").write_text(f'user_pref("mail.server.server2.directory", "{moved.as_posix()}");\n')
+    (profile / "AlternateServices.txt").write_text("https:addons.example:443\t0\t19000\n")
+    pages = pull_all(files.connect({"paths": [str(tmp_path / named)]}))
+    assert {one.id[0] for page in pages for one in page.interactions if isinstance(one, Message)} == {"1", "2", "4"}
+    aside = {Path(one.where).name for page in pages for one in page.set_aside}
+    assert aside == {"Trash.sbd"} | ({"profiles.ini"} if not named else set())
