@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 def of(error: ValidationError, where: str, model: type[BaseModel]) -> list[str]:
     """What does not hold of each key, in the order of the file."""
-    return [f"{where}: {_key(e['loc'])}: {_said(e, model)}" for e in error.errors(include_url=False)]
+    return [
+        f"{where}: {_key(one['loc'])}: {_said(one, model)}"
+        for one in error.errors(include_url=False)
+        if not (one["type"] == "too_short" and one["input"])  # short only of what is wrong, and told
+    ]
 
 
 def _key(place: Sequence[str | int]) -> str:

@@ -77,7 +77,10 @@ def test_all_problems_are_told_at_once_with_their_keys() -> None:
         tags = ["nope", "pending_decision:2026-02-31..2026-03-01"]
         [[contacts]]
         name = 3
+        [[contacts]]
+        addresses = ["nobody"]
     """)
+    assert len(told) == len(set(told))
     assert set(told) == {
         "keep_txt_days: is not a setting; did you mean keep_text_days?",
         "default_profile: must be one of 'sales', 'business' or 'close', is \"bussiness\"",
@@ -94,6 +97,7 @@ def test_all_problems_are_told_at_once_with_their_keys() -> None:
         'is "pending_decision:2026-02-31..2026-03-01"',
         "contacts[2].addresses: is missing",
         'contacts[2].name: must be a text in "quotes", is 3',
+        'contacts[3].addresses[1]: must be an address like dana@example.org, is "nobody"',
     }
 
 
