@@ -16,6 +16,7 @@ from recipflow.derive.reading import read_at_once
 from recipflow.errors import UserError
 from recipflow.foreign import one_line
 from recipflow.insight import nudges, standpoints
+from recipflow.looking import look
 from recipflow.model import Contact, ContactId, Message, Nudge, Tag
 from recipflow.people.myself import Guess, MeTally
 from recipflow.preparing import Preparing
@@ -64,7 +65,7 @@ def trial(
     tell = progress or (lambda *_: None)
     source: Source = {"paths": [str(path) for path in paths], "thunderbird": thunderbird}
     named = tuple(dict.fromkeys((*me, *(said.addresses if said else ()))))
-    mine = named or addresses(guess(source, at, tell), source)
+    mine = named or addresses(guess(source, at, tell), source, at)
     context = assembly.context(mine, zone, contacts, reader=reader)
     with Store() as store:
         _pull(store, context, source, at, tell)
@@ -96,12 +97,20 @@ def guess(source: Source, at: datetime, progress: Progress) -> tuple[Guess, ...]
     return tally.guesses()
 
 
-def addresses(guesses: Sequence[Guess], source: Source) -> tuple[str, ...]:
+def addresses(guesses: Sequence[Guess], source: Source, now: datetime) -> tuple[str, ...]:
     """Those of the guesses; a UserError when there is none."""
     if not guesses:
-        where = "Thunderbird" if not source["paths"] else ", ".join(map(one_line, source["paths"]))
-        raise UserError(f"Nothing in {where} tells which address is yours. Name it: --me you@example.org")
+        raise UserError(_nothing_tells(source, now))
     return tuple(one.address for one in guesses)
+
+
+def _nothing_tells(source: Source, now: datetime) -> str:
+    where = "Thunderbird" if not source["paths"] else ", ".join(map(one_line, source["paths"]))
+    seen = look(source, now)
+    if not seen.empty:
+        return f"Nothing in {where} tells which address is yours. Name it: --me you@example.org"
+    why = f": {one_line(seen.set_aside[0].reason)}" if seen.set_aside else ""
+    return f"There is no mail in {where}{why}."
 
 
 def _pull(store: Store, context: Context, source: Source, at: datetime, progress: Progress) -> None:

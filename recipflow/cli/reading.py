@@ -75,7 +75,8 @@ def _guessed(paths: Iterable[Path]) -> frozenset[str]:
 
     source = {"paths": [str(path) for path in paths]}
     with Progress("Looking whose mail it is", after=1.0) as progress, named_as_given():
-        found = addresses(guess(source, now(), progress.tell), source)
+        moment = now()
+        found = addresses(guess(source, moment, progress.tell), source, moment)
     sys.stderr.write(f"Taken for you: {', '.join(map(one_line, found))}. If that is wrong: --me ADDR\n")
     return frozenset(found)
 

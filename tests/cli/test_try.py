@@ -146,6 +146,32 @@ def test_what_does_not_tell_whose_it_is_asks_for_an_address(shell: Shell, tmp_pa
     assert "--me you@example.org" in shell.err
 
 
+@pytest.mark.parametrize("command", ["try", "read"])
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("empty.mbox", b"", "There is no mail in empty.mbox: empty."),
+        ("photo.mbox", b"\x89PNG\r\n", "There is no mail in photo.mbox: a picture, not mail."),
+        ("a/notes", b"milk", "There is no mail in a: neither mail nor calendar."),
+        ("a/.lock", b"", "There is no mail in a."),
+    ],
+)
+def test_where_there_is_no_mail_no_address_is_asked_for(
+    shell: Shell,
+    command: str,
+    name: str,
+    content: bytes,
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).parent.mkdir(exist_ok=True)
+    Path(name).write_bytes(content)
+    shell.run(command, name.split("/")[0], code=1)
+    assert shell.err == f"{told}\n"
+
+
 def test_hostile_names_and_words_cannot_reach_the_terminal(shell: Shell, tmp_path: Path) -> None:
     odd = correspondence()
     odd[1].replace_header("From", f"=?utf-8?q?Da=1B[31mna=E2=80=AE_Ruiz?= <{DANA}>")

@@ -63,6 +63,10 @@ def test_a_profile_named_as_a_folder_gives_its_mail_and_nothing_else(tmp_path: P
     (profile / "prefs.js").write_text(f'user_pref("mail.server.server2.directory", "{moved.as_posix()}");\n')
     (profile / "AlternateServices.txt").write_text("https:addons.example:443\t0\t19000\n")
     pages = pull_all(files.connect({"paths": [str(tmp_path / named)]}))
-    assert {one.id[0] for page in pages for one in page.interactions if isinstance(one, Message)} == {"1", "2", "4"}
+    assert {one.id[0] for page in pages for one in page.interactions if isinstance(one, Message)} == {
+        "1",
+        "2",
+        "4",
+    }
     aside = {Path(one.where).name for page in pages for one in page.set_aside}
     assert aside == {"Trash.sbd"} | ({"profiles.ini"} if not named else set())
