@@ -26,6 +26,11 @@ class Raw(NamedTuple):
     data: bytes
     cut: bool = False  #: longer than MAX_MESSAGE: `data` is only its beginning
 
+    @property
+    def torn(self) -> bool:
+        """The file ends within a line of its head: its Message-ID may be still to come."""
+        return not (self.cut or self.data.endswith(b"\n") or b"\n\n" in self.data or b"\r\n\r\n" in self.data)
+
 
 def messages(file: BinaryIO, offset: int = 0) -> Iterator[Raw]:
     """The messages from `offset` on, which must be 0 or the end of a message."""

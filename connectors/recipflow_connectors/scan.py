@@ -150,9 +150,12 @@ class Scan:
         self._reading = found.path, box
         start = self.done
         for raw in mbox.messages(file, box.offset):
+            where = f"{shown(found.path)}, message at byte {raw.start}"
+            if raw.torn:
+                yield SetAside(where, "its head breaks off; it is read when there is more of it")
+                break
             box.offset = raw.end
             self.done = start + raw.end
-            where = f"{shown(found.path)}, message at byte {raw.start}"
             for item in self._message(raw.data, where, (label,), cut=raw.cut):
                 if isinstance(item, Message) and (labels.left_out(item.labels) or mbox.deleted(raw.data)):
                     box.left_out += 1

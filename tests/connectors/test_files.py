@@ -208,6 +208,19 @@ def test_a_message_caught_half_written_is_read_when_it_is_whole(tmp_path: Path) 
     assert not aside
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_message_caught_within_its_head_is_no_second_one_later(tmp_path: Path, first: int) -> None:
+    second = b"Date: Sat, 1 Mar 2025 11:00:00 +0000\nFrom: ana@lopes.example\nMessage-ID: <2@ana.example>\n\nHello.\n"
+    box, whole = tmp_path / "box", boxed(*[letter(1), second][first:])
+    box.write_bytes(whole[: whole.index(b"<2@ana") + 3])
+    early, aside, cursor = read(box)
+    assert [one.id[0] for one in early] == ["1"][first:]
+    assert ["its head breaks off" in one.reason for one in aside] == [True]
+    assert read(box, cursor=cursor)[0] == []
+    box.write_bytes(whole)
+    assert [one.id[0] for one in read(box, cursor=cursor)[0]] == ["2"]
+
+
 def test_a_file_moved_in_with_an_old_time_is_read(tmp_path: Path) -> None:
     (tmp_path / "1").write_bytes(letter(1))
     _, _, cursor = read(tmp_path)
