@@ -8,9 +8,10 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from recipflow.cli.amounts import in_one
 from recipflow.cli.commands import COMMANDS, Command, overview
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:  # `recipflow read … | head`: whoever read has seen enough
+    except (BrokenPipeError, _SeenEnough):  # `recipflow read … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:  # nobody should have to read a traceback
@@ -49,9 +50,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _stop(_told(error))
 
 
+class _SeenEnough(Exception):
+    """Whoever read what was printed has closed the pipe."""
+
+
+class _Root(TyperGroup):
+    """All commands. Typer would make a failure, exit code 1, of a pipe that closes."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _SeenEnough from None
+
+
 def _run(arguments: list[str]) -> None:
     called = next((word for word in arguments if not word.startswith("-")), None)
     app = typer.Typer(
+        cls=_Root,
         help=overview(),
         no_args_is_help=True,
         add_completion=False,

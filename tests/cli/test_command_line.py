@@ -57,6 +57,24 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], None]:
     return install
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe that closes is told there in other ways")
+@pytest.mark.parametrize("lines", [1, 100_000])
+def test_whoever_closes_the_pipe_has_seen_enough(lines: int, tmp_path: Path) -> None:
+    code = (
+        "from recipflow import cli; from recipflow.cli.commands import Command;"
+        f"Command.load = lambda _: lambda: print('a line\\n' * {lines});"
+        "cli.main(['today'])"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
 def test_help_and_its_imports_load_nothing_heavy() -> None:
     code = (
         "import sys, recipflow.cli\n"
