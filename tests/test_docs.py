@@ -153,6 +153,11 @@ def test_words_set_as_code_are_words_of_the_product() -> None:
     assert sorted(said - known - {"recipflow_rules", "message_id"}) == []
 
 
+def test_scripts_are_told_of_every_kind_of_nudge() -> None:
+    told = _text(ROOT / "docs" / "files-and-json.md").partition("\nKinds: ")[2].partition(".\n")[0]
+    assert _INLINE.findall(told) == [*NudgeKind]
+
+
 @pytest.mark.parametrize("page", PROSE, ids=lambda page: page.name)
 def test_every_link_leads_somewhere(page: Path) -> None:
     for target, anchor in _LINK.findall(_text(page)):
