@@ -23,6 +23,7 @@ _COLLECT_EVERY = 50_000
 import the looking took a fifteenth."""
 _SURROUNDINGS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO)
 """What the computer refuses, and is no mistake of ours."""
+_MENDING = "What mends it: recipflow doctor"
 _UNUSABLE = ("DatabaseError", "OperationalError")  # damaged; busy, full, read-only
 
 
@@ -153,6 +154,10 @@ def _where_config_lies(problems: Sequence[str]) -> Sequence[str]:
     return (f"config.toml lies here: {find(os.environ).config}",) if at_fault else ()
 
 
+def _is_of_the_database(error: BaseException | None) -> bool:
+    return type(error).__module__ == "sqlite3" and type(error).__name__ in _UNUSABLE
+
+
 def _why(error: Exception) -> str:
     import sqlite3
 
@@ -165,16 +170,17 @@ def _why(error: Exception) -> str:
 def _told(error: Exception) -> Sequence[str]:
     """What the user reads instead of a traceback."""
     if isinstance(error, UserError):
-        return (*error.problems, *_where_config_lies(error.problems))
+        mending = (_MENDING,) if _is_of_the_database(error.__cause__) else ()
+        return (*error.problems, *_where_config_lies(error.problems), *mending)
     if isinstance(error, AuthNeeded):
         return (str(error), f"Then: {error.command}")
     if isinstance(error, RecipflowError):
         return (str(error) or type(error).__doc__ or type(error).__name__,)
-    if type(error).__module__ == "sqlite3" and type(error).__name__ in _UNUSABLE:
-        return (f"The database cannot be used: {_why(error)}.", "What mends it: recipflow doctor")
+    if _is_of_the_database(error):
+        return (f"The database cannot be used: {_why(error)}.", _MENDING)
     if isinstance(error, OSError) and error.errno in _SURROUNDINGS:
         at = f"{error.filename}: " if error.filename else ""
-        return (f"{at}{error.strerror}.", "What mends it: recipflow doctor")
+        return (f"{at}{error.strerror}.", _MENDING)
     return (
         f"recipflow made a mistake of its own ({type(error).__name__}).",
         f"Run it again with {_DEBUG} to see where, and report that.",

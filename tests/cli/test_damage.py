@@ -64,6 +64,8 @@ def test_doctor_says_what_mends_a_database_that_does_not_even_open(shell: Shell,
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     copy.write_bytes(path.read_bytes())
     path.write_bytes(b"no database at all" * 1000)
+    shell.run("today", code=1)
+    assert "recipflow doctor" in shell.err
     shell.run("doctor", code=1)
     command = f"recipflow restore {copy}"
     assert command in shell.out
