@@ -75,8 +75,10 @@ def _answers(home: Home, me: Sequence[str], tz: str | None, hour: int | None, *,
     if ask:
         question = "Your addresses (several with spaces; empty: guessed from your mail)"
         addresses = asked_for_addresses(question, addresses)
-        zone = typer.prompt("Your time zone", zone or "UTC")
-        hour = typer.prompt("The hour of your digest", known.digest.hour if hour is None else hour, type=int)
+        zone = _asked("Your time zone", zone or "UTC", "me.tz")
+        hour = int(
+            _asked("The hour of your digest", known.digest.hour if hour is None else hour, "digest.hour")
+        )
     answers: dict[str, Any] = {"me.addresses": addresses}
     if zone:
         answers["me.tz"] = zone
@@ -85,10 +87,32 @@ def _answers(home: Home, me: Sequence[str], tz: str | None, hour: int | None, *,
     return answers
 
 
+def _asked(question: str, known: object, key: str) -> str:
+    """An answer that config.toml may hold; asked for again until it is one."""
+    from recipflow import config
+
+    section, name = key.split(".")
+
+    def checked(said: str) -> str:
+        try:
+            config.check({section: {name: int(said) if said.strip().isdecimal() else said}})
+        except UserError as fault:
+            raise typer.BadParameter(fault.problems[0].removeprefix(f"config.toml: {key}: ")) from None
+        return said
+
+    answer: str = typer.prompt(question, str(known), value_proc=checked)
+    return answer
+
+
 def _write_config(home: Home, answers: dict[str, Any]) -> None:
     from recipflow import config
 
-    (config.change if home.config.exists() else config.create)(home.config, answers)
+    try:
+        (config.change if home.config.exists() else config.create)(home.config, answers)
+    except OSError as fault:
+        raise UserError(
+            f"{home.config.parent} cannot be written: {fault.strerror}. RECIPFLOW_HOME may name another folder."
+        ) from None
 
 
 def _create_database(home: Home) -> None:

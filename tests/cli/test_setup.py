@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from pathlib import Path
@@ -71,6 +72,30 @@ def test_without_a_keyboard_yes_is_asked_for(
     shell.run("init", "--me", ANN, code=1)
     assert "--yes" in shell.err
     assert not home.exists()
+
+
+class _Keyboard(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_an_answer_that_config_cannot_hold_is_asked_for_again(
+    shell: Shell, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = ["ann", ANN, "Europe/Lissabon", "Europe/Lisbon", "noon", "24", "8"]
+    monkeypatch.setattr("sys.stdin", _Keyboard("\n".join(typed) + "\n"))
+    shown = shell.run("init")
+    settings = config.load(home / "config.toml")
+    assert (settings.me.addresses, settings.me.tz, settings.digest.hour) == ((ANN,), "Europe/Lisbon", 8)
+    assert 'must be a time zone like Europe/Lisbon, is "Europe/Lissabon"' in shown
+    assert "must be 0–23, is 24" in shown
+
+
+def test_a_home_that_cannot_be_made_is_named_with_the_way_out(shell: Shell, home: Path) -> None:
+    home.write_text("a file")
+    shell.run("init", "--me", ANN, "--yes", code=1)
+    assert shell.err.startswith(f"{home} cannot be written: ")
+    assert "RECIPFLOW_HOME may name another folder" in shell.err
 
 
 def test_connect_says_what_it_sees_and_appends_one_account(
