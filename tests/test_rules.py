@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recipflow.errors import UserError
+from recipflow.model import Side
 from recipflow.rules import load
 from recipflow.rules.automata import LINEAR
 from recipflow.rules.patterns import LoopMatcher, SetMatcher, plain, problem
@@ -141,6 +142,14 @@ not = ["Hello there, friend of mine"]
         "mine.toml: hello: must match, and does not: 'Goodbye'",
         "mine.toml: hello: must not match, and does: 'Hello there, friend of mine'",
     )
+
+
+def test_an_example_that_names_no_writer_is_by_whom_the_rule_is_about() -> None:
+    """The guide that they send: its plain examples need no `by`, and the one by somebody else stays so."""
+    theirs = GUIDE.replace('by = "me"', 'by = "them"').replace('guide", by = "them"', 'guide", by = "me"')
+    packs = load(_tables(mine=theirs))
+    prove(packs)
+    assert [one.by for one in packs[0].rules[0].not_] == [Side.THEM, Side.ME]
 
 
 def test_an_id_taken_in_another_file_is_refused() -> None:

@@ -107,6 +107,12 @@ class _Terms:
                 self.entry.wrong(f"{key}: {pattern!r}: {why}")
         return expanded
 
+    @property
+    def _writer(self) -> Side:
+        """Who wrote an example that does not say so: whose word the rule is about, else the user."""
+        by = self.entry.table.get("by")
+        return next((side for side in Side if side == by), Side.ME)
+
     def examples(self, key: str) -> tuple[Example, ...]:
         value = self.entry.table.get(key)
         if value is None:
@@ -118,7 +124,7 @@ class _Terms:
 
     def _example(self, key: str, item: object) -> Example:
         if isinstance(item, str):
-            return Example(text=item)
+            return Example(text=item, by=self._writer)
         if not isinstance(item, Mapping) or item.keys() - {"text", "subject", "attachments", "reply", "by"}:
             self.entry.wrong(
                 f"{key}: an example is a text, or a table of text, subject, attachments, reply, by"
@@ -130,7 +136,7 @@ class _Terms:
             subject=part.one("subject", str, ""),
             attachments=part.words_of("attachments"),
             reply=part.one("reply", bool, False),
-            by=Side(part.word("by", Side) or Side.ME),
+            by=Side(part.word("by", Side) or self._writer),
         )
 
 
