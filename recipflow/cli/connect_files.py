@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 Places = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="[PATH...]", help="mbox files, Maildirs, folders of .eml, .ics calendars"),
+    typer.Argument(
+        metavar="[PATH...]", readable=False, help="mbox files, Maildirs, folders of .eml, .ics calendars"
+    ),
 ]
 Thunderbird = Annotated[bool, typer.Option("--thunderbird", help="Your Thunderbird mail, found by itself.")]
 Name = Annotated[str | None, typer.Option("--name", help="What to call this account.")]

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 Mailboxes = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[PATH...]", help="mbox files, Maildirs, folders of .eml, Thunderbird profiles, .ics"
+        metavar="[PATH...]",
+        readable=False,
+        help="mbox files, Maildirs, folders of .eml, Thunderbird profiles, .ics",
     ),
 ]
 Thunderbird = Annotated[bool, typer.Option("--thunderbird", help="Your Thunderbird mail, found by itself.")]

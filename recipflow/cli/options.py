@@ -17,7 +17,9 @@ from recipflow.errors import UserError
 Paths = Annotated[
     list[Path],
     typer.Argument(
-        metavar="PATH...", help="mbox files, Maildirs, folders of .eml, Thunderbird profiles, .ics"
+        metavar="PATH...",
+        readable=False,  # what may not be read is set aside like all that cannot
+        help="mbox files, Maildirs, folders of .eml, Thunderbird profiles, .ics",
     ),
 ]
 
@@ -33,7 +35,8 @@ def named_as_given() -> Iterator[None]:
 
 
 Ics = Annotated[
-    list[Path] | None, typer.Option("--ics", metavar="FILE", help="A calendar; may be given again.")
+    list[Path] | None,
+    typer.Option("--ics", metavar="FILE", readable=False, help="A calendar; may be given again."),
 ]
 Me = Annotated[
     list[str] | None, typer.Option("--me", metavar="ADDR", help="An address of yours; may be given again.")

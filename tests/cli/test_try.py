@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from datetime import datetime
@@ -170,6 +171,18 @@ def test_where_there_is_no_mail_no_address_is_asked_for(
     Path(name).write_bytes(content)
     shell.run(command, name.split("/")[0], code=1)
     assert shell.err == f"{told}\n"
+
+
+def test_a_file_the_user_may_not_read_stops_nothing(shell: Shell, mail: Path, tmp_path: Path) -> None:
+    closed = mailbox(tmp_path / "closed.mbox", correspondence())
+    closed.chmod(0)
+    if os.access(closed, os.R_OK):
+        pytest.skip("nothing is closed to this user")
+    assert "closed.mbox: it cannot be read: Permission denied" in shell.run(
+        "try", mail, closed, "--at", MORNING
+    )
+    shell.run("try", closed, "--at", MORNING, code=1)
+    assert "Permission denied" in shell.err
 
 
 def test_hostile_names_and_words_cannot_reach_the_terminal(shell: Shell, tmp_path: Path) -> None:
