@@ -205,6 +205,17 @@ def test_who_becomes_private_later_is_gone_from_the_disk_with_the_next_sync(
     assert traces(home) == []
 
 
+def test_what_somebody_who_becomes_private_took_part_in_reads_as_if_they_had_not(
+    shell: Shell, home: Path, tmp_path: Path
+) -> None:
+    both = letter(20, ANN, DANA, "Here is the whole plan, with my notes.", day=7, To=f"{DANA}, {KWAME}")
+    shell.run("connect", "files", mailbox(tmp_path / "mail.mbox", [*correspondence(), both]), "--yes")
+    shell.run("sync")
+    tagged(home, "private", name="Dana Ruiz")
+    shell.run("sync")
+    shell.run("rebuild", "--verify")
+
+
 def warm(who: str = DANA, first: int = 1) -> list[EmailMessage]:
     """Ann gave somebody something one remembers, was thanked, and waited: a window opens."""
     give = (

@@ -101,12 +101,13 @@ def _words(db: sqlite3.Connection, addresses: Collection[str]) -> list[str]:
 
 
 def _erase_parties(db: sqlite3.Connection, addresses: Collection[str]) -> None:
-    """Out of the lists of those who took part in what others wrote."""
+    """Out of the lists of those who took part in what others wrote, which then reads otherwise."""
+    who = json.dumps(list(addresses))
+    gone = f"(SELECT id FROM party WHERE address IN {_LIST})"
+    shared = db.execute(f"SELECT DISTINCT interaction FROM part WHERE party IN {gone}", (who,)).fetchall()
     for table, column in (("part", "party"), ("party", "id")):
-        db.execute(
-            f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM party WHERE address IN {_LIST})",
-            (json.dumps(list(addresses)),),
-        )
+        db.execute(f"DELETE FROM {table} WHERE {column} IN {gone}", (who,))
+    _read_anew(db, shared)
 
 
 def _contacts(db: sqlite3.Connection, addresses: Collection[str]) -> set[str]:
@@ -187,19 +188,24 @@ def _unlink(db: sqlite3.Connection, keys: str) -> None:
 
 
 def _blot(db: sqlite3.Connection, words: list[str]) -> int:
-    """Blot the words out of what others wrote; what changed is read and folded anew where its text is still there."""
+    """Blot the words out of what others wrote; what changed is read anew."""
     pattern = naming(words)
     db.create_function("blot", 1, lambda text: text and pattern.sub(FORGOTTEN, text), deterministic=True)
     changed = db.execute(f"SELECT id FROM interaction WHERE {_differs(_WORDS[0][1])}").fetchall()
     for table, columns in _WORDS:
         blots = ", ".join(f"{column} = blot({column})" for column in columns)
         db.execute(f"UPDATE OR REPLACE {table} SET {blots} WHERE {_differs(columns)}")
+    _read_anew(db, changed)
+    return len(changed)
+
+
+def _read_anew(db: sqlite3.Connection, keys: list[tuple[int]]) -> None:
+    """And folded anew; but what was read in a text that is gone since stays."""
     db.executemany(
         "DELETE FROM reading WHERE interaction IN (SELECT id FROM interaction WHERE id = ? AND text IS NOT NULL)",
-        changed,
+        keys,
     )
-    _mark(db, changed)
-    return len(changed)
+    _mark(db, keys)
 
 
 def _teach(db: sqlite3.Connection, words: Collection[str]) -> None:
