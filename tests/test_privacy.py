@@ -209,7 +209,11 @@ def test_what_somebody_who_becomes_private_took_part_in_reads_as_if_they_had_not
     shell: Shell, home: Path, tmp_path: Path
 ) -> None:
     both = letter(20, ANN, DANA, "Here is the whole plan, with my notes.", day=7, To=f"{DANA}, {KWAME}")
-    shell.run("connect", "files", mailbox(tmp_path / "mail.mbox", [*correspondence(), both]), "--yes")
+    named = letter(21, KWAME, ANN, "It is here.", day=8, Subject="Dana Ruiz sent the plan")
+    alike = letter(22, KWAME, ANN, "And here.", day=9, Subject="sent the plan")
+    shell.run(
+        "connect", "files", mailbox(tmp_path / "mail.mbox", [*correspondence(), both, named, alike]), "--yes"
+    )
     shell.run("sync")
     tagged(home, "private", name="Dana Ruiz")
     shell.run("sync")

@@ -195,6 +195,7 @@ def _blot(db: sqlite3.Connection, words: list[str]) -> int:
     for table, columns in _WORDS:
         blots = ", ".join(f"{column} = blot({column})" for column in columns)
         db.execute(f"UPDATE OR REPLACE {table} SET {blots} WHERE {_differs(columns)}")
+    _unlink(db, json.dumps([key for (key,) in changed]))  # by subject, they may belong elsewhere now
     _read_anew(db, changed)
     return len(changed)
 
