@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -211,9 +212,18 @@ def test_what_somebody_who_becomes_private_took_part_in_reads_as_if_they_had_not
     both = letter(20, ANN, DANA, "Here is the whole plan, with my notes.", day=7, To=f"{DANA}, {KWAME}")
     named = letter(21, KWAME, ANN, "It is here.", day=8, Subject="Dana Ruiz sent the plan")
     alike = letter(22, KWAME, ANN, "And here.", day=9, Subject="sent the plan")
-    shell.run(
-        "connect", "files", mailbox(tmp_path / "mail.mbox", [*correspondence(), both, named, alike]), "--yes"
+    theirs = calendar(tmp_path / "meetings.ics")
+    guests = "".join(f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{one}\r\n" for one in (ANN, "bex@harbour.example"))
+    theirs.write_text(
+        re.sub(
+            r"ORGANIZER.*(?=END:VEVENT)",
+            f"ORGANIZER:mailto:{DANA}\r\n{guests}",
+            theirs.read_text(),
+            flags=re.DOTALL,
+        )
     )
+    mails = mailbox(tmp_path / "mail.mbox", [*correspondence(), both, named, alike])
+    shell.run("connect", "files", mails, theirs, "--yes")
     shell.run("sync")
     tagged(home, "private", name="Dana Ruiz")
     shell.run("sync")

@@ -76,6 +76,7 @@ def erase(
     _mark_named(db)
     _take_back(db, who)
     _unlink(db, keys)
+    _mark(db, [(key,) for key in gone])
     db.execute(f"DELETE FROM interaction WHERE id IN {_LIST}", (keys,))
     _erase_parties(db, addresses)
     for table, column in _THEIRS:
