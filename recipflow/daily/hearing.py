@@ -1,7 +1,7 @@
 """Taking in the user's mails to themselves: answers to a digest, and notes of what was done off-line.
 
 Only what lies among the user's own sent mail counts, for the sender of any other mail can be forged; an answer must
-also carry a token that is good once, for a digest may have been forwarded.
+also carry a token that nobody can guess. The user may think again: of the answers to a piece of advice the last one holds.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from recipflow.daily.meaning import in_its_place, meant
 from recipflow.daily.notes import Note, noted
 from recipflow.digest.replies import Answer, Heard, understood
 from recipflow.explain import judging, lookup
-from recipflow.explain.telling import Said, tell
+from recipflow.explain.telling import Said, retract, tell
 from recipflow.explain.verdicts import Mistake
 from recipflow.foreign import one_line
-from recipflow.insight import Standpoint
-from recipflow.model import Contact, Message, Nudge
+from recipflow.insight import Standpoint, standpoint_as_of
+from recipflow.insight.lives import silenced
+from recipflow.model import Contact, Message, Nudge, Tag
 from recipflow.people.contacts import find
-from recipflow.store import Life, Verb
+from recipflow.store import Decision, Life, Payload, Verb
 
 if TYPE_CHECKING:
     from recipflow.session import Session
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 LISTEN_BACK = timedelta(days=30)
 """A mail to oneself is heard for so long after it was sent, and a token is good for as long."""
 SNOOZE = timedelta(days=7)
+_ENTERED = frozenset({Verb.DONE, Verb.WRONG})
+"""Words with which something goes into the ledger, or is read otherwise."""
 UNPLACED = "unplaced"
 """The note under which the lines wait that nobody could place; the next digest says them."""
 
@@ -76,10 +79,35 @@ def _answered(session: Session, heard: Heard, now: datetime) -> bool:
     if life is None or point is None:
         return False
     if heard.answer is Answer.NEVER:  # it is said of the person, whatever became of the advice
-        judging.never(session, point.contact.id, [point.contact], now)
-        return True
-    _judged(session, heard, point, meant(session, point, life, now), now)
+        return _never(session, point.contact, now)
+    before = _before(session, heard.key)
+    if before and silenced(life, now) and _same(before, heard):
+        return False
+    instead = retract(session.store, now, before.id) if before and before.verb in _ENTERED else {}
+    if instead:  # what was entered is not there any more
+        session.refresh()
+        point = standpoint_as_of(session.store, session.context, session.words, point.contact, now)
+    _judged(session, heard, point, meant(session, point, life, now), now, instead)
     return True
+
+
+def _never(session: Session, contact: Contact, now: datetime) -> bool:
+    if Tag.NEVER in contact.tags:
+        return False
+    judging.never(session, contact.id, [contact], now)
+    return True
+
+
+def _before(session: Session, key: str) -> Decision | None:
+    """The user's last word on that advice."""
+    said = session.store.decisions.standing(target=key)
+    return said[-1] if said else None
+
+
+def _same(before: Decision, heard: Heard) -> bool:
+    """Whether it says once more what was said."""
+    because = heard.because.value if heard.because else None
+    return before.verb.value == heard.answer.value and before.payload.get("because") == because
 
 
 def _whose(session: Session, life: Life, now: datetime) -> Standpoint | None:
@@ -88,14 +116,17 @@ def _whose(session: Session, life: Life, now: datetime) -> Standpoint | None:
     return session.standpoint(known[life.contact], now) if known else None
 
 
-def _judged(session: Session, heard: Heard, point: Standpoint, nudge: Nudge, now: datetime) -> None:
+def _judged(
+    session: Session, heard: Heard, point: Standpoint, nudge: Nudge, now: datetime, instead: Payload
+) -> None:
     match heard.answer:
         case Answer.DONE:
-            judging.done(session, point, nudge, now)
+            judging.done(session, point, nudge, now, instead)
         case Answer.SNOOZE:
-            judging.snooze(session, nudge, now + SNOOZE, now, asked=in_its_place(point, nudge))
+            asked = in_its_place(point, nudge)
+            judging.snooze(session, nudge, now + SNOOZE, now, asked, instead)
         case _:
-            judging.wrong(session, point, nudge, heard.because or Mistake.NOT_A_FAVOUR, now)
+            judging.wrong(session, point, nudge, heard.because or Mistake.NOT_A_FAVOUR, now, instead)
 
 
 def _noted(session: Session, note: Note, line: str, at: datetime, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from recipflow.advice import opened
@@ -13,20 +14,22 @@ from recipflow.explain.telling import Said, life_of, tell
 from recipflow.explain.verdicts import Mistake, corrections, deeds
 from recipflow.insight import Standpoint
 from recipflow.model import Contact, Nudge, Question
-from recipflow.store import Life, LifeState, Verb
+from recipflow.store import Life, LifeState, Payload, Verb
 
 if TYPE_CHECKING:
     from recipflow.session import Session
 
+NOTHING: Payload = MappingProxyType({})
+"""A verdict takes no other's place; else it keeps what `telling.retract` said of the one it takes."""
 SEASON = timedelta(days=90)
 """For so long a dismissed kind of advice about a person stays away."""
 
 
-def done(session: Session, point: Standpoint, nudge: Nudge, now: datetime) -> int:
+def done(session: Session, point: Standpoint, nudge: Nudge, now: datetime, instead: Payload = NOTHING) -> int:
     """It was done where no mail shows it: it is entered, and the advice rests."""
     return tell(
         session.store,
-        Said(Verb.DONE, nudge.key),
+        Said(Verb.DONE, nudge.key, instead),
         now,
         also=deeds(point, nudge, now),
         life=life_of(session.store, nudge, LifeState.DONE),
@@ -34,14 +37,21 @@ def done(session: Session, point: Standpoint, nudge: Nudge, now: datetime) -> in
     )
 
 
-def wrong(session: Session, point: Standpoint, nudge: Nudge, mistake: Mistake, now: datetime) -> int:
+def wrong(
+    session: Session,
+    point: Standpoint,
+    nudge: Nudge,
+    mistake: Mistake,
+    now: datetime,
+    instead: Payload = NOTHING,
+) -> int:
     """It is mistaken: what it stood on is read otherwise from now on, or entered as done."""
     contact = point.contact
     entries = entries_of(session.store, contact.id, contact.addresses, session.me, session.words)
     handled = mistake is Mistake.ALREADY_HANDLED
     return tell(
         session.store,
-        Said(Verb.WRONG, nudge.key, {"because": mistake.value}),
+        Said(Verb.WRONG, nudge.key, {"because": mistake.value, **instead}),
         now,
         also=deeds(point, nudge, now) if handled else corrections(nudge, mistake, entries),
         life=life_of(session.store, nudge, LifeState.DONE if handled else LifeState.DISMISSED),
@@ -50,12 +60,17 @@ def wrong(session: Session, point: Standpoint, nudge: Nudge, mistake: Mistake, n
 
 
 def snooze(
-    session: Session, nudge: Nudge, until: datetime, now: datetime, asked: Iterable[Question] = ()
+    session: Session,
+    nudge: Nudge,
+    until: datetime,
+    now: datetime,
+    asked: Iterable[Question] = (),
+    instead: Payload = NOTHING,
 ) -> int:
     """Not now: it stays away until then, and so do the questions that were `asked` about the same."""
     lives = put_away(session, nudge, LifeState.SNOOZED, until)
     lives += [life_of(session.store, one, LifeState.SNOOZED, until) for one in asked]
-    return tell(session.store, Said(Verb.SNOOZE, nudge.key), now, lives=lives)
+    return tell(session.store, Said(Verb.SNOOZE, nudge.key, instead), now, lives=lives)
 
 
 def dismiss(session: Session, nudge: Nudge, now: datetime) -> int:

@@ -57,7 +57,7 @@ def tell(
             store.decisions.put_lives([life])
         if lives:
             known = store.decisions.lives()
-            payload[LIVES] = [_written(known.get(one.key)) or one.key for one in lives]
+            payload[LIVES] = [_written(known.get(one.key)) or one.key for one in lives] + _earlier(word)
             store.decisions.put_lives(lives)
         store.ledgers.mark({*touched, *_taught(store, (word, *said))})
         return store.decisions.append(word.verb, word.target, payload, now)
@@ -82,18 +82,23 @@ def take_back(store: Store, now: datetime, number: int | None = None) -> tuple[D
         return taken
 
 
-def unlearn(store: Store, now: datetime, number: int) -> tuple[Decision, ...]:
+def unlearn(store: Store, now: datetime, number: int) -> None:
     """Take back the decision of that number by a word of its own, which can be taken back in turn."""
     with store.transaction():
-        before = store.decisions.lives()
-        taken = take_back(store, now, number)
-        if taken:
-            after = store.decisions.lives()
-            keys = [key for key in {*before, *after} if before.get(key) != after.get(key)]
-            payload: dict[str, Any] = {BACK: [str(one.id) for one in taken]}
-            payload |= {LIVES: [_written(before.get(key)) or key for key in sorted(keys)]} if keys else {}
+        if payload := retract(store, now, number):
             store.decisions.append(Verb.UNLEARN, str(number), payload, now)
-        return taken
+
+
+def retract(store: Store, now: datetime, number: int) -> Payload:
+    """Take back the decision of that number; says what the word in its place has to keep, so that `undo` brings it back."""
+    before = store.decisions.lives()
+    taken = take_back(store, now, number)
+    if not taken:
+        return {}
+    after = store.decisions.lives()
+    keys = [key for key in {*before, *after} if before.get(key) != after.get(key)]
+    lives = {LIVES: [_written(before.get(key)) or key for key in sorted(keys)]} if keys else {}
+    return {BACK: [str(one.id) for one in taken], **lives}
 
 
 def life_of(store: Store, nudge: Nudge | Question, state: LifeState, until: datetime | None = None) -> Life:
@@ -125,6 +130,12 @@ def _written(life: Life | None) -> str:
     return json.dumps(
         {name: one.isoformat() if isinstance(one, datetime) else one for name, one in values.items()}
     )
+
+
+def _earlier(word: Said) -> list[str]:
+    """What had become of nudges before the word in whose place this one is said."""
+    kept = word.payload.get(LIVES)
+    return kept if isinstance(kept, list) else []
 
 
 def _restore(store: Store, word: Decision) -> None:

@@ -1,4 +1,4 @@
-"""What makes a mail to oneself the user's own word: tokens that are good once, and which mails were heard already."""
+"""What makes a mail to oneself the user's own word: tokens that are good for a while, and which mails were heard already."""
 
 from __future__ import annotations
 
@@ -23,17 +23,12 @@ class Replying:
         )
 
     def use(self, token: str, nudge: str, now: datetime) -> bool:
-        """Use a token up; False when it is none for that nudge, was used, or is too old. All of the nudge's go with it."""
+        """Use a token, again perhaps; False when it is none for that nudge, or is too old."""
         used = self._db.execute(
-            "UPDATE reply_token SET used_at = ? WHERE hash = ? AND nudge = ? AND used_at IS NULL AND until >= ?",
+            "UPDATE reply_token SET used_at = ? WHERE hash = ? AND nudge = ? AND until >= ?",
             (seconds(now), _hash(token), nudge, seconds(now)),
         )
-        if used.rowcount != 1:
-            return False
-        self._db.execute(
-            "UPDATE reply_token SET used_at = ? WHERE nudge = ? AND used_at IS NULL", (seconds(now), nudge)
-        )
-        return True
+        return used.rowcount == 1
 
     def drop_old(self, now: datetime) -> None:
         """What can no longer be used need not be kept."""

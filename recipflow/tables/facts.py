@@ -211,7 +211,7 @@ class Delivery(SQLModel, table=True):
 
 
 class ReplyToken(SQLModel, table=True):
-    """What makes a reply to a digest the user's own: good once, for one nudge, for a while."""
+    """What makes a reply to a digest the user's own: good for one nudge, for a while."""
 
     __tablename__ = "reply_token"
     __table_args__ = (UNORDERED,)
@@ -220,7 +220,7 @@ class ReplyToken(SQLModel, table=True):
     nudge: str = Field(sa_type=Text)
     contact: str = Field(sa_type=Text)
     until: int
-    used_at: int | None = None
+    used_at: int | None = None  #: the last time
 
 
 class Heard(SQLModel, table=True):
