@@ -23,6 +23,7 @@ from recipflow.insight import Standpoint, standpoint_as_of
 from recipflow.insight.lives import silenced
 from recipflow.model import Contact, Message, Nudge, Tag
 from recipflow.people.contacts import find
+from recipflow.session.joining import life_now
 from recipflow.store import Decision, Life, Payload, Verb
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def _answered(session: Session, heard: Heard, now: datetime) -> bool:
         return False
     if heard.answer is Answer.NEVER:  # it is said of the person, whatever became of the advice
         return _never(session, point.contact, now)
-    before = _before(session, heard.key)
+    life = life_now(session, point.contact, life, now)
+    before = _before(session, life.key)
     if before and silenced(life, now) and _same(before, heard):
         return False
     instead = retract(session.store, now, before.id) if before and before.verb in _ENTERED else {}

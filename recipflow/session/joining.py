@@ -66,6 +66,16 @@ def lives_under(session: Session, both: Contact, former: ContactId, now: datetim
     ]
 
 
+def life_now(session: Session, both: Contact, life: Life, now: datetime) -> Life:
+    """The life as it goes on where what it is about stands under the name of `both`, who had another one then."""
+    if life.contact == both.id:
+        return life
+    key = next((new for old, new in _keys(session, both, life.contact, now) if old == life.key), None)
+    if key is None:
+        return life
+    return session.store.decisions.lives(key=key).get(key) or replace(life, key=key, contact=both.id)
+
+
 def _further(one: Life, other: Life) -> bool:
     """Whether more became of the one: the user put it away, or it was shown more often."""
     return (one.state in _PUT_AWAY, one.shown_count) > (other.state in _PUT_AWAY, other.shown_count)

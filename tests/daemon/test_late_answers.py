@@ -98,14 +98,31 @@ def questions(computer: Computer) -> list[Asking]:
         return [one.kind for one in session.questions(points, computer.now)]
 
 
-def test_what_was_said_of_somebody_who_is_another_ones_second_address_by_now_is_entered(
-    tmp_path: Path,
-) -> None:
-    computer = told(tmp_path, (ANN, DANA, ASK, 0), (DANA, ANN, HELP, 2), (ANN, KWAME, PROMISE, 2.5))
+def of_one_person_by_now(root: Path) -> Computer:
+    """The digest asked to thank Dana, who is found to be Kwame."""
+    computer = told(root, (ANN, DANA, ASK, 0), (DANA, ANN, HELP, 2), (ANN, KWAME, PROMISE, 2.5))
     computer.until(on(4, 9), timedelta(hours=1))
     with computer.session() as session:
         one_person = Said(Verb.MERGE, KWAME, {"addresses": [DANA]})
         tell(session.store, one_person, computer.now, touched=(KWAME, DANA))
+    return computer
+
+
+@pytest.mark.parametrize("word", ["done", "snooze", "wrong"])
+def test_an_answer_holds_for_the_same_advice_under_the_name_that_two_contacts_have_by_now(
+    tmp_path: Path, word: str
+) -> None:
+    computer = of_one_person_by_now(tmp_path)
+    thanks = next(one for one in letters(computer) if ">Thanked<" in one.html)
+    answer(computer, reply(thanks, "Thanked").replace(" done ", f" {word} "))
+    with computer.session() as session:
+        assert NudgeKind.THANK not in {one.kind for one in session.nudges(computer.now) if one.shown}
+
+
+def test_what_was_said_of_somebody_who_is_another_ones_second_address_by_now_is_entered(
+    tmp_path: Path,
+) -> None:
+    computer = of_one_person_by_now(tmp_path)
     answer(computer, reply(letters(computer)[-1], "Thanked"))
     with computer.session() as session:
         assert [one.verb for one in session.store.decisions.standing()] == [Verb.MERGE, Verb.LOG, Verb.DONE]
