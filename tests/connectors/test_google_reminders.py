@@ -165,6 +165,19 @@ def test_busy_is_what_the_chosen_calendars_say_and_reminders_are_not(google: Goo
     assert google.calls["calendar.freebusy.query"] == 2
 
 
+def test_what_the_user_puts_into_our_calendar_is_busy_time_and_a_reminder_never(google: Google) -> None:
+    one = courier(google)
+    one.write(REMINDER, etag=None)
+    (ours,) = [each for each in google.calendars.all.values() if each.by_app]
+    ours.put({"id": REMINDER.id, "transparency": "opaque"}, now=NOW)  # by the user's hand
+    starts, ends = NOW + timedelta(days=2), NOW + timedelta(days=2, hours=1)
+    for more in ({}, {"transparency": "transparent"}):
+        event = {"start": {"dateTime": starts.isoformat()}, "end": {"dateTime": ends.isoformat()}, **more}
+        ours.put(event, now=NOW)
+    assert one.busy(NOW, NOW + timedelta(days=30)) == (Busy(starts, ends),)
+    assert len(one.written()) == 1
+
+
 def test_calendars_beside_which_reminders_are_kept_are_read_like_others_and_show_none(google: Google) -> None:
     times = {"start": {"dateTime": NOW.isoformat()}, "end": {"dateTime": NOW.isoformat()}}
     google.calendars.own.put({"summary": "talk", **times}, now=NOW)

@@ -46,9 +46,9 @@ class Reminders:
                 self.client.delete(shelf, _file(reminder), etag)
 
     def busy(self, since: datetime, until: datetime) -> Sequence[Busy]:
-        """When the user is busy by the calendars that are read, in the order of time."""
+        """When the user is busy by all calendars but for reminders of ours, in the order of time."""
         with self.client.connected():
-            shelves = [one for one in self.client.shelves() if one.name != NAME]
+            shelves = self.client.shelves()
             components = [one for shelf in shelves for one in self.client.between(shelf.url, since, until)]
         found = filter(None, map(self._busy, components))
         return sorted({one for one in found if one.starts < until and one.ends > since})
@@ -64,10 +64,10 @@ class Reminders:
         from icalendar import Calendar
 
         for component in Calendar.from_ical(sheet.data).walk("VEVENT"):
-            uid, starts = str(component.get("UID", "")), events.start(component)
-            if uid.endswith(_MARK) and starts is not None:
+            starts = events.start(component)
+            if _is_ours(component) and starts is not None:
                 yield Written(
-                    uid.removesuffix(_MARK),
+                    str(component["UID"]).removesuffix(_MARK),
                     events.instant(starts, self._zone),
                     events.instant(events.end(component, starts), self._zone),
                     str(component.get("SUMMARY", "")),
@@ -77,7 +77,7 @@ class Reminders:
 
     def _busy(self, component: Any) -> Busy | None:
         starts = events.start(component)
-        free = str(component.get("TRANSP", "")).upper() == "TRANSPARENT"
+        free = str(component.get("TRANSP", "")).upper() == "TRANSPARENT" or _is_ours(component)
         if starts is None or free or str(component.get("STATUS", "")).upper() == "CANCELLED":
             return None
         ends: date = events.end(component, starts)
@@ -109,6 +109,10 @@ def as_ics(reminder: Reminder) -> str:
     calendar.add("PRODID", f"-//{NAME}//EN")
     calendar.add_component(event)
     return str(calendar.to_ical(), "utf-8")
+
+
+def _is_ours(component: Any) -> bool:
+    return str(component.get("UID", "")).endswith(_MARK)
 
 
 def _file(reminder: str) -> str:

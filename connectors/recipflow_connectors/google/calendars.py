@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from recipflow.connector import Page, Secrets, SetAside
 from recipflow.model import Meeting
@@ -109,7 +108,7 @@ class GoogleCalendar:
         if not meetings.is_whole(event):
             event = self._completed(ref, event, page)
         try:
-            one = meetings.meeting(event, _zone(page))
+            one = meetings.meeting(event, meetings.zone_of(page))
         except (ValueError, KeyError, TypeError, OverflowError):
             who = addresses_in(str([event.get(name) for name in ("organizer", "creator", "attendees")]))
             return SetAside(f"event {str(event.get('id', ''))[:100]}", "Google says too little of it", who)
@@ -141,10 +140,3 @@ class RemindingCalendar(Reminders, GoogleCalendar):
 
 class _Forgotten(Exception):
     """Google no longer knows the sync token, or the page."""
-
-
-def _zone(page: Json) -> tzinfo:
-    try:
-        return ZoneInfo(page["timeZone"])
-    except (KeyError, ValueError, OSError):
-        return UTC

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from recipflow.model import Attachment, Attendee, Meeting, PartStat, Party
 from recipflow_connectors import events
@@ -49,6 +50,14 @@ def meeting(event: Json, zone: tzinfo) -> Meeting:
     known = datetime.fromisoformat(event["updated"]) if event.get("updated") else None
     instance = events.basic(moment(original), zone) if original else ""
     return events.versioned(str(event["iCalUID"])[:1_000], instance, known, content)
+
+
+def zone_of(page: Json) -> tzinfo:
+    """The calendar's, by a page of its events."""
+    try:
+        return ZoneInfo(page["timeZone"])
+    except (KeyError, ValueError, OSError):
+        return UTC
 
 
 def moment(given: Json) -> date:

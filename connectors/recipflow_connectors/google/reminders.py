@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,14 +10,14 @@ from recipflow.connector import Busy, Reminder, Written
 from recipflow.errors import AuthNeeded, Changed, TryLater
 from recipflow_connectors.events import instant
 from recipflow_connectors.google import auth
-from recipflow_connectors.google.meetings import Json, moment
+from recipflow_connectors.google.meetings import Json, moment, zone_of
 from recipflow_connectors.google.wire import Api, Refused
 
 NAME = "recipflow"
 #: By which the calendar is found again; another one of that name is left alone.
 DESCRIPTION = "Reminders by recipflow. It keeps them up to date, and removes them when they no longer hold."
 _MARK = {"recipflow": "reminder"}
-_MARKED = "recipflow=reminder"
+_MARKED = {"privateExtendedProperty": "recipflow=reminder"}
 #: Google answers for some two months at once.
 _SPAN = timedelta(days=60)
 
@@ -46,7 +46,9 @@ class Reminders:
     def written(self) -> Sequence[Written]:
         """Every reminder of ours that is there."""
         calendar = self._calendar()
-        return tuple(map(_written, self._marked(calendar))) if calendar else ()
+        return tuple(
+            _written(one) for page in self._pages(calendar, _MARKED) for one in page.get("items", ())
+        )
 
     def remove(self, reminder: str, *, etag: str | None) -> None:
         """Remove the reminder of that id, if it has that etag; what is gone already is removed, too."""
@@ -63,12 +65,11 @@ class Reminders:
                 raise Changed(f"The reminder {reminder} was changed.") from refused
 
     def busy(self, since: datetime, until: datetime) -> Sequence[Busy]:
-        """When the user is busy by the chosen calendars; reminders lie in another one, and never count."""
-        found: list[Busy] = []
-        while since < until:
-            upto = min(until, since + _SPAN)
-            found += self._busy(since, upto)
-            since = upto
+        """When the user is busy by the chosen calendars, and by what they put into that of the reminders."""
+        found, upto = list(self._beside_ours(since, until)), since
+        while upto < until:
+            begins, upto = upto, min(until, upto + _SPAN)
+            found += self._busy(begins, upto)
         return tuple(sorted(set(found)))
 
     @property
@@ -116,20 +117,23 @@ class Reminders:
         self._own_id = ""
         return self._calendar() == calendar
 
-    def _marked(self, calendar: str) -> Iterator[Json]:
-        token = ""
-        while True:
-            asked = self._own_events.list(
-                calendarId=calendar,
-                privateExtendedProperty=_MARKED,
-                maxResults=250,
-                pageToken=token or None,
-            )
+    def _pages(self, calendar: str, wanted: Mapping[str, Any]) -> Iterator[Json]:
+        """The events of our calendar that are as `wanted`, if there is one."""
+        token: str | None = None
+        while calendar and token != "":
+            asked = self._own_events.list(calendarId=calendar, maxResults=250, pageToken=token, **wanted)
             found = self._api.ask(asked)
-            yield from found.get("items", ())
+            yield found
             token = found.get("nextPageToken", "")
-            if not token:
-                return
+
+    def _beside_ours(self, since: datetime, until: datetime) -> Iterator[Busy]:
+        bounds = {"timeMin": since.isoformat(), "timeMax": until.isoformat(), "singleEvents": True}
+        for page in self._pages(self._calendar(), bounds):
+            zone = zone_of(page)
+            for one in page.get("items", ()):
+                ours = one.get("extendedProperties", {}).get("private", {}).items() >= _MARK.items()
+                if not ours and one.get("transparency") != "transparent":
+                    yield Busy(instant(moment(one["start"]), zone), instant(moment(one["end"]), zone))
 
     def _busy(self, since: datetime, until: datetime) -> Iterator[Busy]:
         body = {

@@ -19,10 +19,15 @@ def every(graph: Graph) -> list[Json]:
 
 
 def own(graph: Graph) -> list[Json]:
-    """Those the user keeps: not the ones others share, holidays and birthdays, nor that of the reminders."""
+    """Those the user keeps, but for that of the reminders."""
+    return [one for one in kept(graph) if one.get("name") != OURS]
+
+
+def kept(graph: Graph) -> list[Json]:
+    """Those the user keeps: not the ones others share, holidays and birthdays."""
     found = every(graph)
     mine = {_owner(one) for one in found if one.get("isDefaultCalendar")}
-    return [one for one in found if one.get("canEdit") and one.get("name") != OURS and _owner(one) in mine]
+    return [one for one in found if one.get("canEdit") and _owner(one) in mine]
 
 
 def pages(graph: Graph, url: Any, *prefer: str) -> Iterator[Json]:

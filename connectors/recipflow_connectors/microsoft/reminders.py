@@ -61,19 +61,17 @@ class Reminders:
 
     def busy(self, since: datetime, until: datetime) -> Sequence[Busy]:
         found: list[Busy] = []
-        for calendar in calendars.own(self._reading):
+        for calendar in calendars.kept(self._reading):
             path = ("me", "calendars", str(calendar["id"]), "calendarView")
             url = self._reading.url(
                 *path,
                 startDateTime=text(since),
                 endDateTime=text(until),
                 select="start,end,showAs,isCancelled",
+                expand=_EXPAND,
                 top=100,
             )
-            for one in calendars.pages(self._reading, url, *_PREFER[:1]):
-                starts, ends = instant(one.get("start")), instant(one.get("end"))
-                if one.get("showAs") in _BUSY and not one.get("isCancelled") and starts and ends:
-                    found.append(Busy(starts, ends))
+            found += filter(None, map(_busy, calendars.pages(self._reading, url, *_PREFER[:1])))
         return sorted(found)
 
     def _create(self, reminder: Reminder) -> Written:
@@ -136,6 +134,13 @@ def _content(reminder: Reminder) -> dict[str, Any]:
         "showAs": "free",
         "sensitivity": "private",
     }
+
+
+def _busy(one: Json) -> Busy | None:
+    starts, ends = instant(one.get("start")), instant(one.get("end"))
+    if one.get("showAs") in _BUSY and not one.get("isCancelled") and not _id(one) and starts and ends:
+        return Busy(starts, ends)
+    return None
 
 
 def _id(one: Json) -> str:

@@ -95,6 +95,19 @@ def test_what_the_user_puts_into_our_calendar_is_not_ours(
     assert [one.id for one in courier.written()] == [REMINDER.id]
 
 
+def test_what_the_user_puts_into_our_calendar_is_busy_time_and_a_reminder_never(
+    server: tuple[str, str], courier: CalendarCourier
+) -> None:
+    url, home = server
+    courier.write(REMINDER, etag=None)
+    ours = Shelf(f"{url}{home}recipflow/")
+    begin = NOW.replace(hour=9) + timedelta(days=44)
+    ours.put("mine", event(1, uid="mine", starts=begin))
+    ours.put(REMINDER.id, event(2, uid=f"{REMINDER.id}@recipflow", starts=begin + timedelta(hours=2)))
+    found = courier.busy(begin - timedelta(hours=1), begin + timedelta(hours=5))
+    assert [(one.starts, one.ends) for one in found] == [(begin, begin + timedelta(hours=1))]
+
+
 def test_busy_is_what_the_calendars_say_but_what_is_free_called_off_or_our_own(
     account: Only, courier: CalendarCourier
 ) -> None:

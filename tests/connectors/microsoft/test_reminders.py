@@ -183,6 +183,15 @@ def test_the_user_is_busy_when_a_calendar_says_so_and_a_reminder_never_does(fake
     assert courier.busy(NOW, at(-5)) == [Busy(at(-1), at(-1) + hour), Busy(at(-4), at(-4) + hour)]
 
 
+def test_what_the_user_puts_into_our_calendar_is_busy_time_and_a_reminder_never(fake: FakeGraph) -> None:
+    courier = account(fake)
+    courier.write(REMINDER, etag=None)
+    ((reminder, ours),) = fake.calendars.calendar_of.items()
+    fake.calendars.change(reminder, showAs="busy")
+    fake.calendars.add(at(-2), ours)
+    assert courier.busy(NOW, at(-5)) == [Busy(at(-2), at(-2) + timedelta(hours=1))]
+
+
 def test_writing_needs_its_own_permission(fake: FakeGraph) -> None:
     fake.tokens["reading"] = frozenset({"Calendars.Read"})
     courier = OutlookReminders(graph(fake, Token("reading")), graph(fake, Token("reading")))
