@@ -91,11 +91,11 @@ def emptied(session: Session, now: datetime) -> Iterator[str]:
     """Take back what lies outside this computer's files: events, secrets; says what was."""
     from recipflow import secrets
     from recipflow.daemon import couriers
-    from recipflow.reminders.cleaning import clean
+    from recipflow.reminders.cleaning import clean, said_of
 
     for via, courier in couriers.calendars(session, now).items():
         try:
-            count = clean(session.store, via, courier, now)
+            count, calendar = clean(session.store, via, courier, now)
         except (AuthNeeded, TryLater) as fault:
             raise UserError(
                 [
@@ -104,7 +104,8 @@ def emptied(session: Session, now: datetime) -> Iterator[str]:
                     f"recipflow disconnect {via}",
                 ]
             ) from fault
-        yield f"{count} {'event' if count == 1 else 'events'} in the calendar of {via}"
+        said = f" ({told})" if (told := said_of(calendar)) else ""
+        yield f"{count} {'event' if count == 1 else 'events'} in the calendar of {via}{said}"
     for vault in sorted({table.vault for table in session.settings.accounts if table.vault}):
         secrets.empty(vault, session.home.tokens, session.settings.secrets)
         yield f"the secrets of {vault}"

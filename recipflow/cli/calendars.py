@@ -49,16 +49,23 @@ def list_() -> None:
 
 @calendar.command(epilog="Example: recipflow calendar clean")
 def clean(yes: Yes = False) -> None:
-    """Remove every event of ours from your calendar, and nothing else. Turn reminders off first, or they come back."""
+    """Remove every event of ours from your calendar, and nothing else. Turn reminders off first, or they come back.
+
+    The calendar they were in goes with them, if recipflow made it and nothing else is in it.
+    """
     from recipflow.reminders.cleaning import clean as cleaned
+    from recipflow.reminders.cleaning import said_of
 
     with speaking() as (session, moment):
         calendars = _calendars(session, moment)
         count = sum(len(courier.written()) for courier in calendars.values())
         if count and may_ask(yes) and not typer.confirm(f"Remove {counted(count, 'event')} of recipflow's?"):
             raise typer.Abort
-        removed = sum(cleaned(session.store, via, courier, moment) for via, courier in calendars.items())
-        say(paragraph(f"{counted(removed, 'event is', 'events are')} removed, and nothing else."))
+        done = [cleaned(session.store, via, courier, moment) for via, courier in calendars.items()]
+        removed = sum(one.events for one in done)
+        say(paragraph(f"{counted(removed, 'event is', 'events are')} removed, and nothing of yours."))
+        for said in dict.fromkeys(filter(None, (said_of(one.calendar) for one in done))):
+            say(paragraph(f"{said[0].upper()}{said[1:]}."))
         if session.settings.reminders.via and removed:
             say(paragraph('They come back unless you set via = "" below [reminders] in config.toml.'))
 

@@ -3,7 +3,8 @@
 A connector is installed under the entry point group `recipflow.connectors`; the entry names a callable
 `connect(settings, secrets)`, and is loaded only when `config.toml` or a command names it. What it returns offers one
 or more of the protocols below: a mailbox is a `Connector` that may also be `Fetching`, `Watching`, `Drafting` and a
-`MailCourier`; a calendar is a `Connector` that may also be a `CalendarCourier`. What it does not offer, it has not.
+`MailCourier`; a calendar is a `Connector` that may also be a `CalendarCourier` and `Vacating`. What it does not offer,
+it has not.
 
 Every call may raise `AuthNeeded` (the user must act) or `TryLater` (it passes by itself); a call that writes may also
 raise `Uncertain` (it may have been done: look before repeating).
@@ -23,6 +24,8 @@ from recipflow.connector.couriers import (
     Letter,
     MailCourier,
     Reminder,
+    Vacated,
+    Vacating,
     Written,
 )
 from recipflow.connector.signing import (
@@ -71,6 +74,8 @@ __all__ = [
     "SignIn",
     "Talk",
     "Unhurried",
+    "Vacated",
+    "Vacating",
     "Watching",
     "WatchingDrafts",
     "Writer",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple, Protocol, runtime_checkable
 
 
@@ -94,4 +95,23 @@ class CalendarCourier(Protocol):
 
     def busy(self, since: datetime, until: datetime) -> Sequence[Busy]:
         """When the user is busy by this account's calendars, reminders of ours left out."""
+        ...
+
+
+class Vacated(StrEnum):
+    """What became of the calendar of the reminders, once they were out of it."""
+
+    GONE = "gone"
+    NEVER = "never"  #: there was none
+    THEIRS = "theirs"  #: it stays: the user made it
+    USED = "used"  #: it stays: the user put something into it
+    HELD = "held"  #: it stays: the provider lets nobody remove it from here
+
+
+@runtime_checkable
+class Vacating(Protocol):
+    """A `CalendarCourier` that makes a calendar of its own, and can remove it."""
+
+    def vacate(self) -> Vacated:
+        """Remove that calendar, if recipflow made it and nothing is in it."""
         ...

@@ -73,7 +73,7 @@ def test_events_are_taken_out_after_reminders_were_turned_off(reminded: Told) ->
     assert "it is not seen what you do with an event" in there
     config.change(reminded.home / "config.toml", {"reminders.via": ""})
     said = reminded.run("calendar", "clean", "--yes")
-    assert said == "1 event is removed, and nothing else."
+    assert said == "1 event is removed, and nothing of yours."
     reminded.run("calendar", "list", code=1)
     assert "there are no events of ours" in " ".join(reminded.err.split())
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from recipflow.connector import Busy, CalendarCourier, Reminder
+from recipflow.connector import Busy, CalendarCourier, Reminder, Vacated, Vacating
 from recipflow.errors import Changed, TryLater, Uncertain
 from recipflow.model import Meeting
 from recipflow.testing import NOW, pull_all
@@ -176,6 +176,30 @@ def test_what_the_user_puts_into_our_calendar_is_busy_time_and_a_reminder_never(
         ours.put(event, now=NOW)
     assert one.busy(NOW, NOW + timedelta(days=30)) == (Busy(starts, ends),)
     assert len(one.written()) == 1
+
+
+def test_the_calendar_goes_when_nothing_is_in_it_and_stays_when_something_of_the_users_is(
+    google: Google,
+) -> None:
+    one = courier(google)
+    assert isinstance(one, Vacating)
+    assert one.vacate() is Vacated.NEVER
+    one.write(REMINDER, etag=None)
+    assert one.vacate() is Vacated.USED
+    one.remove(REMINDER.id, etag=None)
+    assert one.vacate() is Vacated.GONE
+    assert list(google.calendars.all.values()) == [google.calendars.own]
+    one.write(
+        replace(REMINDER, id="another0another0another"), etag=None
+    )  # and it is made again when one is wanted
+    assert len(one.written()) == 1
+
+
+def test_a_calendar_of_the_users_that_has_the_same_name_is_not_ours_to_remove(google: Google) -> None:
+    google.calendars.add("theirs@group.calendar.google.com", "recipflow", role="owner")
+    one = courier(google)
+    assert isinstance(one, Vacating)
+    assert one.vacate() is Vacated.NEVER
 
 
 def test_calendars_beside_which_reminders_are_kept_are_read_like_others_and_show_none(google: Google) -> None:

@@ -149,6 +149,11 @@ class Client:
             )
             return str(made.url)
 
+    def unmake(self, shelf: str) -> None:
+        """Remove a calendar with all that is in it."""
+        with writing(self.again):
+            self._dav.calendar(url=shelf).delete()
+
     def put(self, shelf: str, href: str, ics: str, etag: str | None) -> str:
         """Create an event, or replace the one that has this etag; gives the new one, "" if the server does not.
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from recipflow.connector import Busy, Reminder, Written
+from recipflow.connector import Busy, Reminder, Vacated, Written
+from recipflow.errors import AuthNeeded
 from recipflow_connectors import events
 from recipflow_connectors.caldav.client import Client, Sheet
 
@@ -44,6 +45,22 @@ class Reminders:
         with self.client.connected():
             if shelf := self._shelf():
                 self.client.delete(shelf, _file(reminder), etag)
+
+    def vacate(self) -> Vacated:
+        """Remove the calendar, if nothing is in it; one that the user made has an address of its own."""
+        with self.client.connected():
+            shelf = self._shelf()
+            if shelf is None:
+                return Vacated.NEVER
+            if not shelf.rstrip("/").endswith(f"/{NAME}"):
+                return Vacated.THEIRS
+            if self.client.changes(shelf, None).hrefs:
+                return Vacated.USED
+            try:
+                self.client.unmake(shelf)
+            except AuthNeeded:
+                return Vacated.HELD
+        return Vacated.GONE
 
     def busy(self, since: datetime, until: datetime) -> Sequence[Busy]:
         """When the user is busy by all calendars but for reminders of ours, in the order of time."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from recipflow.connector import Busy, Reminder, Written
+from recipflow.connector import Busy, Reminder, Vacated, Written
 from recipflow.errors import AuthNeeded, Changed, TryLater
 from recipflow_connectors.events import instant
 from recipflow_connectors.google import auth
@@ -63,6 +63,17 @@ class Reminders:
         except Refused as refused:
             if refused.status == 412 and self._look(calendar, reminder):
                 raise Changed(f"The reminder {reminder} was changed.") from refused
+
+    def vacate(self) -> Vacated:
+        """Remove the calendar, if nothing is in it; by its description only one that we made is found."""
+        calendar = self._calendar()
+        if not calendar:
+            return Vacated.NEVER
+        if any(page.get("items") for page in self._pages(calendar, {})):
+            return Vacated.USED
+        self._api.ask(self._api.methods("calendars").delete(calendarId=calendar), writes=True)
+        self._own_id = ""
+        return Vacated.GONE
 
     def busy(self, since: datetime, until: datetime) -> Sequence[Busy]:
         """When the user is busy by the chosen calendars, and by what they put into that of the reminders."""

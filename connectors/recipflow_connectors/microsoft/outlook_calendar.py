@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from recipflow.connector import Busy, Page, Reminder, Secrets, Written
+from recipflow.connector import Busy, Page, Reminder, Secrets, Vacated, Written
 from recipflow.errors import RecipflowError, UserError
 from recipflow_connectors.given import zone_of
 from recipflow_connectors.microsoft import settings
@@ -77,6 +77,9 @@ class OutlookReminders(OutlookCalendar):
 
     def remove(self, reminder: str, *, etag: str | None) -> None:
         self._reminders.remove(reminder, etag)
+
+    def vacate(self) -> Vacated:
+        return self._reminders.vacate()
 
     def busy(self, since: datetime, until: datetime) -> Sequence[Busy]:
         return self._reminders.busy(since, until)

@@ -1,6 +1,6 @@
 """Reminders in a calendar of their own: private, shown as free, with nobody invited; and when the user is busy.
 
-Ours are told by a property that no program shows. An event of Graph's is found again by it, never by its title.
+Ours, and a calendar that we made, are told by a property that no program shows; an event is never found by its title.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from recipflow.connector import Busy, Reminder, Written
+from recipflow.connector import Busy, Reminder, Vacated, Written
 from recipflow.errors import Changed, TryLater, Uncertain
 from recipflow_connectors.microsoft import calendars
 from recipflow_connectors.microsoft.calendars import OURS
 from recipflow_connectors.microsoft.failures import Conflict, Gone
-from recipflow_connectors.microsoft.graph import Graph, Json
+from recipflow_connectors.microsoft.graph import Graph, Json, listed
 from recipflow_connectors.microsoft.position import text
 from recipflow_connectors.microsoft.times import graph_time, instant
 
@@ -58,6 +58,18 @@ class Reminders:
             self._writing.delete(self._writing.url("me", "events", str(known["id"])), etag=etag or "*")
         except Gone:
             return
+
+    def vacate(self) -> Vacated:
+        calendar = self._place()
+        if not calendar:
+            return Vacated.NEVER
+        if not _id(self._reading.get(self._reading.url("me", "calendars", calendar, expand=_EXPAND))):
+            return Vacated.THEIRS
+        if listed(self._reading.get(self._reading.url("me", "calendars", calendar, "events", top=1))):
+            return Vacated.USED
+        self._writing.delete(self._writing.url("me", "calendars", calendar), etag="*")
+        self._calendar = ""
+        return Vacated.GONE
 
     def busy(self, since: datetime, until: datetime) -> Sequence[Busy]:
         found: list[Busy] = []
@@ -115,7 +127,8 @@ class Reminders:
 
     def _make_place(self) -> str:
         try:
-            made = self._writing.post(self._writing.url("me", "calendars"), {"name": OURS})
+            marked = {"name": OURS, "singleValueExtendedProperties": [{"id": PROPERTY, "value": "calendar"}]}
+            made = self._writing.post(self._writing.url("me", "calendars"), marked)
             self._calendar = str(made["id"])
         except Conflict:
             self._calendar = ""

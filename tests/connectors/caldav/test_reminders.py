@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from recipflow.connector import CalendarCourier, Reminder
+from recipflow.connector import CalendarCourier, Reminder, Vacated, Vacating
 from recipflow.errors import Changed, TryLater, Uncertain
 from recipflow.testing import NOW
 from tests.dav import Shelf, event
@@ -106,6 +106,24 @@ def test_what_the_user_puts_into_our_calendar_is_busy_time_and_a_reminder_never(
     ours.put(REMINDER.id, event(2, uid=f"{REMINDER.id}@recipflow", starts=begin + timedelta(hours=2)))
     found = courier.busy(begin - timedelta(hours=1), begin + timedelta(hours=5))
     assert [(one.starts, one.ends) for one in found] == [(begin, begin + timedelta(hours=1))]
+
+
+def test_the_calendar_goes_when_nothing_is_in_it_and_stays_when_something_of_the_users_is(
+    server: tuple[str, str], account: Account, courier: CalendarCourier
+) -> None:
+    url, home = server
+    assert isinstance(courier, Vacating)
+    courier.write(REMINDER, etag=None)
+    ours = Shelf(f"{url}{home}recipflow/")
+    for name in ("mine", "own"):  # the latter where another test left it
+        ours.put(name, event(1, uid=name))
+        assert courier.vacate() is Vacated.USED
+        ours.delete(name)
+    courier.remove(REMINDER.id, etag=None)
+    assert courier.vacate() is Vacated.GONE
+    with (client := account.connect().client).connected():
+        assert "recipflow" not in {one.name for one in client.shelves()}
+    assert courier.vacate() is Vacated.NEVER
 
 
 def test_busy_is_what_the_calendars_say_but_what_is_free_called_off_or_our_own(

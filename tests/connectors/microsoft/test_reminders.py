@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from recipflow_connectors.microsoft.outlook_calendar import OutlookReminders
 
-from recipflow.connector import Busy, CalendarCourier, Reminder
+from recipflow.connector import Busy, CalendarCourier, Reminder, Vacated
 from recipflow.errors import AuthNeeded, Changed, TryLater, Uncertain
 from recipflow.testing import NOW, pull_all
 from tests.connectors.microsoft.accounts import Token, at, graph
@@ -190,6 +190,26 @@ def test_what_the_user_puts_into_our_calendar_is_busy_time_and_a_reminder_never(
     fake.calendars.change(reminder, showAs="busy")
     fake.calendars.add(at(-2), ours)
     assert courier.busy(NOW, at(-5)) == [Busy(at(-2), at(-2) + timedelta(hours=1))]
+
+
+def test_the_calendar_goes_when_nothing_is_in_it_and_stays_when_something_of_the_users_is(
+    fake: FakeGraph,
+) -> None:
+    courier = account(fake)
+    assert courier.vacate() is Vacated.NEVER
+    courier.write(REMINDER, etag=None)
+    assert courier.vacate() is Vacated.USED
+    courier.remove(REMINDER.id, etag=None)
+    assert courier.vacate() is Vacated.GONE
+    assert [one["name"] for one in fake.calendars.calendars.values()] == ["Calendar"]
+
+
+def test_a_calendar_that_the_user_made_stays_though_reminders_were_kept_in_it(fake: FakeGraph) -> None:
+    fake.calendars.add_calendar("recipflow")
+    courier = account(fake)
+    courier.write(REMINDER, etag=None)
+    courier.remove(REMINDER.id, etag=None)
+    assert courier.vacate() is Vacated.THEIRS
 
 
 def test_writing_needs_its_own_permission(fake: FakeGraph) -> None:

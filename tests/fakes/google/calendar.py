@@ -30,6 +30,7 @@ class Calendars:
         self.methods: dict[str, Method] = {
             "calendar.calendarList.list": self._list,
             "calendar.calendars.insert": self._create,
+            "calendar.calendars.delete": self._drop,
             "calendar.events.list": self._events,
             "calendar.events.get": lambda asked: self._event(asked)[1],
             "calendar.events.insert": self._insert,
@@ -72,6 +73,9 @@ class Calendars:
             "summary": one.summary,
             "description": one.description,
         }
+
+    def _drop(self, asked: Asked) -> None:
+        del self.all[self._writable(asked).id]
 
     def _calendar(self, asked: Asked) -> Calendar:
         ref = asked.path["calendarId"]

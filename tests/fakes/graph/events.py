@@ -56,6 +56,12 @@ class Events:
                 return 200, "calendar", self._shown(self.calendars.default, asked)
             case "POST", ["calendars"]:
                 return self._add_calendar(asked)
+            case ("GET" | "DELETE") as method, ["calendars", calendar]:
+                self._known(asked, calendar)
+                shown = self._shown(calendar, asked)
+                return (
+                    self._remove_calendar(asked, calendar) if method == "DELETE" else (200, "calendar", shown)
+                )
             case ("GET" | "POST") as method, ["calendars", calendar, "events"]:
                 self._known(asked, calendar)
                 return self._list(asked, calendar) if method == "GET" else self._create(asked, calendar)
@@ -76,15 +82,25 @@ class Events:
 
     def _shown(self, calendar: str, asked: Asked) -> Json:
         return cut(
-            self.calendars.calendars[calendar], asked, navigation=frozenset(), only_selected=frozenset()
+            self.calendars.calendars[calendar], asked, navigation=NAVIGATION, only_selected=frozenset()
         )
 
     def _add_calendar(self, asked: Asked) -> tuple[int, str, Json]:
         asked.need(*WRITE)
-        name = json.loads(asked.body)["name"]
+        given = json.loads(asked.body)
+        name = given.pop("name")
         if any(one["name"] == name for one in self.calendars.calendars.values()):
             raise Refused(409, "ErrorFolderExists")
-        return 201, "calendar", self._shown(self.calendars.add_calendar(name), asked)
+        return 201, "calendar", self._shown(self.calendars.add_calendar(name, **given), asked)
+
+    def _remove_calendar(self, asked: Asked, calendar: str) -> tuple[int, str, Json]:
+        asked.need(*WRITE)
+        if not self.calendars.calendars[calendar]["isRemovable"]:
+            raise Refused(403, "ErrorCannotDeleteObject")
+        del self.calendars.calendars[calendar]
+        for event in [one for one, of in self.calendars.calendar_of.items() if of == calendar]:
+            self.calendars.remove(event)
+        return 204, "", {}
 
     def _cut(self, event: Json, asked: Asked) -> Json:
         for name in ("IdType", "outlook.timezone", "outlook.body-content-type"):
