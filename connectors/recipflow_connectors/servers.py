@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from recipflow.errors import TryLater
+from recipflow_connectors.certificates import distrusted
 
 CONNECT_SECONDS = 20.0
 READ_SECONDS = 60.0
@@ -122,8 +123,8 @@ def tls(server: Server) -> ssl.SSLContext:
 
 def unreachable(server: Server, fault: OSError) -> TryLater:
     """What to say when a connection fails: all of it passes, or so one hopes."""
-    if isinstance(fault, ssl.SSLCertVerificationError):
-        told = f"its certificate cannot be trusted ({fault.verify_message.rstrip('.')})"
+    if said := distrusted(fault):
+        told = said
     elif isinstance(fault, ssl.SSLError) and fault.reason == "WRONG_VERSION_NUMBER":
         told = "no secure connection could be made: there it does not speak TLS from the first byte on (starttls?)"
     elif isinstance(fault, ssl.SSLError):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from recipflow.errors import AuthNeeded, Changed, CursorExpired, TryLater, Uncertain
+from recipflow_connectors.certificates import distrusted
 
 if TYPE_CHECKING:
     from caldav.davclient import DAVClient
@@ -195,6 +196,8 @@ def told(again: str = CONNECT) -> Iterator[None]:
             raise AuthNeeded(_refusal(fault), command=again) from fault
         raise TryLater(f"the calendar server could not answer ({_status(fault)})") from fault
     except RequestException as fault:
+        if said := distrusted(fault):
+            raise TryLater(f"the calendar server: {said}") from fault
         raise TryLater(f"the calendar server could not be reached ({type(fault).__name__})") from fault
     except (LxmlError, AssertionError, ValueError) as fault:  # an answer that broke off, or is none
         raise TryLater(f"the calendar server's answer made no sense ({type(fault).__name__})") from fault

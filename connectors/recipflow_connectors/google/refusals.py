@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from recipflow.errors import AuthNeeded, RecipflowError, TryLater, Uncertain, UserError
+from recipflow_connectors.certificates import distrusted
 from recipflow_connectors.google.auth import Grant
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def translated(exc: Exception, grant: Grant, *, writes: bool, command: str) -> R
         return _refused(exc, writes=writes, command=command)
     if isinstance(exc, RefreshError):
         return not_refreshed(exc, grant, datetime.now(UTC), command=command)
+    if said := distrusted(exc):
+        return TryLater(f"Google: {said}.")
     if isinstance(exc, RequestException):
         if writes and not _never_sent(exc):
             return Uncertain("The connection to Google broke before it answered.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from recipflow.errors import AuthNeeded, TryLater, UserError
+from recipflow_connectors.certificates import distrusted
 
 if TYPE_CHECKING:
     import requests
@@ -79,7 +80,12 @@ class Address:
                 _check(answer)
                 return None if answer.status_code == 304 else _fetched(answer)
         except requests.RequestException as fault:
-            raise TryLater(f"the calendar could not be reached ({type(fault).__name__})") from None
+            told = distrusted(fault)
+            raise TryLater(
+                f"the calendar's server: {told}"
+                if told
+                else f"the calendar could not be reached ({type(fault).__name__})"
+            ) from None
 
 
 def web(url: str) -> str:

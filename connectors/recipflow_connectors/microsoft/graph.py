@@ -16,6 +16,7 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from recipflow.errors import RecipflowError, TryLater, Uncertain
+from recipflow_connectors.certificates import distrusted
 from recipflow_connectors.microsoft.failures import CONNECT, failure
 from recipflow_connectors.microsoft.pace import Pace
 
@@ -228,9 +229,8 @@ def parsed(content: bytes) -> Any:
 
 def unreached(fault: requests.RequestException, *, writing: bool = False) -> RecipflowError:
     """What a request that got no whole answer means; a write may have been done, unless it never left."""
-    if isinstance(fault, requests.exceptions.SSLError):
-        told = "the server's certificate is not trusted (a proxy's can be named in REQUESTS_CA_BUNDLE)"
-        return TryLater(f"Microsoft cannot be reached safely: {told}")
+    if said := distrusted(fault):
+        return TryLater(f"Microsoft: {said}")
     told = f"Microsoft cannot be reached: {type(fault).__name__}"
     return Uncertain(told) if writing and not _never_left(fault) else TryLater(told)
 

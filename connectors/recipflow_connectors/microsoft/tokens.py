@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from recipflow.connector import Secrets
 from recipflow.errors import AuthNeeded, TryLater
+from recipflow_connectors.certificates import distrusted
 from recipflow_connectors.microsoft.failures import CONNECT
 from recipflow_connectors.microsoft.refusals import refused
 
@@ -57,7 +58,7 @@ def application(client_id: str, at: str, cache: msal.TokenCache) -> msal.PublicC
             instance_discovery=None if at.startswith(LOGIN + "/") else False,
         )
     except requests.RequestException as fault:
-        raise TryLater(f"Microsoft's sign-in cannot be reached: {type(fault).__name__}") from fault
+        raise _unreached(fault) from fault
     except ValueError as fault:
         if "invalid_tenant" in str(fault) or "AADSTS90002" in str(fault):
             raise refused({"error": "invalid_tenant", "error_codes": ["90002"]}, command=CONNECT) from fault
@@ -106,7 +107,7 @@ class Tokens:
                 list(self._scopes), account=accounts[0], force_refresh=fresh
             )
         except requests.RequestException as fault:
-            raise TryLater(f"Microsoft's sign-in cannot be reached: {type(fault).__name__}") from fault
+            raise _unreached(fault) from fault
         except ValueError as fault:  # an answer that is no JSON
             raise TryLater("Microsoft's sign-in gave an answer that was cut short") from fault
         finally:
@@ -150,3 +151,8 @@ def verify(answer: Mapping[str, Any], scopes: Iterable[str], *, command: str) ->
     ]
     if missing:
         raise AuthNeeded(f"Microsoft was not allowed to give: {', '.join(missing)}", command=command)
+
+
+def _unreached(fault: Exception) -> TryLater:
+    said = distrusted(fault) or f"cannot be reached ({type(fault).__name__})"
+    return TryLater(f"Microsoft's sign-in: {said}")

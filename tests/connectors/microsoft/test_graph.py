@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 from hypothesis import given
 from hypothesis import strategies as st
 from recipflow_connectors.microsoft.failures import Conflict, Gone, failure, retry_after
@@ -252,11 +251,3 @@ def test_a_refusal_says_what_is_the_matter(error: str, number: str, word: str) -
 def test_a_sign_in_that_is_down_passes() -> None:
     assert isinstance(refused({"error": "temporarily_unavailable"}, command="x"), TryLater)
     assert isinstance(refused({"error": "invalid_grant", "error_codes": [90033]}, command="x"), TryLater)
-
-
-def test_a_certificate_nobody_knows_is_told_as_one() -> None:
-    from recipflow_connectors.microsoft.graph import unreached
-
-    fault = unreached(requests.exceptions.SSLError("bad"), writing=True)
-    assert isinstance(fault, TryLater)
-    assert "REQUESTS_CA_BUNDLE" in str(fault)
