@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from recipflow.settings import AccountTable
 
 LATE = timedelta(hours=6)
-"""A digest that did not arrive so long after it was made is worth a word."""
+"""A digest that nobody tried to send so long after it was made is worth a word."""
 AGAIN = "recipflow doctor --online"
 """What tries once more what passes by itself: a server out of reach."""
 
@@ -121,7 +121,7 @@ def _unheard(session: Session) -> Iterator[Finding]:
 def _late(session: Session, now: datetime) -> Iterator[Finding]:
     waiting = {DeliveryState.STAGED, DeliveryState.SENDING}
     for row in session.store.deliveries.of(DeliveryForm.LETTER, states=waiting):
-        if now - row.staged_at > LATE:
+        if row.problem or now - row.staged_at > LATE:
             why = row.problem.rstrip(".") or "nobody tried yet"
             yield Finding(
                 f"The digest of {row.key.rpartition(' ')[2]} did not go out: {why}.",

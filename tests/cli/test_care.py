@@ -88,6 +88,16 @@ def test_what_stopped_for_its_settings_is_not_sent_to_doctor_by_doctor(shell: To
     assert "recipflow doctor\n" not in shell.out
 
 
+def test_a_digest_that_was_not_taken_is_told_at_once_with_why(shell: Told) -> None:
+    config.change(
+        shell.home / "config.toml", {"digest.via": f"file:{shell.home / 'config.toml' / 'page.html'}"}
+    )
+    shell.run("digest", "--send-now", code=1)
+    (told,) = [one for one in problems(shell) if "did not go out" in one["problem"]]
+    assert "page.html: cannot be written" in told["problem"]
+    assert told["command"] == "recipflow digest --send-now"
+
+
 def test_what_a_provider_allows_is_said(shell: Told) -> None:
     table = {"name": "post", "connector": "gmail", "vault": "google:ann", "units_per_minute": 4_000}
     config.append(shell.home / "config.toml", "accounts", table)

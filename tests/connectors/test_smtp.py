@@ -38,6 +38,13 @@ LETTER = Letter(
 )
 
 
+_NOT_TAKEN = {
+    "full": "552 5.2.2 mailbox full",
+    "content": "554 5.7.1 rejected as spam",
+    "busy at the end": "452 4.3.1 no room just now",
+}
+
+
 class Post:
     """Takes mail in, or fails in the way it is told to."""
 
@@ -55,8 +62,8 @@ class Post:
         return answers.get(self.fault, "250 OK")
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        if self.fault == "content":
-            return "554 5.6.0 message refused"
+        if self.fault in _NOT_TAKEN:
+            return _NOT_TAKEN[self.fault]
         self.letters.append(envelope.content)
         if self.fault == "lost after DATA":
             server.transport.abort()
@@ -178,11 +185,13 @@ def test_the_name_of_the_computer_is_not_told(post: Post, courier: Callable[...,
         ("busy", TryLater),
         ("sender", AuthNeeded),
         ("recipient", AuthNeeded),
-        ("content", AuthNeeded),
+        ("content", UserError),
+        ("full", UserError),
+        ("busy at the end", TryLater),
         ("lost after DATA", Uncertain),
     ],
 )
-def test_a_fault_is_one_of_three(
+def test_a_fault_is_one_of_four(
     post: Post, courier: Callable[..., MailCourier], fault: str, kind: type[RecipflowError]
 ) -> None:
     post.fault = fault
@@ -191,6 +200,29 @@ def test_a_fault_is_one_of_three(
     if isinstance(raised.value, AuthNeeded):
         assert raised.value.command == f"recipflow connect smtp {ANN}"
     assert len(post.letters) == (fault == "lost after DATA")
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (
+            "full",
+            "127.0.0.1 does not take the letter (552: mailbox full): your mailbox is full, or the letter larger",
+        ),
+        (
+            "content",
+            "does not take the letter (554: rejected as spam): something in it looks unwanted to that server.",
+        ),
+    ],
+)
+def test_why_a_server_does_not_take_a_letter_is_said_with_the_setting_that_helps(
+    post: Post, courier: Callable[..., MailCourier], fault: str, told: str
+) -> None:
+    post.fault = fault
+    with pytest.raises(UserError) as raised:
+        courier().send(LETTER)
+    assert told in str(raised.value)
+    assert "below [digest] in config.toml" in str(raised.value)
 
 
 def test_a_wrong_password_is_the_users_to_mend(courier: Callable[..., MailCourier]) -> None:

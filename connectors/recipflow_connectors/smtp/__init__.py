@@ -17,7 +17,7 @@ from recipflow_connectors.composing import composed
 from recipflow_connectors.credentials import Access, access_of
 from recipflow_connectors.given import problems_of
 from recipflow_connectors.servers import server_of
-from recipflow_connectors.smtp.session import PORTS, accepted, entered
+from recipflow_connectors.smtp.session import PORTS, accepted, entered, not_taken
 
 _KEYS = {
     "address": object,
@@ -64,14 +64,17 @@ class Smtp:
         with entered(self._access) as smtp:
             accepted(self._access, smtp.mail(self._address))
             accepted(self._access, smtp.rcpt(self._address))
+            answer: tuple[int, bytes | str]
             try:
-                accepted(self._access, smtp.data(mail.as_bytes(policy=_SAFE)))
-            except smtplib.SMTPResponseException:
-                raise
+                answer = smtp.data(mail.as_bytes(policy=_SAFE))
+            except smtplib.SMTPResponseException as fault:
+                answer = fault.smtp_code, fault.smtp_error
             except OSError as fault:
                 raise Uncertain(
                     f"{self._access.server}: the connection was lost while the letter was sent."
                 ) from fault
+            if not 200 <= answer[0] < 300:
+                raise not_taken(self._access, *answer)
         return str(mail["Message-ID"])
 
     def sent(self, token: str, *, since: datetime) -> str | None:  # noqa: ARG002

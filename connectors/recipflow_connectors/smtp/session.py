@@ -8,7 +8,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from recipflow.errors import AuthNeeded, TryLater
+from recipflow.errors import AuthNeeded, TryLater, UserError
 from recipflow_connectors.credentials import Access
 from recipflow_connectors.servers import (
     CONNECT_SECONDS,
@@ -21,6 +21,14 @@ from recipflow_connectors.servers import (
 )
 
 PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.PLAIN: 25}
+_FULL = (
+    "your mailbox is full, or the letter larger than that server allows. Make room there, or set a lower max_items below "
+    "[digest] in config.toml."
+)
+_UNWANTED = (
+    "something in it looks unwanted to that server. Ask who runs it, set another detail below [digest] in config.toml, or "
+    "another via: an account of yours, maildir:PATH or file:PATH."
+)
 _MICROSOFT = ("smtp.office365.com", "smtp-mail.outlook.com")
 
 
@@ -103,6 +111,14 @@ def _refused(access: Access, code: int, words: str) -> AuthNeeded | TryLater:
             command="recipflow connect outlook --allow digest",
         )
     return AuthNeeded(f"{access.server.host} refuses: {words}", command=access.again)
+
+
+def not_taken(access: Access, code: int, answer: bytes | str) -> UserError | TryLater:
+    """A letter that was refused though whom it is from and to was not (RFC 5321, 4.2.2 and 4.2.3)."""
+    if not 500 <= code < 600:
+        return TryLater(f"{access.server}: {_words(answer)}")
+    why = _FULL if code == 552 else _UNWANTED
+    return UserError(f"{access.server.host} does not take the letter ({code}: {_words(answer)}): {why}")
 
 
 def _words(answer: bytes | str) -> str:
