@@ -240,7 +240,7 @@ def _day() -> None:
             job(lambda: daemon._engine.pull("made-up"))
             spent[poll % 6 == 0].append(time.process_time() - began)
             for name in names[1:] if poll % 24 == 0 else ():
-                job(lambda name=name: daemon._read(name))  # type: ignore[misc]
+                job(lambda name=name: daemon._pulls._read(name))  # type: ignore[misc]
             job(daemon._work)
             if poll % 36 == 0:
                 job(daemon._remind)

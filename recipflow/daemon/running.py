@@ -10,7 +10,6 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -20,7 +19,8 @@ from recipflow import backups, hooks, memory
 from recipflow.daemon.child import Children
 from recipflow.daemon.draft_watch import Drafts
 from recipflow.daemon.jobs import Jobs, guarded
-from recipflow.daemon.offers import READS, UNHURRIED
+from recipflow.daemon.offers import READS
+from recipflow.daemon.pulls import Pulls, rest
 from recipflow.daemon.stopping import Stop
 from recipflow.daemon.surroundings import Surroundings
 from recipflow.daemon.watchers import Telling, Watchers
@@ -40,8 +40,6 @@ JITTER = 20
 """Seconds by which the polls of several accounts, and of several computers, are spread."""
 CHECK = timedelta(minutes=1)
 """So often it is looked whether the clock, config.toml or the database changed under us (PROVIDERS.md)."""
-SELDOM = timedelta(minutes=15)
-"""At least so long between two looks at an account that can wait: each starts a process, a second's work."""
 SHORTEST = timedelta(seconds=2)
 """Between one look and the next, whatever is said to be due: nothing may spin."""
 AWAKE = timedelta(seconds=30)
@@ -60,7 +58,7 @@ class Daemon:
         self._jobs = Jobs()
         self._watchers = Watchers(Telling(engine.opened, engine.known_drafts, self._drafted, self._news))
         self._around = Surroundings(engine.home, engine.clock)
-        self._tried: dict[str, datetime] = {}
+        self._pulls = Pulls(engine, self._children, self._watchers)
         self._next: datetime | None = None
         self._unsettled = False  #: nobody could find out what the accounts offer
 
@@ -100,30 +98,17 @@ class Daemon:
         self._jobs.drop([name for name in self._jobs.all() if name.startswith(PULL) and name not in pulled])
         every = timedelta(minutes=settings.daemon.poll_minutes)
         for job, name in pulled.items():
-            rest = _rest(every, kinds[name]).total_seconds()
-            self._jobs.every(job, partial(self._pull, name), rest, jitter=JITTER)
+            seconds = rest(every, kinds[name]).total_seconds()
+            self._jobs.every(job, partial(self._pull, name), seconds, jitter=JITTER)
         self._jobs.daily("digest", self._wanted, zone, settings.digest.hour)
         self._jobs.daily("daily", self._daily, zone, 3, 30, jitter=600)
         self._jobs.at("due", self._work, self._engine.clock() + SHORTEST)
         self._watchers.arrange(tables, kinds)
 
     def _pull(self, account: str) -> None:
-        """Read one account, and do what follows from it; one that needs the user is not asked every few minutes."""
-        at = self._engine.clock()
-        if (tried := self._tried.get(account)) and self._engine.resting(account, tried, at):
-            return
-        if self._read(account):
-            self._tried.pop(account, None)
-        else:
-            self._tried[account] = at
-        self._wanted()
-
-    def _read(self, account: str) -> bool:
-        """An account that tells by itself is open here anyway, and what it tells is wanted at once; all else, and its
-        first sync, is for a process of its own."""
-        if self._watchers.has(account) and self._engine.synced(account):
-            return self._engine.pull(account)
-        return self._children.run("pull", account)
+        """Read one account, and do what follows from it."""
+        if self._pulls.pull(account):
+            self._wanted()
 
     def _wanted(self) -> None:
         """Something may be due."""
@@ -186,7 +171,7 @@ class Daemon:
     def _wake(self) -> None:
         """After a sleep every account is read once, then all that fell due is done, once."""
         self._watchers.again()
-        self._tried.clear()
+        self._pulls.afresh()
         for name in self._jobs.all():
             if name.startswith(PULL):
                 self._jobs.hurry(name)
@@ -245,8 +230,3 @@ class Daemon:
         if left:  # a connector that hangs holds its thread: everything it had stored is whole
             logging.shutdown()
             os._exit(0)
-
-
-def _rest(every: timedelta, offers: Collection[str]) -> timedelta:
-    """How long an account is left alone between two looks."""
-    return max(every, SELDOM) if UNHURRIED in offers else every
