@@ -40,6 +40,13 @@ def test_the_third_day_is_the_last_and_lasts_until_its_end() -> None:
     assert lives.worn(third, NOON + timedelta(days=1), UTC)
 
 
+def test_what_was_put_off_comes_back_once_however_often_it_was_shown() -> None:
+    put_off = life(state=LifeState.SNOOZED, shown_count=3, last_shown=NOON - timedelta(days=7), until=NOON)
+    assert not lives.worn(put_off, NOON, UTC)
+    (again,) = lives.shown_again([put_off], NOON, UTC)
+    assert lives.worn(again, NOON + timedelta(days=1), UTC)
+
+
 @pytest.mark.parametrize(
     ("state", "until", "silent"),
     [

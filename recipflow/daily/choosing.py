@@ -84,18 +84,23 @@ class Told:
         life = self.lives.get(nudge.key)
         if life is None or not self.said(nudge):
             return True
-        put_off = life.state in (LifeState.SNOOZED, LifeState.DISMISSED) and not silenced(life, self.now)
-        return put_off or nudge.facts.get("due") == self.day
+        return self.back(nudge) or nudge.facts.get("due") == self.day
+
+    def back(self, nudge: Nudge) -> bool:
+        """Whether the user put it off until now, and it was not said since."""
+        life = self.lives.get(nudge.key)
+        put_off = life is not None and life.state in (LifeState.SNOOZED, LifeState.DISMISSED)
+        return put_off and not silenced(life, self.now)
 
 
 def choose(
     nudges: Iterable[Nudge], told: Told, *, began: datetime, quiet: bool, limit: int, of_one: int
 ) -> Chosen:
-    """Of those to be shown: nothing from long before `began`, on a quiet day only `ALWAYS`, nothing that rests, of one
-    contact at most `of_one`, and `limit` in all; what presses comes before what was said already."""
+    """Of those to be shown: nothing from long before `began` but what was put off, on a quiet day only `ALWAYS`, nothing that
+    rests, of one contact at most `of_one`, and `limit` in all; what presses comes before what was said already."""
     shown = in_order(nudge for nudge in nudges if nudge.shown)
-    older = from_before(shown, began)
-    news = [nudge for nudge in shown if _news(nudge, began)]
+    news = [nudge for nudge in shown if _news(nudge, began) or told.back(nudge)]
+    older = tuple(nudge for nudge in shown if nudge not in news)
     wanted = [one for one in news if (not quiet or one.kind in ALWAYS) and not told.rests(one)]
     pressing = frozenset(one.key for one in wanted if told.presses(one))
     kept = _capped(sorted(wanted, key=lambda one: one.key not in pressing), of_one)[:limit]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from recipflow.daily.meaning import in_its_place, meant
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 LISTEN_BACK = timedelta(days=30)
 """A mail to oneself is heard for so long after it was sent, and a token is good for as long."""
 SNOOZE = timedelta(days=7)
+"""It comes back in the digest of that day, so from its beginning on."""
 _ENTERED = frozenset({Verb.DONE, Verb.WRONG})
 """Words with which something goes into the ledger, or is read otherwise."""
 UNPLACED = "unplaced"
@@ -126,7 +127,9 @@ def _judged(
             judging.done(session, point, nudge, now, instead)
         case Answer.SNOOZE:
             asked = in_its_place(point, nudge)
-            judging.snooze(session, nudge, now + SNOOZE, now, asked, instead)
+            day = now.astimezone(session.zone).date() + SNOOZE
+            back = datetime.combine(day, time(), session.zone)
+            judging.snooze(session, nudge, back, now, asked, instead)
         case _:
             judging.wrong(session, point, nudge, heard.because or Mistake.NOT_A_FAVOUR, now, instead)
 

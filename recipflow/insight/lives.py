@@ -36,8 +36,10 @@ def dismissed(lives: Iterable[Life], now: datetime) -> frozenset[tuple[str, str]
 
 
 def worn(life: Life | None, now: datetime, zone: tzinfo) -> bool:
-    """Whether it was shown often enough; on the day of the last time it stays where it was."""
-    return life is not None and life.shown_count >= MOST_SHOWN and not shown_today(life, now, zone)
+    """Whether it was shown often enough; on the day of the last time it stays where it was, and what was put off comes."""
+    if life is None or life.state is LifeState.SNOOZED:
+        return False
+    return life.shown_count >= MOST_SHOWN and not shown_today(life, now, zone)
 
 
 def shown(

@@ -16,7 +16,7 @@ from recipflow.home import find
 from recipflow.session import Session
 from tests.cli.running import Shell
 from tests.cli.told import Told, told
-from tests.letters import ANN, INES, KWAME, correspondence, letter, mailbox
+from tests.letters import ANN, DANA, INES, KWAME, correspondence, letter, mailbox
 
 
 @pytest.fixture
@@ -158,6 +158,20 @@ def test_what_is_too_old_is_put_away_at_once_and_taken_back(shell: Told) -> None
     assert "--dismiss" not in shell.out
     shell.run("undo")
     assert shell.run("catch-up") == shown
+
+
+def test_what_is_too_old_comes_in_the_digest_of_the_day_it_was_put_off_to(shell: Told, page: Path) -> None:
+    shell.at += timedelta(days=80)
+    thank = shell.key("thank", DANA)
+    assert thank not in shell.run("digest")
+    shell.run("snooze", thank, "--days", "3")
+    shell.at += timedelta(days=2)
+    assert thank not in shell.run("digest")
+    shell.at += timedelta(days=1)
+    assert thank in shell.run("digest")
+    assert shell.run("digest", "--send-now") == "Sent."
+    shell.at += timedelta(days=1)
+    assert thank not in shell.run("digest")
 
 
 def test_a_page_that_cannot_be_written_is_told(shell: Told, page: Path) -> None:

@@ -313,6 +313,15 @@ def test_on_a_quiet_day_thanks_and_promises_come_and_all_else_waits() -> None:
     assert {one.kind for one in chosen.nudges} == {NudgeKind.THANK, NudgeKind.KEEP_PROMISE}
 
 
+def test_what_was_put_off_until_now_comes_however_old_it_is() -> None:
+    old = many(2, NudgeKind.THANK, opens=NOW - FIRST_DAYS - timedelta(days=9))
+    back = replace(shown_before(old[0]), state=LifeState.SNOOZED, until=NOW)
+    chosen = chosen_of(old, back)
+    assert [one.key for one in chosen.nudges] == [old[0].key]
+    assert worth(chosen)
+    assert chosen.older == (old[1],)
+
+
 def test_what_stood_long_before_it_began_is_no_news() -> None:
     old = many(3, NudgeKind.THANK, opens=NOW - FIRST_DAYS - timedelta(hours=1))
     fresh = many(1, NudgeKind.AWAITED, opens=NOW - FIRST_DAYS + timedelta(hours=1))
