@@ -11,7 +11,8 @@ from recipflow.connector import Connector, Fetching, Page, SetAside
 from recipflow.errors import CursorExpired
 from recipflow.heads import Wanted, batches, fetched, filled
 from recipflow.model import Interaction, Meeting, Message
-from recipflow.outbox.keys import is_digest
+from recipflow.outbox import sightings
+from recipflow.outbox.keys import token_in
 from recipflow.patience import Patient, at_once
 from recipflow.preparing import Prepare
 from recipflow.store import Account, Blocked, Prepared, Saved, Store, Stored, without
@@ -132,6 +133,7 @@ def _taken(
         )
         if intake.read:
             intake.read(saved.messages)
+        sightings.look(store, account.id, page.interactions, intake.me, now)
         store.accounts.put_aside(account.id, aside, now)
         store.accounts.clear_trouble(account.id)
     return before.after(page, saved, unsent=unsent, later=later, aside=len(aside))
@@ -175,7 +177,7 @@ def _next(connector: Connector, cursor: str | None, now: datetime, patient: Pati
 
 def _wanted(message: Message, me: Collection[str]) -> bool:
     """Sent, and no digest of ours: it names people, and what is forgotten must not come back in it."""
-    ours = message.sender.address in me and is_digest(message.subject)
+    ours = message.sender.address in me and token_in(message.subject)
     return not ours and UNSENT.isdisjoint(message.labels)
 
 

@@ -121,7 +121,7 @@ def _write(session: Session, made: Morning, html: Path) -> None:
 
 def _send(session: Session, moment: datetime) -> None:
     from recipflow.daemon import couriers
-    from recipflow.daily import morning
+    from recipflow.daily import morning, turns
     from recipflow.outbox import deliver_letter
     from recipflow.session import now
 
@@ -148,6 +148,7 @@ def _send(session: Session, moment: datetime) -> None:
         clock=now,
         delivered=lambda one: morning.delivered(session, one, now()),
     )
+    turns.taken(session, done)
     _say_how(done)
 
 

@@ -1,7 +1,8 @@
 """Whose turn it is to send: of two computers on one mailbox one goes first, and the other looks whether it did.
 
 At the hour of the digest both are ready in the same second, and no mailbox offers a lock. So the one goes at once that
-sent the last digest and was there the day before; any other waits for some minutes, by which time the mailbox shows it.
+sent the last digest there is; any other waits for some minutes, by which time the mailbox shows it. Who sent the last one
+a computer knows that has just read the mailbox, however long it slept; else it has to have been there the day before.
 """
 
 from __future__ import annotations
@@ -9,14 +10,17 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from recipflow.daily.letters import Random
-from recipflow.outbox import Outcome, digest_key
-from recipflow.store import DeliveryForm, DeliveryState
+from recipflow.daily.letters import Random, address_of
+from recipflow.outbox import Outcome, digest_key, sightings
+from recipflow.outbox.keys import token_of
+from recipflow.store import Delivery, DeliveryForm, DeliveryState
 from recipflow.store.moving import SENT_HERE
 
 if TYPE_CHECKING:
     from recipflow.session import Session
 
+FRESH = timedelta(hours=1)
+"""Read so lately, the mailbox shows what another computer sent before today."""
 WAIT = timedelta(minutes=2)
 """A computer that does not go first waits so long at least: mailboxes show sent mail with a delay."""
 SPREAD = 480
@@ -29,10 +33,20 @@ def first_try(session: Session, day: date, now: datetime, random: Random) -> dat
     if via not in {one.name for one in session.settings.accounts}:  # a file is this computer's own
         return now
     last = session.store.deliveries.last(DeliveryForm.LETTER, DeliveryState.DELIVERED)
-    known = (session.store.deliveries.get(digest_key(via, day - timedelta(days=ago))) for ago in (0, 1))
-    if last and last.key == session.store.noted(SENT_HERE) and any(known):
+    if last and last.key == session.store.noted(SENT_HERE) and _none_since(session, last, day, now):
         return now
     return now + WAIT + timedelta(seconds=random(SPREAD))
+
+
+def _none_since(session: Session, last: Delivery, day: date, now: datetime) -> bool:
+    """Whether no other computer has sent one since the last that this one knows of."""
+    seen = sightings.last(session.store)
+    read = {one.id: one.last_sync for one in session.store.accounts.all()}.get(seen.account) if seen else None
+    if seen and read and now - read <= FRESH:
+        return seen.token == token_of(last.key, address_of(session))
+    via = session.settings.digest.via
+    days = (digest_key(via, day - timedelta(days=ago)) for ago in (0, 1))
+    return any(session.store.deliveries.get(key) for key in days)
 
 
 def taken(session: Session, outcome: Outcome | None) -> None:

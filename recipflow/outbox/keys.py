@@ -15,7 +15,7 @@ TOKEN_LENGTH = 12
 """Letters of the token in a subject: 60 bits, so that no other mail has it by chance."""
 ID_LENGTH = 26
 """Letters of an event's id (`Reminder.id`): 130 bits."""
-_TOKEN = re.compile(r"\[rf[a-z2-7]{10}\]$")
+_TOKEN = re.compile(r"\[(rf[a-z2-7]{10})\]$")
 _BASE32HEX = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
 
 
@@ -31,9 +31,16 @@ def digest_token(address: str, day: date, *, late: bool = False) -> str:
     return "rf" + base64.b32encode(digest).decode("ascii").lower()[: TOKEN_LENGTH - 2]
 
 
-def is_digest(subject: str) -> bool:
-    """Whether a mail of the user's is a digest of ours, by the token its subject ends in."""
-    return _TOKEN.search(subject.rstrip()) is not None
+def token_in(subject: str) -> str:
+    """The token that the subject of a mail of the user's ends in, if it is a digest of ours; else ""."""
+    found = _TOKEN.search(subject.rstrip())
+    return found[1] if found else ""
+
+
+def token_of(key: str, address: str) -> str:
+    """The token of the digest under that key."""
+    day = date.fromisoformat(key.rpartition(" ")[2])
+    return digest_token(address, day, late=key.startswith("late "))
 
 
 def reminder_id(key: str, sequence: int = 0) -> str:

@@ -14,6 +14,8 @@ from recipflow import config
 from recipflow.daily import margins
 from recipflow.home import find
 from recipflow.session import Session
+from recipflow.store import DeliveryForm, DeliveryState
+from recipflow.store.moving import SENT_HERE
 from tests.cli.running import Shell
 from tests.cli.told import Told, told
 from tests.letters import ANN, DANA, INES, KWAME, correspondence, letter, mailbox
@@ -158,6 +160,14 @@ def test_what_is_too_old_is_put_away_at_once_and_taken_back(shell: Told) -> None
     assert "--dismiss" not in shell.out
     shell.run("undo")
     assert shell.run("catch-up") == shown
+
+
+def test_what_was_sent_by_hand_was_sent_by_this_computer(shell: Told, page: Path) -> None:
+    shell.run("digest", "--send-now")
+    with shell.store() as store:
+        sent = store.deliveries.last(DeliveryForm.LETTER, DeliveryState.DELIVERED)
+        assert sent
+        assert store.noted(SENT_HERE) == sent.key
 
 
 def test_what_is_too_old_comes_in_the_digest_of_the_day_it_was_put_off_to(shell: Told, page: Path) -> None:

@@ -6,7 +6,9 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from recipflow.daily.morning import PATIENCE
 from recipflow.store import DeliveryForm
+from recipflow.testing.memory import Fault
 from tests.daemon.simulation import Computer, Provider, mail
 from tests.letters import ANN
 
@@ -74,5 +76,48 @@ def test_who_was_away_for_a_day_lets_the_other_go_first_and_nobody_waits_in_vain
     morning((one,), hours[0])
     assert morning((one,), hours[1]) == 1
     morning((two,), hours[2])  # the first one sleeps
-    assert morning((one, two), hours[3]) <= 1
+    assert (
+        morning((one, two), hours[3]) == 1
+    )  # the first one sees in the mailbox that it was not the last to send
     assert list(sent_by_day(provider).values()) == [1] * 4
+
+
+def test_a_computer_alone_does_not_wait_though_it_was_off_for_days(tmp_path: Path) -> None:
+    provider = helped_day_by_day()
+    one, _ = computers(tmp_path, provider)
+    hours = [SUNDAY.replace(hour=7) + timedelta(days) for days in range(1, DAYS + 1)]
+    assert morning((one,), hours[0]) == 0  # of the first of all nobody knows whether it is alone
+    assert morning((one,), hours[3]) == 1
+
+
+def test_who_comes_back_does_not_go_first_where_the_other_sent_meanwhile(tmp_path: Path) -> None:
+    provider = helped_day_by_day()
+    one, two = computers(tmp_path, provider)
+    hours = [SUNDAY.replace(hour=7) + timedelta(days) for days in range(1, DAYS + 1)]
+    morning((one,), hours[0])
+    morning((two,), hours[1])
+    assert morning((one,), hours[3]) == 0
+    assert list(sent_by_day(provider).values()) == [1, 1, 1]
+
+
+def test_who_could_not_read_the_mailbox_goes_first_only_if_it_was_there_the_day_before(
+    tmp_path: Path,
+) -> None:
+    provider = helped_day_by_day()
+    one, _ = computers(tmp_path, provider)
+    hours = [SUNDAY.replace(hour=7) + timedelta(days) for days in range(1, DAYS + 1)]
+    morning((one,), hours[0])
+    one.faults = lambda call: Fault.BUSY if call == "pull" else Fault.NONE
+    assert [later(one, at) for at in (hours[1], hours[3])] == [True, False]
+
+
+def later(one: Computer, at: datetime) -> bool:
+    """Whether it sends at once when it has waited in vain for its mail to be read."""
+    one.now = at
+    one.engine().digest()
+    one.now += PATIENCE
+    one.engine().digest()
+    ready = one.engine().to_deliver(DeliveryForm.LETTER)
+    one.now += timedelta(minutes=15)
+    one.engine().deliver()
+    return ready
