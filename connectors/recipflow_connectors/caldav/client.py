@@ -1,4 +1,4 @@
-"""What of CalDAV is needed, in few calls, with whatever goes wrong told apart: the user must act, or it passes.
+"""What of CalDAV is needed, in few calls.
 
 RFC 4791 (calendars), RFC 6578 (sync-collection), RFC 9110 (If-Match). Discovery, sign-in and the wire are the library's.
 """
@@ -13,15 +13,13 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
-from recipflow.errors import AuthNeeded, Changed, CursorExpired, TryLater, Uncertain
-from recipflow_connectors.certificates import distrusted
+from recipflow.errors import CursorExpired
+from recipflow_connectors.caldav.failures import CONNECT, checked, is_refusal, told, writing
 
 if TYPE_CHECKING:
     from caldav.davclient import DAVClient
 
-CONNECT = "recipflow connect caldav"
 _FAKE = "fake-"  # the library's token where a server has no sync-collection
-_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 #: A dead token is answered with 403 (RFC 6578, 3.2; Radicale), 409, 410, or 412 (Xandikos).
 _DEAD = (403, 409, 410, 412)
 
@@ -106,7 +104,7 @@ class Client:
                     raise CursorExpired(
                         "the calendar server does not know its sync token any more"
                     ) from fault
-                if token or _is_refusal(fault):
+                if token or is_refusal(fault):
                     raise
                 found = calendar.get_objects_by_sync_token(None, load_objects=False)
         removed = {_path(url) for url in found.deleted_urls or ()}
@@ -164,7 +162,7 @@ class Client:
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
         with writing(self.again):
             answer = self._dav.put(urljoin(shelf, href), ics, headers)
-        _check(answer.status)
+        checked(answer.status)
         return str(answer.headers.get("ETag") or "")
 
     def delete(self, shelf: str, href: str, etag: str | None) -> None:
@@ -177,70 +175,7 @@ class Client:
             except NotFoundError:
                 return
         if answer.status not in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-            _check(answer.status)
-
-
-@contextmanager
-def told(again: str = CONNECT) -> Iterator[None]:
-    """Whatever a server or the network does wrong becomes one of the two: AuthNeeded, with the command `again`, TryLater."""
-    from caldav.lib.error import DAVError, RateLimitError
-    from lxml.etree import LxmlError  # type: ignore[import-untyped]
-    from niquests.exceptions import RequestException
-
-    try:
-        yield
-    except RateLimitError as fault:
-        raise TryLater("the calendar server is busy", after=fault.retry_after_seconds) from fault
-    except DAVError as fault:
-        if _is_refusal(fault):
-            raise AuthNeeded(_refusal(fault), command=again) from fault
-        raise TryLater(f"the calendar server could not answer ({_status(fault)})") from fault
-    except RequestException as fault:
-        if said := distrusted(fault):
-            raise TryLater(f"the calendar server: {said}") from fault
-        raise TryLater(f"the calendar server could not be reached ({type(fault).__name__})") from fault
-    except (LxmlError, AssertionError, ValueError) as fault:  # an answer that broke off, or is none
-        raise TryLater(f"the calendar server's answer made no sense ({type(fault).__name__})") from fault
-
-
-@contextmanager
-def writing(again: str = CONNECT) -> Iterator[None]:
-    """As `told`, but what may have been done in spite of it is Uncertain."""
-    from niquests.exceptions import ConnectTimeout, RequestException
-
-    try:
-        with told(again):
-            yield
-    except TryLater as fault:
-        cause = fault.__cause__
-        if isinstance(cause, RequestException) and not isinstance(cause, ConnectTimeout):
-            raise Uncertain("the connection broke while an event was written") from fault
-        raise
-
-
-def _check(status: int) -> None:
-    """Of an answer to a write."""
-    if status in (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.CONFLICT):
-        raise Changed("the event is not as it was")
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise Uncertain(f"the calendar server failed while an event was written ({status})")
-    if status >= HTTPStatus.BAD_REQUEST:
-        raise TryLater(f"the calendar server would not take an event ({status})")
-
-
-def _is_refusal(fault: Exception) -> bool:
-    status = getattr(fault, "status", None)
-    return status in _REFUSED or type(fault).__name__ == "AuthorizationError"
-
-
-def _refusal(fault: Exception) -> str:
-    if getattr(fault, "status", None) == HTTPStatus.FORBIDDEN:
-        return "The calendar server does not let this user do that."
-    return "The calendar server does not take the name or the password."
-
-
-def _status(fault: Exception) -> str:
-    return str(getattr(fault, "status", None) or type(fault).__name__)
+            checked(answer.status)
 
 
 def _for_events(calendar: Any) -> bool:
