@@ -1,6 +1,6 @@
-"""Ten fictional mailboxes beside the gold one: a year of one person's mail and meetings each.
+"""Eleven fictional mailboxes beside the gold one: a year of one person's mail and meetings each.
 
-python -m tests.data.mailboxes NAME DIRECTORY       (NAME: second, third … eleventh)
+python -m tests.data.mailboxes NAME DIRECTORY       (NAME: second, third … twelfth)
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ EIGHTH = _mailbox("eighth", "Australia/Hobart", "meandervets.example", "list.goa
 NINTH = _mailbox("ninth", "America/New_York", "threeriverspiano.example", "list.tunersguildpgh.example")
 TENTH = _mailbox("tenth", "Asia/Kuala_Lumpur", "kertaslama.example", "list.paperclinicpg.example")
 ELEVENTH = _mailbox("eleventh", "Europe/Stockholm", "ekdahlljus.example", "list.morkertimmen.example")
+TWELFTH = _mailbox("twelfth", "America/Denver", "elleryheat.example", "list.warmdoor.example")
 
 MAILBOXES = {
     box.title.split()[0]: box
-    for box in (SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH)
+    for box in (SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH, TWELFTH)
 }
 
 if __name__ == "__main__":
