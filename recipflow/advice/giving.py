@@ -33,8 +33,9 @@ PROMISE_FADE = 30.0
 HASTY_FADE = 7.0
 """The same for what was promised for that day or the next, or to a colleague: of what lay longer, readers held four of
 nineteen to be right (`bench/verdicts.jsonl`)."""
-FAVOUR_SURE = 0.7
-"""How sure the reader must be of a favour before thanks or a return are called for."""
+FAVOUR_SURE = 0.5
+"""How sure the reader must be of a favour before thanks or a return are called for: of what it holds likelier than not, two
+invented mailboxes that it had not learned from said four in five to be favours, as many as of what it is surer of."""
 GIFT_SURE = 0.8
 """The same of a thing given: a card that a service sends and tickets that are sorted out sound like presents."""
 DUTY_SURE = 0.92
