@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import sys
 from pathlib import Path
 from shlex import quote
 from typing import NamedTuple
@@ -42,7 +43,7 @@ def writable(path: Path) -> str:
     """The command after which the user may read and write a file or folder, and what it lies in."""
     both = " ".join(quote(str(one)) for one in dict.fromkeys((path.parent, path)))
     there = [one for one in (path.parent, path) if os.access(one, os.F_OK)]
-    if os.name == "posix" and any(one.stat().st_uid != os.getuid() for one in there):
+    if sys.platform != "win32" and any(one.stat().st_uid != os.getuid() for one in there):
         return f"sudo chown {os.getuid()} {both}"
     return f"chmod u+rwX {both}"
 
