@@ -95,6 +95,7 @@ def served(post: Post) -> Iterator[int]:
         post,
         hostname="127.0.0.1",
         port=0,
+        server_hostname="localhost",  # else each line in waits until DNS has said what this computer is called
         authenticator=authenticated,
         auth_require_tls=False,
         auth_required=True,

@@ -117,7 +117,7 @@ def at_servers(files: DemoFiles, me: tuple[str, ...], folder: Path) -> Iterator[
         smtp = dav.free_port()
         world = AtServers(server, smtp, shelf, folder)
         world.holding(files, me)
-        controller = Controller(world, hostname="127.0.0.1", port=smtp)
+        controller = Controller(world, hostname="127.0.0.1", port=smtp, server_hostname="localhost")
         controller.start()
         stack.callback(controller.stop)
         yield world
