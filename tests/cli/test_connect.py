@@ -82,9 +82,9 @@ def test_a_try_of_everything_tells_only_of_what_it_tried_and_how_to_try_again_wh
     server = {"address": ANN, "host": "127.0.0.1", "security": "plain", "vault": f"mail:{ANN}"}
     away = {"url": "http://127.0.0.1:1/", "user": "ann", "vault": f"mail:{ANN}", "allow": ["reminders"]}
     config.append(home / "config.toml", "accounts", {"name": "sending", "connector": "smtp"} | server)
+    shell.run("sync")  # before there is an account that it would wait for
     config.append(home / "config.toml", "accounts", {"name": "away", "connector": "caldav"} | away)
     config.change(home / "config.toml", {"reminders.via": "away"})
-    shell.run("sync")
     shell.run("doctor", "--online", code=1)
     assert "mail answers." in shell.out
     assert "sending answers." not in shell.out
