@@ -120,13 +120,14 @@ class Interactions:
 
     def count_written(self, addresses: Iterable[str], after: datetime, until: datetime, most: int) -> int:
         """How many mails these wrote to others after one instant, up to another, counted to `most`."""
-        mine = "(SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?1)))"
+        mine = "(SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?)))"
+        who = _json(addresses)
         row = self._db.execute(
             "SELECT count(*) FROM (SELECT 1 FROM interaction i JOIN part ON interaction = i.id AND position = 0 "
-            "WHERE i.at > ?2 AND i.at <= ?3 AND +i.type = 'message' AND +i.machine IS NULL "
+            "WHERE i.at > ? AND i.at <= ? AND +i.type = 'message' AND +i.machine IS NULL "
             f"AND party IN {mine} AND EXISTS "
-            f"(SELECT 1 FROM part other WHERE other.interaction = i.id AND other.party NOT IN {mine}) LIMIT ?4)",
-            (_json(addresses), seconds(after), seconds(until), most),
+            f"(SELECT 1 FROM part other WHERE other.interaction = i.id AND other.party NOT IN {mine}) LIMIT ?)",
+            (seconds(after), seconds(until), who, who, most),
         ).fetchone()
         return int(row[0])
 
