@@ -256,7 +256,9 @@ NUMBERS = {
 NOOR = "She and everybody in it are invented."
 
 
-@pytest.mark.parametrize("folder", sorted(path.name for path in (ROOT / "recipflow").iterdir()))
+@pytest.mark.parametrize(
+    "folder", sorted(path.name for path in (ROOT / "recipflow").iterdir() if path.name != "__pycache__")
+)
 def test_no_message_of_any_module_manipulates_anybody_or_says_the_unsayable(folder: str) -> None:
     found = [
         (path.name, said)
