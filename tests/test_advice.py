@@ -75,7 +75,7 @@ def test_nobody_is_told_to_ask_those(against: object) -> None:
 
 
 def test_a_guard_is_named_before_a_doubt() -> None:
-    doubtful = entry(0, ME, replace(act(GIVE, 5, notable=True), notable_confidence=0.7))
+    doubtful = entry(0, ME, replace(act(GIVE, 5, notable=True), notable_confidence=0.4))
     for contact, reason in (
         (DANA, Hold.UNSURE),
         (replace(DANA, tags=frozenset({Tag.DEPENDANT})), Hold.DEPENDANT),
