@@ -13,6 +13,7 @@ import requests
 import trustme
 from google.auth.exceptions import TransportError
 from recipflow_connectors import caldav, ics
+from recipflow_connectors.caldav.client import Client
 from recipflow_connectors.certificates import distrusted
 from recipflow_connectors.google.auth import Grant
 from recipflow_connectors.google.refusals import translated
@@ -56,6 +57,11 @@ def test_an_authority_nobody_knows_is_named_in_a_variable(kind: str) -> None:
     with served() as url, pytest.raises(TryLater, match="certificate cannot be trusted") as wrong:
         account(kind, url).pull(None, now=NOW)
     assert AUTHORITY in str(wrong.value)
+
+
+def test_nothing_was_written_where_the_certificate_was_not_trusted() -> None:
+    with served() as url, pytest.raises(TryLater, match="certificate cannot be trusted"):
+        Client(url, "ann", "secret", 5).put(url, "1.ics", "", None)
 
 
 @pytest.mark.parametrize("kind", ["caldav", "ics"])

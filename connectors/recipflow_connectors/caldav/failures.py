@@ -46,7 +46,8 @@ def writing(again: str = CONNECT) -> Iterator[None]:
             yield
     except TryLater as fault:
         cause = fault.__cause__
-        if isinstance(cause, RequestException) and not isinstance(cause, ConnectTimeout):
+        never_left = isinstance(cause, ConnectTimeout) or (cause and distrusted(cause))
+        if isinstance(cause, RequestException) and not never_left:
             raise Uncertain("the connection broke while an event was written") from fault
         raise
 
