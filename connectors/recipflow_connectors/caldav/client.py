@@ -148,10 +148,15 @@ class Client:
             )
             return str(made.url)
 
-    def unmake(self, shelf: str) -> None:
-        """Remove a calendar with all that is in it."""
+    def unmake(self, shelf: str) -> bool:
+        """Remove a calendar with all that is in it; False where the server lets nobody remove one."""
         with writing(self.again):
-            self._dav.calendar(url=shelf).delete()
+            answer = self._dav.delete(shelf)
+        if answer.status in (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED):
+            return False
+        if answer.status not in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+            checked(answer.status)
+        return True
 
     def put(self, shelf: str, href: str, ics: str, etag: str | None) -> str:
         """Create an event, or replace the one that has this etag; gives the new one, "" if the server does not.

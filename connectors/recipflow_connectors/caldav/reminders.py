@@ -57,10 +57,9 @@ class Reminders:
             if self.client.changes(shelf, None).hrefs:
                 return Vacated.USED
             try:
-                self.client.unmake(shelf)
+                return Vacated.GONE if self.client.unmake(shelf) else Vacated.HELD
             except AuthNeeded:
                 return Vacated.HELD
-        return Vacated.GONE
 
     def busy(self, since: datetime, until: datetime) -> Sequence[Busy]:
         """When the user is busy by all calendars but for reminders of ours, in the order of time."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
 
 import pytest
+from recipflow_connectors.caldav.client import Client
 
 from recipflow.connector import CalendarCourier, Reminder, Vacated, Vacating
 from recipflow.errors import Changed, TryLater, Uncertain
 from recipflow.testing import NOW
 from tests.dav import Shelf, event
+from tests.fakes.served import Served
 
 from .accounts import Account, Only
 
@@ -141,3 +144,9 @@ def test_busy_is_what_the_calendars_say_but_what_is_free_called_off_or_our_own(
     )
     found = courier.busy(begin - timedelta(hours=1), begin + timedelta(hours=5))
     assert [(one.starts, one.ends) for one in found] == [(begin, begin + timedelta(hours=1))]
+
+
+def test_a_server_that_removes_no_calendars_is_told_from_one_that_cannot_now() -> None:
+    with Served(0, BaseHTTPRequestHandler) as server:  # it answers 501 to what it does not do
+        url = f"http://localhost:{server._server.server_port}/"
+        assert not Client(url, "ann", "secret", 5).unmake(f"{url}recipflow/")
