@@ -39,11 +39,11 @@ def first_try(session: Session, day: date, now: datetime, random: Random) -> dat
 
 
 def _none_since(session: Session, last: Delivery, day: date, now: datetime) -> bool:
-    """Whether no other computer has sent one since the last that this one knows of."""
+    """Whether no other computer has sent one since the last that this one knows of, nor that one, too."""
     seen = sightings.last(session.store)
     read = {one.id: one.last_sync for one in session.store.accounts.all()}.get(seen.account) if seen else None
     if seen and read and now - read <= FRESH:
-        return seen.token == token_of(last.key, address_of(session))
+        return not seen.twice and seen.token == token_of(last.key, address_of(session))
     via = session.settings.digest.via
     days = (digest_key(via, day - timedelta(days=ago)) for ago in (0, 1))
     return any(session.store.deliveries.get(key) for key in days)

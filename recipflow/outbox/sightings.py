@@ -13,7 +13,7 @@ from recipflow.outbox.keys import token_in
 if TYPE_CHECKING:
     from recipflow.store import Store
 
-_NOTE = "digest seen"
+_NOTE = "last digest seen"
 _AHEAD = timedelta(days=1)
 """So far another computer's clock may go before ours; what is dated later was not written by us."""
 
@@ -24,6 +24,8 @@ class Sighting(NamedTuple):
     at: datetime
     token: str
     account: int  #: by which it was read
+    message: str
+    twice: bool = False  #: two computers sent it, and neither knows of the other
 
 
 def last(store: Store) -> Sighting | None:
@@ -31,19 +33,23 @@ def last(store: Store) -> Sighting | None:
     kept = store.noted(_NOTE)
     if kept is None:
         return None
-    at, token, account = json.loads(kept)
-    return Sighting(datetime.fromisoformat(at), token, account)
+    at, *others = json.loads(kept)
+    return Sighting(datetime.fromisoformat(at), *others)
 
 
 def look(store: Store, account: int, came: Iterable[Interaction], me: Collection[str], now: datetime) -> None:
     """Note the latest among what came, in the transaction that is open."""
     seen = [
-        Sighting(one.at, token, account)
+        Sighting(one.at, token, account, one.id)
         for one in came
         if isinstance(one, Message) and one.sender.address in me and one.at <= now + _AHEAD
         if (token := token_in(one.subject))
     ]
     known = last(store)
-    latest = max([*seen, *([known] if known else [])], default=None)
-    if latest and latest != known:
-        store.note(_NOTE, json.dumps([latest.at.isoformat(), latest.token, latest.account]))
+    every = [*seen, *([known] if known else [])]
+    if not every:
+        return
+    latest = max(every)
+    same = [one for one in every if one.token == latest.token]
+    twice = any(one.twice or one.message != latest.message for one in same)
+    store.note(_NOTE, json.dumps([latest.at.isoformat(), *latest[1:-1], twice]))

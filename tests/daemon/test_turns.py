@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from recipflow.daily.morning import PATIENCE
-from recipflow.store import DeliveryForm
+from recipflow.store import DeliveryForm, DeliveryState
+from recipflow.store.moving import SENT_HERE
 from recipflow.testing.memory import Fault
-from tests.daemon.simulation import Computer, Provider, mail
+from tests.daemon.simulation import Computer, Provider, as_message, mail
 from tests.letters import ANN
 
 SUNDAY = datetime(2026, 3, 1, 20, tzinfo=UTC)
@@ -66,6 +68,24 @@ def test_in_the_second_of_the_digest_no_more_than_one_of_them_sends(tmp_path: Pa
     pair = computers(tmp_path, provider)
     hours = [SUNDAY.replace(hour=7) + timedelta(days) for days in range(1, DAYS + 1)]
     assert [morning(pair, at) for at in hours[:3]] == [0, 1, 1]  # who was first goes on being it
+    assert list(sent_by_day(provider).values()) == [1, 1, 1]
+
+
+def test_after_a_morning_on_which_both_sent_neither_goes_first(tmp_path: Path) -> None:
+    provider = helped_day_by_day()
+    pair = computers(tmp_path, provider)
+    hours = [SUNDAY.replace(hour=7) + timedelta(days) for days in range(1, DAYS + 1)]
+    morning(pair, hours[0])
+    ((at, letter),) = provider.mailbox.letters
+    another = replace(as_message(letter, at + MINUTE), id="another@memory.example")
+    provider.items.append((at + MINUTE, another))
+    for one in pair:
+        with one.session() as session, session.store.transaction():
+            last = session.store.deliveries.last(DeliveryForm.LETTER, DeliveryState.DELIVERED)
+            assert last
+            session.store.note(SENT_HERE, last.key)
+    assert morning(pair, hours[1]) == 0
+    assert morning(pair, hours[2]) == 1
     assert list(sent_by_day(provider).values()) == [1, 1, 1]
 
 

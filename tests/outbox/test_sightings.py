@@ -44,3 +44,18 @@ def test_the_latest_of_the_users_own_counts(
         seen = sightings.last(store)
     assert seen
     assert seen.token == digest_token(ANN, (other if counts else first).at.date())
+
+
+def test_a_digest_that_is_read_again_was_sent_once_and_in_two_mails_twice(tmp_path: Path) -> None:
+    first = digest(NOW - timedelta(hours=1))
+    with Store(tmp_path / "recipflow.db") as store:
+        for came, twice in (
+            (first, False),
+            (first, False),
+            (replace(first, id="another@x"), True),
+            (digest(NOW + timedelta(hours=20)), False),
+        ):
+            sightings.look(store, 1, [came], {ANN}, NOW)
+            seen = sightings.last(store)
+            assert seen
+            assert seen.twice is twice
