@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from recipflow.model import Message, Party
@@ -20,12 +20,13 @@ class Lately:
         self._last: dict[Party, datetime] = {}
         self._persons = Persons()
         self._reports: list[tuple[int, datetime]] | None = None
+        self._much: datetime | None = None
 
     def look(self) -> None:
         """Forget what was read, if anybody else stored anything since."""
         if self._stamp != (stamp := self._store.stamp):
             self._stamp, self._first, self._reports = stamp, self._now, None
-            self._last, self._persons = {}, Persons()
+            self._last, self._persons, self._much = {}, Persons(), None
 
     def same(self, people: Iterable[Party], after: datetime) -> Iterator[Party]:
         """Who wrote since, and is plainly one of these."""
@@ -40,6 +41,12 @@ class Lately:
         for stored in self._store.interactions.get([key for key, at in self._reports if after < at <= until]):
             if isinstance(stored.interaction, Message):
                 yield stored.interaction
+
+    def wrote_much(self, addresses: Collection[str], count: int) -> datetime:
+        """Since when these wrote so many mails to others; if ever they did."""
+        if self._much is None:
+            self._much = self._store.interactions.wrote(addresses, self._now, count)
+        return self._much
 
     def _reach(self, first: datetime) -> None:
         """Read who wrote before what was read so far, back to this instant."""

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from recipflow.insight.lately import Lately
 from recipflow.ledger.relationship import DAY, OpenItem, OpenKind
 from recipflow.model import Flag, Message
-from recipflow.store import Store
 from recipflow.threads.subjects import Marker, marker
 
 WEEK = timedelta(days=7)
@@ -18,13 +18,13 @@ and longer behind so many, readers of office mail held two of eleven still to be
 or thirty tell the same."""
 
 
-def marked(store: Store, me: Collection[str], item: OpenItem, letter: Message, now: datetime) -> OpenItem:
+def marked(me: Collection[str], item: OpenItem, letter: Message, now: datetime, lately: Lately) -> OpenItem:
     """The item with what speaks against its waiting still."""
     flags = set(item.flags)
     if item.kind is not OpenKind.MY_ASK and _answers(letter) is (item.kind is OpenKind.THEIR_ASK):
         flags.add(Flag.BESIDE)
     since = datetime.fromtimestamp(item.last * DAY, letter.at.tzinfo)
-    if now - since >= WEEK and store.interactions.count_written(me, since, now, MUCH) >= MUCH:
+    if now - since >= WEEK and lately.wrote_much(me, MUCH) > since:
         flags.add(Flag.LEFT)
     return replace(item, flags=frozenset(flags))
 

@@ -58,7 +58,7 @@ def settled(
         letter = letters.get(item.interaction)
         if isinstance(letter, Message):
             found = Other(opened, context, one, item, letter, now, lately).leaves
-            left.append(found and marked(store, context.me, found, letter, now))
+            left.append(found and marked(context.me, found, letter, now, lately))
         else:
             left.append(item)
     return replace(one.relationship, items=tuple(item for item in left if item is not None))

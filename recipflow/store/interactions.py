@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby, islice
 from operator import itemgetter
 
@@ -118,18 +118,19 @@ class Interactions:
         )
         return [(key, Party(address, name)) for key, address, name in rows]
 
-    def count_written(self, addresses: Iterable[str], after: datetime, until: datetime, most: int) -> int:
-        """How many mails these wrote to others after one instant, up to another, counted to `most`."""
+    def wrote(self, addresses: Iterable[str], until: datetime, count: int) -> datetime:
+        """When these wrote the last but so many of their mails to others up to an instant; before all time, if never."""
         mine = "(SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?)))"
         who = _json(addresses)
         row = self._db.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM interaction i JOIN part ON interaction = i.id AND position = 0 "
-            "WHERE i.at > ? AND i.at <= ? AND +i.type = 'message' AND +i.machine IS NULL "
+            "SELECT i.at FROM interaction i JOIN part ON interaction = i.id AND position = 0 "
+            "WHERE i.at <= ? AND +i.type = 'message' AND +i.machine IS NULL "
             f"AND party IN {mine} AND EXISTS "
-            f"(SELECT 1 FROM part other WHERE other.interaction = i.id AND other.party NOT IN {mine}) LIMIT ?)",
-            (seconds(after), seconds(until), who, who, most),
+            f"(SELECT 1 FROM part other WHERE other.interaction = i.id AND other.party NOT IN {mine}) "
+            "ORDER BY i.at DESC LIMIT 1 OFFSET ?",
+            (seconds(until), who, who, count - 1),
         ).fetchone()
-        return int(row[0])
+        return instant(row[0]) if row else datetime.min.replace(tzinfo=UTC)
 
     def written_at(self, addresses: Iterable[str]) -> list[datetime]:
         """When these wrote lately, the newest first."""
