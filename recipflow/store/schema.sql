@@ -249,6 +249,7 @@ CREATE INDEX delivery_form ON delivery (form, state);
 CREATE INDEX delivery_next_try ON delivery (next_try);
 CREATE INDEX nudge_life_contact ON nudge_life (contact);
 CREATE UNIQUE INDEX party_address ON party (address, name);
+CREATE INDEX relationship_at ON relationship (at);
 CREATE INDEX relationship_next_due ON relationship (next_due);
 CREATE INDEX interaction_at ON interaction (at);
 CREATE UNIQUE INDEX interaction_digest ON interaction (digest);

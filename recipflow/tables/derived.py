@@ -100,7 +100,11 @@ class Refold(SQLModel, table=True):
 class Relationship(SQLModel, table=True):
     """The fold of one contact's ledger, as its last act left it."""
 
-    __table_args__ = (Index("relationship_next_due", "next_due"), UNORDERED)
+    __table_args__ = (
+        Index("relationship_next_due", "next_due"),
+        Index("relationship_at", "at"),
+        UNORDERED,
+    )
 
     contact: str = Field(sa_type=Text, primary_key=True)
     state: str = Field(sa_type=Text)
