@@ -17,8 +17,6 @@ from recipflow_connectors.headers import parameters, words
 MAX_BODY = 5_000_000
 MAX_ATTACHMENTS = 200
 MAX_PARTS = 1_000
-_BEGINS_AS_HTML = re.compile(r"\ufeff?\s*<(?:html|!doctype html)[\s>]", re.IGNORECASE)
-"""Some programs call a page plain text."""
 _TEXTUAL = frozenset({"text/plain", "text/html", "text/markdown", "text/enriched", "text/richtext", "text"})
 _SIGNATURES = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
@@ -152,7 +150,7 @@ def _text(part: Part) -> tuple[str, Form]:
     text = decode(data, label or (declared_in_html(data) if is_html else ""))[:MAX_BODY]
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text, Form.HTML if is_html or _BEGINS_AS_HTML.match(text) else form
+    return text, Form.HTML if is_html else form
 
 
 @lru_cache(maxsize=512)

@@ -140,16 +140,6 @@ def test_plain_text_is_preferred_and_an_empty_one_is_not() -> None:
     assert (empty.body.strip(), empty.form) == ("<b>both</b>", Form.HTML)
 
 
-@pytest.mark.parametrize("start", ["<html>", "\n <HTML lang='en'>", "<!DOCTYPE html>"])
-def test_a_page_that_is_called_plain_text_is_read_as_a_page(start: str) -> None:
-    message = mime.parse(raw(f"{PLAIN}\n", f"{start}<p>Good morning.</p></html>"))
-    assert message.form is Form.HTML
-
-
-def test_a_tag_within_plain_text_makes_no_page() -> None:
-    assert mime.parse(raw(f"{PLAIN}\n", "Use <html> first.")).form is Form.PLAIN
-
-
 def test_all_inline_texts_are_read_in_order() -> None:
     message = mime.parse(multipart(f"{PLAIN}\n\none\n", f"{PLAIN}\n\ntwo\n"))
     assert message.body.split() == ["one", "two"]
