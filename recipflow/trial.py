@@ -40,6 +40,7 @@ class Trial:
     nudges: tuple[Nudge, ...]
     contacts: dict[ContactId, Contact]
     counts: Counts
+    newest: datetime | None  #: when the last message was written that was read
     set_aside: tuple[SetAside, ...] = ()
 
 
@@ -79,6 +80,7 @@ def trial(
             nudges=nudges(points, {}, at),
             contacts={point.contact.id: point.contact for point in points},
             counts=store.counts(),
+            newest=store.interactions.newest(),
             set_aside=store.accounts.set_aside(),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +27,8 @@ from recipflow.errors import UserError
 from recipflow.foreign import one_line
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from recipflow.digest.model import Digest
     from recipflow.trial import Trial
 
@@ -40,6 +42,8 @@ Mailboxes = Annotated[
 ]
 Thunderbird = Annotated[bool, typer.Option("--thunderbird", help="Your Thunderbird mail, found by itself.")]
 _NAMED = 3
+_OLD = timedelta(days=30)
+"""How old the newest mail is when what it calls for is past."""
 
 
 def try_(
@@ -118,6 +122,8 @@ def _tell(found: Trial, files: list[Path]) -> None:
     say(_taken_for(found))
     if found.set_aside:
         say(_aside(found))
+    if found.newest and found.at - found.newest > _OLD:
+        say(_past(found, found.newest))
     say()
     _show(_digest(found))
     shown = sum(nudge.shown for nudge in found.nudges)
@@ -175,6 +181,18 @@ def _aside(found: Trial) -> str:
     return paragraph(f"Could not be read: {some}{more}.")
 
 
+def _past(found: Trial, newest: datetime) -> str:
+    """An old mailbox has nothing for today; what it had to say then can still be looked at."""
+    from recipflow.assembly import wording
+
+    last = newest.astimezone(found.zone).date()
+    day = wording().short_date(last, found.at.astimezone(found.zone).date())
+    return paragraph(
+        f"The newest mail here is of {day}: most of what it called for is past. "
+        f"To stand at that time: --at {last + timedelta(days=1)}"
+    )
+
+
 def _say_next(found: Trial, files: list[Path]) -> None:
     say(bold("Nothing was stored. To have such a page every morning:"))
     say("  recipflow init " + " ".join(f"--me {_word(one)}" for one in found.me))
@@ -206,6 +224,7 @@ def _as_json(found: Trial) -> dict[str, object]:
         "at": found.at.astimezone(found.zone),
         "me": list(found.me),
         "guessed": found.guessed,
+        "newest": found.newest and found.newest.astimezone(found.zone),
         "read": _counts(found),
         "nudges": as_json(found.nudges, found.contacts, wording=wording(), now=found.at, tz=found.zone),
     }

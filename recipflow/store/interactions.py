@@ -132,6 +132,11 @@ class Interactions:
         ).fetchone()
         return instant(row[0]) if row else datetime.min.replace(tzinfo=UTC)
 
+    def newest(self) -> datetime | None:
+        """When the last message was written that is here; None without any."""
+        (at,) = self._db.execute("SELECT max(at) FROM interaction WHERE type = 'message'").fetchone()
+        return None if at is None else instant(at)
+
     def written_at(self, addresses: Iterable[str]) -> list[datetime]:
         """When these wrote lately, the newest first."""
         rows = self._db.execute(

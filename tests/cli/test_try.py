@@ -46,6 +46,14 @@ def test_it_says_whom_it_took_for_the_user_what_it_could_read_and_what_to_do_nex
     assert shell.err == ""
 
 
+def test_of_an_old_mailbox_it_says_so_and_how_to_stand_at_its_time(shell: Shell, mail: Path) -> None:
+    assert "The newest mail" not in shell.run("try", mail, "--at", MORNING)
+    shown = shell.run("try", mail, "--at", "2029-01-01T09:00+00:00")
+    assert "The newest mail here is of 13 March 2026: most of what it called for is past." in shown
+    assert "To stand at that time: --at 2026-03-14" in shown
+    assert datetime.fromisoformat(shell.json("try", mail, "--at", MORNING)["newest"]).year == 2026
+
+
 def test_the_json_has_every_nudge_that_stands_and_what_it_stands_on(
     shell: Shell, mail: Path, tmp_path: Path
 ) -> None:
