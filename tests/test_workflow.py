@@ -47,6 +47,7 @@ class Memory:
 
     pages: Sequence[Sequence[Interaction]]
     set_aside: tuple[SetAside, ...] = ()
+    reread: tuple[str, ...] = ()
     expired: set[str] = field(default_factory=set)
     busy: int | None = None
     asked: list[str | None] = field(default_factory=list)
@@ -62,7 +63,13 @@ class Memory:
         page = tuple(self.pages[number]) if number < len(self.pages) else ()
         following = str(min(number + 1, len(self.pages)))
         return Page(
-            interactions=page, cursor=following, more=more, set_aside=self.set_aside, done=number + 1, total=9
+            interactions=page,
+            cursor=following,
+            more=more,
+            set_aside=self.set_aside,
+            reread=self.reread,
+            done=number + 1,
+            total=9,
         )
 
 
@@ -134,6 +141,18 @@ def test_one_broken_message_is_set_aside_and_the_rest_goes_on() -> None:
             SetAside("box:7", "no date"),
             SetAside("m2@x", "could not be read (RecursionError)"),
         )
+
+
+def test_what_is_read_at_last_is_set_aside_no_more() -> None:
+    broken = (
+        SetAside("a.eml", "no mail"),
+        SetAside("b.ics, event 7", "no start"),
+        SetAside("b.ics2", "no mail"),
+    )
+    with Store() as store:
+        pulled(store, Memory([[mail(1)]], broken))
+        pulled(store, Memory([[], [mail(2)]], reread=("a.eml", "b.ics")))
+        assert store.accounts.set_aside() == broken[2:]
 
 
 def test_nothing_after_until_is_seen() -> None:

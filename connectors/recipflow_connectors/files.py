@@ -77,6 +77,7 @@ class Files:
             more=more,
             reset=reset,
             set_aside=aside,
+            reread=scan.doors.reread(),
             done=scan.done,
             total=scan.total,
         )

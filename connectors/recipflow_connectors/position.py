@@ -52,6 +52,7 @@ class Position:
     marks: dict[str, Mark] = field(default_factory=dict)
     boxes: dict[str, Box] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)  #: folder: drafts and the like, not yet reported
+    closed: dict[str, None] = field(default_factory=dict)  #: what could not be opened, as it is shown
 
     def dump(self) -> str:
         return dumped("files", VERSION, asdict(self))
@@ -79,4 +80,5 @@ def _read(found: dict[str, Any]) -> Position:
         marks={path: Mark(**mark) for path, mark in found["marks"].items()},
         boxes={path: Box(**box) for path, box in found["boxes"].items()},
         left_out=dict(found["left_out"]),
+        closed=dict.fromkeys(found.get("closed", ())),
     )

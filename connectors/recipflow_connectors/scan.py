@@ -11,6 +11,7 @@ from typing import BinaryIO
 from recipflow.connector import SetAside
 from recipflow.model import Interaction, Message
 from recipflow_connectors import calendar, eml, labels, maildir, mbox, mime
+from recipflow_connectors.doors import Doors
 from recipflow_connectors.parts import MAX_BODY
 from recipflow_connectors.position import Box, Mark, Position, prints
 from recipflow_connectors.sniff import HEAD, Format, sniff, utf8
@@ -33,6 +34,7 @@ class Scan:
         self.position = position
         self.done = 0  #: bytes
         self.total = 0
+        self.doors = Doors(position.closed)
         self._now = now
         self._zone = zone
         self._reading: tuple[str, Box] | None = None
@@ -62,14 +64,18 @@ class Scan:
         """Put into `new` what is to be read under `root`: last what changed first, to be taken from the end."""
         mark = self.position.marks.setdefault(root, Mark())
         gone = {path for path in self.position.boxes if path == root or path.startswith(root + os.sep)}
+        closed = self.doors.under(root)
         known = 0
         for found in walk(root):
             if isinstance(found, SetAside):
-                yield found
+                closed.discard(found.where)
+                yield self.doors.close(found)
                 continue
             if gone:
                 gone.discard(found.path)
             known += found.order <= mark.order
+            if closed:
+                closed.discard(shown(found.path))
             if found.order > mark.order or self._is_due(found):
                 new.append(found)
         if known > mark.count:
@@ -80,15 +86,17 @@ class Scan:
             mark.count = known
         for path in gone:
             del self.position.boxes[path]
+        for path in closed:
+            self.doors.open(path)
         new.sort(key=lambda found: found.order, reverse=True)
 
     def _is_due(self, found: Found) -> bool:
+        if self.doors.is_closed(found.path):
+            return True
         box = self.position.boxes.get(found.path) if self.position.boxes else None
-        return (
-            box is not None
-            and box.read_at != ""
-            and self._now - datetime.fromisoformat(box.read_at) >= _REFRESH
-        )
+        if box is None or box.read_at == "":
+            return False
+        return self._now - datetime.fromisoformat(box.read_at) >= _REFRESH
 
     def _root(self, root: str, new: list[Found]) -> Iterator[Item]:
         while new:
@@ -116,7 +124,7 @@ class Scan:
             with open(found.path, "rb", buffering=0) as file:  # noqa: PTH123
                 yield from self._opened(root, found, file)
         except OSError as fault:
-            yield SetAside(shown(found.path), reason(fault))
+            yield self.doors.close(SetAside(shown(found.path), reason(fault)))
 
     def _leave_out(self, found: Found) -> None:
         folder = shown(found.folder.path)
@@ -125,12 +133,15 @@ class Scan:
     def _opened(self, root: str, found: Found, file: BinaryIO) -> Iterator[Item]:
         head = file.read(found.size + 1 if found.size < _AT_ONCE else HEAD)
         kind = sniff(head[:HEAD])
+        is_box = kind.format is Format.MBOX and not found.folder.is_maildir
+        if not is_box or self.doors.is_closed(found.path):
+            self.doors.open(shown(found.path))
         if kind.format is Format.OTHER:
             self._pass(root, found)
             yield SetAside(shown(found.path), kind.reason)
         elif kind.format is Format.ICS:
             yield from self._calendar(found, head + file.read(min(found.size, MAX_CALENDAR)))
-        elif kind.format is Format.MBOX and not found.folder.is_maildir:
+        elif is_box:
             yield from self._mbox(found, file)
         else:
             raw, cut = eml.read(file, head, found.size, kind.format)
@@ -147,6 +158,8 @@ class Scan:
             yield SetAside(shown(found.path), f"a folder of {labels.LEFT_OUT_REASON}")
             return
         box = self._resumed(found, file)
+        place = shown(found.path)
+        self.doors.open(f"{place}, message at byte {box.offset}" if box.offset else place)
         self._reading = found.path, box
         start = self.done
         for raw in mbox.messages(file, box.offset):

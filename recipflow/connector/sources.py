@@ -30,6 +30,7 @@ class Page:
     reset: bool = False  #: the old cursor had expired; this page begins a rescan
     since: datetime | None = None  #: with `reset`: from when on everything is read again
     set_aside: tuple[SetAside, ...] = ()
+    reread: tuple[str, ...] = ()  #: places looked at anew: what was set aside there before holds no more
     done: int = 0  #: progress, in the connector's own unit (bytes, messages)
     total: int | None = None
 

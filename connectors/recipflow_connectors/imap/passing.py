@@ -58,6 +58,7 @@ class Pass:
         self._floor = now.date() - timedelta(days=days)
         self._again = [self._floor] if anew else []  #: days from which folders are read again
         self._aside: list[SetAside] = []
+        self._opened: list[str] = []  #: folders that the server may have kept closed before
         self._widen(days)
         client.noop()  # STATUS of the folder that is open may be as old as the last command (RFC 9051, 6.3.11)
         names = {folder.name for folder in found.read}
@@ -81,6 +82,7 @@ class Pass:
                 self._close(self._jobs.popleft())
         since, self._again = min(self._again, default=None), []
         aside, self._aside = tuple(self._aside), []
+        opened, self._opened = tuple(self._opened), []
         return Page(
             interactions=tuple(messages),
             cursor=self.position.dump(),
@@ -88,6 +90,7 @@ class Pass:
             reset=since is not None,
             since=datetime.combine(since, time(), UTC) if since else None,
             set_aside=aside,
+            reread=opened,
             done=self._done,
             total=self._total,
         )
@@ -111,6 +114,7 @@ class Pass:
         except IMAPClientError as fault:
             self._refused(folder, fault)
             return None
+        self._opened.append(folder.name)
         if job.left or job.mended:
             return job
         self._close(job)

@@ -165,6 +165,10 @@ def test_a_folder_that_the_server_keeps_closed_is_set_aside_and_the_others_are_r
     (closed,) = pages[0].set_aside
     assert closed.where == "Sent"
     assert "Permission denied" in closed.reason
+    account.trouble = None
+    again = pull_all(account.connect(), pages[-1].cursor)
+    assert "Sent" in again[0].reread
+    assert not again[0].set_aside
 
 
 def test_what_was_read_of_a_folder_stays_when_the_server_refuses_to_go_on_with_it(
