@@ -119,12 +119,9 @@ def installed() -> dict[str, dict[str, Any]]:
 
 
 def _proven(own: Mapping[str, dict[str, Any]], installed: tuple[Pack, ...]) -> tuple[Pack, ...]:
-    from recipflow.rules import load
-    from recipflow.rules.proving import prove
+    from recipflow.rules.proving import proven
 
-    packs = load(own)
-    prove(packs, beside=installed)
-    return packs
+    return proven(own, beside=installed)
 
 
 def rules_digest(own: Mapping[str, dict[str, Any]] | None = None) -> str:

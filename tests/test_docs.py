@@ -19,8 +19,7 @@ from recipflow.cli.commands import COMMANDS
 from recipflow.explain.verdicts import Mistake
 from recipflow.model import Asking, Flag, NudgeKind, Tag
 from recipflow.packs import read_folder, read_toml
-from recipflow.rules import load
-from recipflow.rules.proving import prove
+from recipflow.rules.proving import proven
 from recipflow.rules.rule import Rule
 from recipflow.store.summary import FACTS
 from tests.cli.running import Shell
@@ -112,14 +111,12 @@ def test_every_option_named_in_the_text_belongs_to_some_command(
 
 def test_the_example_rule_loads_and_holds() -> None:
     (pack,) = (block for block in _fenced(ROOT / "docs" / "your-own-rules.md", "toml"))
-    prove(
-        load(
-            {
-                "village.toml": tomllib.loads(pack),
-                "meeting.toml": read_toml("meeting.toml"),
-                **read_folder("en"),
-            }
-        )
+    proven(
+        {
+            "village.toml": tomllib.loads(pack),
+            "meeting.toml": read_toml("meeting.toml"),
+            **read_folder("en"),
+        }
     )
 
 

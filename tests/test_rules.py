@@ -16,7 +16,7 @@ from recipflow.model import Side
 from recipflow.rules import load
 from recipflow.rules.automata import LINEAR
 from recipflow.rules.patterns import LoopMatcher, SetMatcher, plain, problem
-from recipflow.rules.proving import prove
+from recipflow.rules.proving import proven
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKS = ROOT / "rules" / "recipflow_rules"
@@ -57,26 +57,25 @@ def _installed() -> dict[str, Mapping[str, object]]:
 
 def _problems(text: str) -> tuple[str, ...]:
     with pytest.raises(UserError) as caught:
-        prove(load(_tables(mine=text)))
+        proven(_tables(mine=text))
     return caught.value.problems
 
 
 def test_a_piece_of_pattern_may_be_a_list_of_its_alternatives() -> None:
     listed = GUIDE.replace("'''(?:guide|checklist)'''", "['guide', 'checklist']")
     assert listed != GUIDE
-    prove(load({"x.toml": tomllib.loads(listed)}))
+    proven({"x.toml": tomllib.loads(listed)})
     with pytest.raises(UserError, match=r"words\.thing must be a piece of pattern, or a list of them"):
         load({"x.toml": tomllib.loads(listed.replace("['guide', 'checklist']", "[]"))})
 
 
 def test_the_design_document_s_rule_loads_and_proves_itself() -> None:
-    packs = load(_tables(mine=GUIDE))
-    prove(packs)
+    packs = proven(_tables(mine=GUIDE))
     assert packs[0].rules[0].text == (r"\bhere(?:'s| is) the (?:(?:guide|checklist))\b",)
 
 
 def test_every_installed_pack_keeps_to_the_dialect_and_to_its_examples() -> None:
-    prove(load(_installed()))
+    proven(_installed())
 
 
 def test_every_problem_of_a_pack_is_reported_at_once_with_file_and_rule() -> None:
@@ -144,11 +143,28 @@ not = ["Hello there, friend of mine"]
     )
 
 
+def test_examples_are_tried_though_other_rules_have_problems_of_their_own() -> None:
+    rule = GUIDE.partition("[[rule]]")[2]
+    others = [
+        rule.replace("sent-guide", "sent-map").replace("size = 2", 'size = "2"'),
+        rule.replace("sent-guide", "sent-note").replace("Here's the checklist", "Bring the checklist"),
+    ]
+    assert _problems("[[rule]]".join([GUIDE, *others])) == (
+        "mine.toml: sent-map: size must be a number",
+        "mine.toml: sent-note: must match, and does not: 'Bring the checklist we talked about'",
+    )
+
+
+def test_where_a_piece_of_pattern_is_wrong_no_example_is_blamed_for_it() -> None:
+    assert _problems(GUIDE.replace("'''(?:guide|checklist)'''", "5")) == (
+        "mine.toml: words.thing must be a piece of pattern, or a list of them",
+    )
+
+
 def test_an_example_that_names_no_writer_is_by_whom_the_rule_is_about() -> None:
     """The guide that they send: its plain examples need no `by`, and the one by somebody else stays so."""
     theirs = GUIDE.replace('by = "me"', 'by = "them"').replace('guide", by = "them"', 'guide", by = "me"')
-    packs = load(_tables(mine=theirs))
-    prove(packs)
+    packs = proven(_tables(mine=theirs))
     assert [one.by for one in packs[0].rules[0].not_] == [Side.THEM, Side.ME]
 
 
@@ -244,7 +260,7 @@ def test_both_engines_find_the_same_in_real_mail() -> None:
 
 def test_without_re2_the_packs_prove_themselves_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recipflow.rules.patterns.LINEAR", False)
-    prove(load(_installed()))
+    proven(_installed())
 
 
 NEIGHBOURS = r"""
@@ -268,4 +284,4 @@ not = [
 
 
 def test_a_rule_may_look_at_the_sentences_around_its_own() -> None:
-    prove(load(_tables(mine=NEIGHBOURS)))
+    proven(_tables(mine=NEIGHBOURS))

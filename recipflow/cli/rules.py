@@ -38,11 +38,10 @@ def try_examples(
 
     Without FILE, your own packs are tried; those that are installed always are, for rules see one another.
     """
-    from recipflow.rules import load
-    from recipflow.rules.proving import prove
+    from recipflow.rules.proving import proven
 
-    packs = load({**_installed(), **_parsed(files or _own())})
-    prove(packs)
+    own, unread = _parsed(files or _own())
+    packs = proven({**_installed(), **own}, problems=unread)
     tried = [rule for pack in packs for rule in pack.rules]
     examples = sum(len(rule.matches) + len(rule.not_) for rule in tried)
     said = f"{counted(len(tried), 'rule')} in {counted(len(packs), 'file')}"
@@ -148,7 +147,8 @@ def _own() -> list[Path]:
     return sorted(folder.glob("*.toml")) if folder.is_dir() else []
 
 
-def _parsed(files: Iterable[Path]) -> dict[str, Mapping[str, object]]:
+def _parsed(files: Iterable[Path]) -> tuple[dict[str, Mapping[str, object]], list[str]]:
+    """Those that can be read, by path, and why the others cannot."""
     parsed: dict[str, Mapping[str, object]] = {}
     problems: list[str] = []
     for path in files:
@@ -157,6 +157,4 @@ def _parsed(files: Iterable[Path]) -> dict[str, Mapping[str, object]]:
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
             reason = wrong.strerror if isinstance(wrong, OSError) else wrong
             problems.append(f"{path}: {reason}")
-    if problems:
-        raise UserError(problems)
-    return parsed
+    return parsed, problems

@@ -17,14 +17,32 @@ def load(files: Mapping[str, Table], *, proven: bool = False) -> tuple[Pack, ...
     """The packs of parsed TOML files, by name. A UserError lists every problem with file and rule.
 
     `proven` packs (ours, which our own tests try) are spared the costly part: trying every pattern against the dialect.
-    Examples are not tried here: that needs a rulebook, see `rulebook.prove`.
+    Examples are not tried here: that needs a rulebook, see `proving`.
     """
+    packs, problems = sound(files, proven=proven)
+    if problems:
+        raise UserError(problems)
+    return packs
+
+
+def sound(files: Mapping[str, Table], *, proven: bool = False) -> tuple[tuple[Pack, ...], list[str]]:
+    """The packs with those of their rules that are sound, and every problem of the others; see `load`."""
     problems: list[str] = []
     packs = [_pack(name, table, problems, proven=proven) for name, table in files.items()]
     problems += _twice(packs)
-    if problems:
-        raise UserError(problems)
-    return tuple(packs)
+    return tuple(_sound(pack, problems) for pack in packs), problems
+
+
+def _sound(pack: Pack, problems: list[str]) -> Pack:
+    """The pack without the rules that have a problem; without any where the pieces that patterns are made of have one."""
+    faults = tuple(one.removeprefix(f"{pack.name}: ") for one in problems if one.startswith(f"{pack.name}: "))
+    if not faults:
+        return pack
+    shared = any(one.startswith("words") for one in faults)
+    kept = (
+        rule for rule in pack.rules if rule.id and not any(one.startswith(f"{rule.id}: ") for one in faults)
+    )
+    return replace(pack, rules=() if shared else tuple(kept))
 
 
 def _pack(name: str, table: Table, problems: list[str], *, proven: bool) -> Pack:
@@ -166,7 +184,7 @@ def _meaning(terms: _Terms) -> Rule:
         of=entry.word("of", ("message", "meeting")) or "message",
         by=Side(by) if by else None,
         kind=Kind(kind) if kind else None,
-        size=entry.one("size", float, 0.0) if "size" in entry.table else None,
+        size=entry.one("size", float, 1.0) if "size" in entry.table else None,
         routine=entry.one("routine", bool, False),
         notable=entry.one("notable", bool, False),
         flags=frozenset(map(Flag, entry.chosen("flags", Flag))),

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from recipflow.errors import UserError
+from recipflow.rules import sound
+from recipflow.rules.entries import Table
 from recipflow.rules.letter import letter
 from recipflow.rules.rule import Example, Pack, Rule
 from recipflow.rules.rulebook import Rulebook, rules_for
 
 
-def prove(packs: Iterable[Pack], *, beside: Iterable[Pack] = ()) -> None:
-    """Try every rule on its own examples; a UserError lists each that fails, with file and rule.
+def proven(
+    files: Mapping[str, Table], *, beside: Iterable[Pack] = (), problems: Iterable[str] = ()
+) -> tuple[Pack, ...]:
+    """The packs of parsed TOML files, by name; a UserError lists every problem there is, in shape and in examples.
 
-    `beside` are packs that are read with them, and proven already: rules see one another.
+    `beside` are packs that are read with them, and proven already: rules see one another. `problems` are known before.
     """
-    problems: list[str] = []
+    packs, faults = sound(files)
+    if found := [*problems, *faults, *failures(packs, beside=beside)]:
+        raise UserError(found)
+    return packs
+
+
+def failures(packs: Iterable[Pack], *, beside: Iterable[Pack] = ()) -> Iterator[str]:
+    """Every example that its own rule fails, with file and rule; `beside` is as in `proven`."""
     packs = tuple(packs)
     known = (*beside, *packs)
     books = {language: Rulebook(rules_for(known, language)) for language in {one.language for one in packs}}
@@ -23,18 +34,12 @@ def prove(packs: Iterable[Pack], *, beside: Iterable[Pack] = ()) -> None:
         book = books[pack.language]
         for rule in pack.rules:
             place = f"{pack.name}: {rule.id}"
-            problems += [
-                f"{place}: must match, and does not: {_shown(e)}"
-                for e in rule.matches
-                if not _proves(book, rule, e, pack.language)
-            ]
-            problems += [
-                f"{place}: must not match, and does: {_shown(e)}"
-                for e in rule.not_
-                if _proves(book, rule, e, pack.language)
-            ]
-    if problems:
-        raise UserError(problems)
+            for example in rule.matches:
+                if not _proves(book, rule, example, pack.language):
+                    yield f"{place}: must match, and does not: {_shown(example)}"
+            for example in rule.not_:
+                if _proves(book, rule, example, pack.language):
+                    yield f"{place}: must not match, and does: {_shown(example)}"
 
 
 def _proves(book: Rulebook, rule: Rule, example: Example, language: str) -> bool:

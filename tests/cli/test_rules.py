@@ -61,10 +61,15 @@ def test_packs_in_the_users_own_folder_are_tried_without_being_named(
     assert "broken.toml" in capsys.readouterr().err
 
 
-def test_files_that_cannot_be_read_are_all_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_that_cannot_be_read_are_all_listed_with_what_is_wrong_in_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_bytes(b"[[rule\xff")
-    assert run(tmp_path / "absent.toml", broken) == 1
+    odd = tmp_path / "odd.toml"
+    odd.write_text(GOOD + "colour = 'red'\n", encoding="utf-8")
+    assert run(tmp_path / "absent.toml", broken, odd) == 1
     told = capsys.readouterr().err
+    assert "unknown key 'colour'" in told
     assert "absent.toml: No such file" in told
     assert "broken.toml: " in told
