@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from recipflow.model import Contact, NormName
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from recipflow.settings import Me, Settings
+    from recipflow.settings import AccountTable, Me, Settings
 
 EXAMPLE = "config.example.toml"
 _TWICE = re.compile(r"Cannot declare \((.+)\) twice \(at (line \d+)")
@@ -43,6 +44,20 @@ def check(table: Mapping[str, Any], where: str = "config.toml") -> Settings:
     if found := [*problems.between(table, where)]:
         raise UserError(found)
     return settings
+
+
+def sound_accounts(path: Path) -> tuple[AccountTable, ...]:
+    """The accounts whose tables are sound, whatever else is wrong in `path`; none where that cannot be read."""
+    from pydantic import ValidationError
+
+    from recipflow.settings import AccountTable
+
+    found: list[AccountTable] = []
+    with suppress(UserError):
+        for one in _objects(_parsed(path).get("accounts")):
+            with suppress(ValidationError):
+                found.append(AccountTable.model_validate_json(json.dumps(one, default=str)))
+    return tuple(found)
 
 
 def people_from_json(path: Path, norm: NormName = NormName.NEUTRAL) -> tuple[Me | None, tuple[Contact, ...]]:
@@ -180,6 +195,10 @@ def _not_toml(fault: str) -> str:
         return f"is not TOML: {fault}"
     table = ".".join(re.findall(r"'([^']*)'", twice[1]))
     return f"[{table}] stands in it twice ({twice[2]}): put what is below it under the first, and delete the second"
+
+
+def _objects(given: object) -> list[Any]:
+    return given if isinstance(given, list) else []
 
 
 def _parsed_json(path: Path) -> Any:

@@ -13,7 +13,8 @@ from pathlib import Path
 from shlex import join, quote
 from typing import NamedTuple
 
-from recipflow.connector import Connector, Limited, SetAside
+from recipflow import config
+from recipflow.connector import Connector, Limited, MemorySecrets, SetAside, load
 from recipflow.counted import counted
 from recipflow.daemon.checking import findings, tried
 from recipflow.daemon.lock import running
@@ -73,17 +74,15 @@ def examine(home: Home, now: datetime) -> Health:
         with Session.open(home) as session:
             return _examined(session, problems, now)
     except UserError as wrong:
-        return Health(
-            problems=(*problems, *(Problem(one, _mends(one, home, wrong)) for one in wrong.problems))
-        )
+        told = [Problem(one, _mends(one, home, wrong)) for one in wrong.problems]
+        return Health(problems=(*problems, *told, *_account_tables(home)))
     except sqlite3.DatabaseError as fault:
         found = why(home.database, fault)
         unusable = Problem(f"{home.database}: cannot be used: {found.reason}.", found.command)
         return Health(problems=(*problems, unusable))
     except OSError as refused:
         place = Path(str(refused.filename or home.database))
-        told = Problem(f"{place}: {refused.strerror}.", writable(place))
-        return Health(problems=(*problems, told))
+        return Health(problems=(*problems, Problem(f"{place}: {refused.strerror}.", writable(place))))
 
 
 def examine_online(home: Home, now: datetime, say: Callable[[str], None]) -> tuple[Problem, ...]:
@@ -129,6 +128,13 @@ def _mends(problem: str, home: Home, wrong: UserError) -> str:
     if isinstance(wrong.__cause__, PermissionError):
         return writable(home.config)
     return f"edit {home.config}" if home.config.exists() else "recipflow init"
+
+
+def _account_tables(home: Home) -> Iterator[Problem]:
+    """What is wrong with accounts where something else is wrong, too: a file tells all its mistakes at once."""
+    for table in config.sound_accounts(home.config):
+        if fault := _fault(lambda one=table: load(one.connector)(one.settings, MemorySecrets())):  # type: ignore[misc]
+            yield Problem(f"{table.name}: {fault}", f"edit {home.config}")
 
 
 def _permissions(home: Home) -> Iterator[Problem]:

@@ -37,12 +37,13 @@ class Finding(NamedTuple):
 
 
 def findings(session: Session, now: datetime) -> Iterator[Finding]:
-    """What stands in the way of the digest and the reminders, by what is known here."""
+    """What stands in the way of the digest and the reminders, but for what is wrong with the account that takes them."""
     settings, edit = session.settings, f"edit {session.home.config}"
-    if settings.digest.via:
+    if settings.digest.via and couriers.opens(session, settings.digest.via):
         yield from _fault(lambda: couriers.mail(session, settings.digest.via), "digest", edit)
+    if settings.digest.via:
         yield from _unheard(session)
-    if settings.reminders.via:
+    if settings.reminders.via and couriers.opens(session, settings.reminders.via):
         yield from _fault(lambda: couriers.calendar(session, settings.reminders.via, now), "reminders", edit)
     yield from _fault(
         lambda: is_holiday(session.store, settings.digest.country, today(session, now)), "", edit

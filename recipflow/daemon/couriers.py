@@ -75,6 +75,15 @@ def calendar(session: Session, via: str, now: datetime) -> CalendarCourier:
     raise UserError(f"config.toml: reminders.via: there is no account {via!r}.")
 
 
+def opens(session: Session, via: str) -> bool:
+    """Whether nothing is wrong with the settings of the account that is named, if one is."""
+    try:
+        _account(session, via)
+    except UserError:
+        return False
+    return True
+
+
 def _file(session: Session, via: str, path: Path, now: datetime) -> FileCalendar:
     alarm = session.settings.reminders.alarm
     return FileCalendar(session.store, via, path, me=session.me, now=now, alarm=alarm)
@@ -106,4 +115,7 @@ def _readable(session: Session, but: str) -> Iterator[object]:
 
 def _account(session: Session, name: str) -> object | None:
     table = next((one for one in session.settings.accounts if one.name == name), None)
-    return session.opened(table) if table else None
+    try:
+        return session.opened(table) if table else None
+    except UserError as wrong:
+        raise UserError(f"{name}: {one}" for one in wrong.problems) from wrong

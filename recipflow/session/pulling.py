@@ -68,6 +68,7 @@ def sync(
         try:
             connector = session.opened(table)
             if not isinstance(connector, Connector):
+                _goes_on(session, table.name)
                 continue
             account = session.store.accounts.ensure(table.name, table.connector)
             intake = _intake(session, patient)
@@ -138,6 +139,14 @@ def _failed(session: Session, name: str, account: Account, fault: Exception, now
     if isinstance(fault, UserError):
         return Synced(account=name, problems=fault.problems)
     return Synced(account=name, problems=(f"{trouble.reason}{then}",))
+
+
+def _goes_on(session: Session, name: str) -> None:
+    """What only delivers stops for its settings alone: those are in order again."""
+    for account in session.store.accounts.all():
+        if account.name == name and account.id in session.store.accounts.troubles():
+            with session.store.transaction():
+                session.store.accounts.clear_trouble(account.id)
 
 
 def _trouble(fault: Exception, now: datetime, tries: int) -> Trouble:

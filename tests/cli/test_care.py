@@ -126,6 +126,34 @@ def test_every_problem_of_the_config_is_listed(shell: Told) -> None:
     assert all(one["command"].startswith("edit ") for one in problems(shell))
 
 
+def test_what_is_wrong_with_an_account_is_told_beside_what_else_is_wrong_in_the_file(shell: Told) -> None:
+    with (shell.home / "config.toml").open("a") as file:
+        file.write('\n[[accounts]]\nname = "post"\nconnector = "imapp"\n[[groups]]\ncolour = 1\n')
+    told = [one["problem"] for one in problems(shell)]
+    assert any("groups[1].colour" in one for one in told)
+    assert any(one.startswith("post: There is no connector 'imapp'.") for one in told)
+
+
+def test_an_account_that_takes_the_digest_and_is_set_up_wrongly_is_told_once(shell: Told) -> None:
+    path = shell.home / "config.toml"
+    config.append(path, "accounts", {"name": "out", "connector": "smtp", "host": "mail.example.org"})
+    config.change(path, {"digest.via": "out"})
+    wrong = [one["problem"] for one in problems(shell) if "smtp" in one["problem"]]
+    assert len(wrong) == 1
+    shell.run("digest", "--send-now", code=1)
+    assert shell.err.startswith("out: smtp.address: ")
+
+
+def test_an_account_that_only_sends_and_was_mended_is_in_trouble_no_more(shell: Told) -> None:
+    path = shell.home / "config.toml"
+    config.append(path, "accounts", {"name": "out", "connector": "smtp", "host": "mail.example.org"})
+    shell.run("sync")
+    assert "out does not go on" in shell.run("today")
+    config.change_account(path, "out", {"address": ANN})
+    shell.run("sync")
+    assert "does not go on" not in shell.run("today")
+
+
 def test_broken_rules_of_the_users_own_are_found(shell: Told) -> None:
     (shell.home / "rules").mkdir()
     (shell.home / "rules" / "mine.toml").write_text("[[rule]]\nid = 'x'\n")
