@@ -28,7 +28,7 @@ _UNUSABLE = ("DatabaseError", "OperationalError")  # damaged; busy, full, read-o
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and exit: 0 done, 1 it could not be done, 2 the command line was wrong."""
+    """Run one command and exit: 0 done, 1 it could not be done, 2 the command line was wrong, 130 stopped by Ctrl-C."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = _DEBUG in given
     gc.set_threshold(_COLLECT_EVERY)
@@ -56,13 +56,20 @@ class _SeenEnough(Exception):
 
 
 class _Root(TyperGroup):
-    """All commands. Typer would make a failure, exit code 1, of a pipe that closes."""
+    """All commands. Typer would make a failure, exit code 1, of a pipe that closes and of Ctrl-C at a question."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
             raise _SeenEnough from None
+        except (KeyboardInterrupt, typer.Abort) as stopped:
+            asked, notes = isinstance(stopped, typer.Abort), getattr(stopped, "__notes__", ())
+            if asked and not isinstance(stopped.__context__, KeyboardInterrupt):
+                raise  # answered with no, or with the end of the input
+            if asked or notes:
+                sys.stderr.write(f"\n{' '.join(['Stopped.', *notes])}\n")
+            raise KeyboardInterrupt from None
 
 
 def _run(arguments: list[str]) -> None:

@@ -25,18 +25,27 @@ _ANSWERS: Mapping[str, tuple[str, dict[str, Any]]] = {
 
 
 def introduce(session: Session) -> None:
-    """Ask about each, and write the answers into config.toml, where they can be changed."""
-    from recipflow import config
-    from recipflow.session import now
-    from recipflow.session.private import erase_private
-
+    """Ask about each, and write the answers into config.toml, where they can be changed; what was answered stands, also
+    for who stops halfway."""
     people = most_frequent(session)
     if not people:
         say("There is nobody to ask about: recipflow sync first, or you said it all.")
         return
     keys = ", ".join(f"{key} = {words}" for key, (words, _) in _ANSWERS.items())
     say(paragraph(f"{keys}; Enter skips, q ends."))
-    answered = 0
+    answered: list[Person] = []
+    try:
+        _go_through(session, people, answered)
+    except typer.Abort as stopped:
+        stopped.add_note(_noted(session, len(answered)))
+        raise
+    say(f"{_noted(session, len(answered))} Next: recipflow today")
+
+
+def _go_through(session: Session, people: list[tuple[Person, int]], answered: list[Person]) -> None:
+    """Ask about these until the user ends it; about whom something was said is added to `answered`."""
+    from recipflow import config
+
     for number, (person, count) in enumerate(people, 1):
         answer = _ask(f"{number:2}/{len(people)}  {_called(session, person)}, {counted(count, 'message')}")
         if answer == "q":
@@ -44,12 +53,19 @@ def introduce(session: Session) -> None:
         if answer in _ANSWERS:
             table: dict[str, Any] = {"addresses": list(person.addresses), "name": person.name}
             config.append(session.home.config, "contacts", table | _ANSWERS[answer][1])
-            answered += 1
-    if answered:
+            answered.append(person)
+
+
+def _noted(session: Session, answers: int) -> str:
+    """Bring all up to date with what was answered, and say that it is noted."""
+    from recipflow.session import now
+    from recipflow.session.private import erase_private
+
+    if answers:
         session.reload()
         erase_private(session)
         session.derive(now())
-    say(f"Noted for {answered} in {session.home.config}. Next: recipflow today")
+    return f"Noted for {answers} in {session.home.config}."
 
 
 def most_frequent(session: Session) -> list[tuple[Person, int]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -44,7 +45,24 @@ def sign_in(provider: str, given: Mapping[str, Any], *, yes: bool) -> None:
         talk, lambda vault: secrets.vault(vault, home.tokens, settings.secrets), known
     )
     if found:
-        _keep(home, settings, found, f"recipflow connect {provider}", name, asking=asking)
+        with _all_or_nothing(home, settings, found):
+            _keep(home, settings, found, f"recipflow connect {provider}", name, asking=asking)
+
+
+@contextmanager
+def _all_or_nothing(home: Home, settings: Settings, found: Sequence[Proposed]) -> Iterator[None]:
+    """Whoever stops at one of the questions has connected nothing."""
+    from recipflow import config, secrets
+
+    before = home.config.read_text(encoding="utf-8-sig")
+    try:
+        yield
+    except (KeyboardInterrupt, typer.Abort) as stopped:
+        config.write(home.config, before)
+        for vault in {one.vault for one in found if one.vault} - {one.vault for one in settings.accounts}:
+            secrets.empty(vault, home.tokens, settings.secrets)
+        stopped.add_note("Nothing was connected.")
+        raise
 
 
 def must_be_set_up(home: Home) -> None:
