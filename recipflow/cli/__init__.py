@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -42,17 +42,38 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
-    except (BrokenPipeError, _SeenEnough):  # `recipflow read … | head`
+    except _PipeBroke as broke:
+        _ended(broke.fault, debug=debug)
+    except Exception as error:  # noqa: BLE001  (nobody should have to read a traceback)
+        _ended(error, debug=debug)
+
+
+class _PipeBroke(Exception):
+    """Typer would take every pipe that breaks for that of the output, and say nothing."""
+
+    def __init__(self, fault: BrokenPipeError) -> None:
+        super().__init__()
+        self.fault = fault
+
+
+def _ended(error: Exception, *, debug: bool) -> NoReturn:
+    if isinstance(error, BrokenPipeError) and _nobody_reads():  # `recipflow read … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except Exception as error:  # nobody should have to read a traceback
-        if debug and not isinstance(error, RecipflowError):
-            raise
-        _stop(_told(error))
+    if debug and not isinstance(error, RecipflowError):
+        raise error
+    _stop(_told(error))
 
 
-class _SeenEnough(Exception):
-    """Whoever read what was printed has closed the pipe."""
+def _nobody_reads() -> bool:
+    """Whether it is the output that was closed, and not the pipe of a hook or the socket of a server."""
+    import select
+
+    if not hasattr(select, "poll"):  # Windows, where sockets break by another name
+        return True
+    output = select.poll()
+    output.register(sys.stdout.fileno(), 0)  # that the other end is closed is told unasked
+    return bool(output.poll(0))
 
 
 class _Root(TyperGroup):
@@ -61,8 +82,8 @@ class _Root(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except BrokenPipeError:
-            raise _SeenEnough from None
+        except BrokenPipeError as fault:
+            raise _PipeBroke(fault) from fault
         except (KeyboardInterrupt, typer.Abort) as stopped:
             asked, notes = isinstance(stopped, typer.Abort), getattr(stopped, "__notes__", ())
             if asked and not isinstance(stopped.__context__, KeyboardInterrupt):
@@ -145,7 +166,7 @@ def _noted(fault: threading.ExceptHookArgs) -> None:
     logging.getLogger(__name__).debug("a thread ended (%s)", fault.exc_type.__name__)
 
 
-def _stop(lines: Sequence[str]) -> None:
+def _stop(lines: Sequence[str]) -> NoReturn:
     from recipflow.foreign import harmless
 
     for line in lines:
@@ -188,6 +209,11 @@ def _told(error: Exception) -> Sequence[str]:
     if isinstance(error, OSError) and error.errno in _SURROUNDINGS:
         at = f"{error.filename}: " if error.filename else ""
         return (f"{at}{error.strerror}.", _MENDING)
+    if isinstance(error, BrokenPipeError):
+        return (
+            "A server, or a program that recipflow spoke with, closed the connection in the midst of it (broken pipe).",
+            f"Run it again; with {_DEBUG} it shows where.",
+        )
     return (
         f"recipflow made a mistake of its own ({type(error).__name__}).",
         f"Run it again with {_DEBUG} to see where, and report that.",

@@ -75,6 +75,16 @@ def test_whoever_closes_the_pipe_has_seen_enough(lines: int, tmp_path: Path) -> 
     assert process.returncode == 0
 
 
+def test_a_pipe_that_breaks_and_is_not_the_output_is_told(
+    failing: Callable[[Exception], None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    failing(BrokenPipeError(32, "Broken pipe"))
+    assert run("today") == 1
+    told = capfd.readouterr().err
+    assert told.startswith("A server, or a program that recipflow spoke with, closed the connection")
+    assert "Traceback" not in told
+
+
 def test_help_and_its_imports_load_nothing_heavy() -> None:
     code = (
         "import sys, recipflow.cli\n"
