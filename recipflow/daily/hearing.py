@@ -1,7 +1,8 @@
 """Taking in the user's mails to themselves: answers to a digest, and notes of what was done off-line.
 
 Only what lies among the user's own sent mail counts, for the sender of any other mail can be forged; an answer must
-also carry a token that nobody can guess. The user may think again: of the answers to a piece of advice the last one holds.
+also carry a token that nobody can guess. The user may think again: of what they said of a piece of advice the last word
+holds, by the time at which it was said; a mail says when it was written, however late it is read.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ LISTEN_BACK = timedelta(days=30)
 """A mail to oneself is heard for so long after it was sent, and a token is good for as long."""
 SNOOZE = timedelta(days=7)
 """It comes back in the digest of that day, so from its beginning on."""
+WRITTEN = "written"
+"""The payload key of when the mail was written that a word stands in; without it a word was said when it was kept."""
 _ENTERED = frozenset({Verb.DONE, Verb.WRONG})
 """Words with which something goes into the ledger, or is read otherwise."""
 UNPLACED = "unplaced"
@@ -56,7 +59,7 @@ def hear(session: Session, now: datetime) -> int:
 def _heard(session: Session, mail: Message, now: datetime) -> bool:
     answer = understood(mail.subject, mail.text)
     if answer is not None:
-        return _answered(session, answer, now)
+        return _answered(session, answer, min(mail.at, now), now)
     taken = [_noted(session, note, line, mail.at, now) for line, note in _notes(mail)]
     return any(taken)
 
@@ -71,7 +74,7 @@ def _notes(mail: Message) -> Iterator[tuple[str, Note]]:
             yield line, note
 
 
-def _answered(session: Session, heard: Heard, now: datetime) -> bool:
+def _answered(session: Session, heard: Heard, written: datetime, now: datetime) -> bool:
     """An answer whose token is good, though what it answers may stand no more."""
     if not session.store.replying.use(heard.token, heard.key, now):
         log.info("an answer without a good token was left alone", extra={"action": "reply_ignored"})
@@ -84,13 +87,14 @@ def _answered(session: Session, heard: Heard, now: datetime) -> bool:
         return _never(session, point.contact, now)
     life = life_now(session, point.contact, life, now)
     before = _before(session, life.key)
-    if before and silenced(life, now) and _same(before, heard):
+    if before and (_said_at(before) > written or (silenced(life, now) and _same(before, heard))):
         return False
-    instead = retract(session.store, now, before.id) if before and before.verb in _ENTERED else {}
-    if instead:  # what was entered is not there any more
+    taken = retract(session.store, now, before.id) if before and before.verb in _ENTERED else {}
+    if taken:  # what was entered is not there any more
         session.refresh()
         point = standpoint_as_of(session.store, session.context, session.words, point.contact, now)
-    _judged(session, heard, point, meant(session, point, life, now), now, instead)
+    kept = {**taken, WRITTEN: written.isoformat()}
+    _judged(session, heard, point, meant(session, point, life, now), now, kept)
     return True
 
 
@@ -107,6 +111,11 @@ def _before(session: Session, key: str) -> Decision | None:
     return said[-1] if said else None
 
 
+def _said_at(word: Decision) -> datetime:
+    written = word.payload.get(WRITTEN)
+    return datetime.fromisoformat(str(written)) if written else word.at
+
+
 def _same(before: Decision, heard: Heard) -> bool:
     """Whether it says once more what was said."""
     because = heard.because.value if heard.because else None
@@ -120,18 +129,18 @@ def _whose(session: Session, life: Life, now: datetime) -> Standpoint | None:
 
 
 def _judged(
-    session: Session, heard: Heard, point: Standpoint, nudge: Nudge, now: datetime, instead: Payload
+    session: Session, heard: Heard, point: Standpoint, nudge: Nudge, now: datetime, kept: Payload
 ) -> None:
     match heard.answer:
         case Answer.DONE:
-            judging.done(session, point, nudge, now, instead)
+            judging.done(session, point, nudge, now, kept)
         case Answer.SNOOZE:
             asked = in_its_place(point, nudge)
             day = now.astimezone(session.zone).date() + SNOOZE
             back = datetime.combine(day, time(), session.zone)
-            judging.snooze(session, nudge, back, now, asked, instead)
+            judging.snooze(session, nudge, back, now, asked, kept)
         case _:
-            judging.wrong(session, point, nudge, heard.because or Mistake.NOT_A_FAVOUR, now, instead)
+            judging.wrong(session, point, nudge, heard.because or Mistake.NOT_A_FAVOUR, now, kept)
 
 
 def _noted(session: Session, note: Note, line: str, at: datetime, now: datetime) -> bool:

@@ -20,16 +20,17 @@ if TYPE_CHECKING:
     from recipflow.session import Session
 
 NOTHING: Payload = MappingProxyType({})
-"""A verdict takes no other's place; else it keeps what `telling.retract` said of the one it takes."""
+"""A verdict takes no other's place and was said now; else it keeps what `telling.retract` said of the one it takes, and
+when it was written."""
 SEASON = timedelta(days=90)
 """For so long a dismissed kind of advice about a person stays away."""
 
 
-def done(session: Session, point: Standpoint, nudge: Nudge, now: datetime, instead: Payload = NOTHING) -> int:
+def done(session: Session, point: Standpoint, nudge: Nudge, now: datetime, kept: Payload = NOTHING) -> int:
     """It was done where no mail shows it: it is entered, and the advice rests."""
     return tell(
         session.store,
-        Said(Verb.DONE, nudge.key, instead),
+        Said(Verb.DONE, nudge.key, kept),
         now,
         also=deeds(point, nudge, now),
         life=life_of(session.store, nudge, LifeState.DONE),
@@ -43,7 +44,7 @@ def wrong(
     nudge: Nudge,
     mistake: Mistake,
     now: datetime,
-    instead: Payload = NOTHING,
+    kept: Payload = NOTHING,
 ) -> int:
     """It is mistaken: what it stood on is read otherwise from now on, or entered as done."""
     contact = point.contact
@@ -51,7 +52,7 @@ def wrong(
     handled = mistake is Mistake.ALREADY_HANDLED
     return tell(
         session.store,
-        Said(Verb.WRONG, nudge.key, {"because": mistake.value, **instead}),
+        Said(Verb.WRONG, nudge.key, {"because": mistake.value, **kept}),
         now,
         also=deeds(point, nudge, now) if handled else corrections(nudge, mistake, entries),
         life=life_of(session.store, nudge, LifeState.DONE if handled else LifeState.DISMISSED),
@@ -65,12 +66,12 @@ def snooze(
     until: datetime,
     now: datetime,
     asked: Iterable[Question] = (),
-    instead: Payload = NOTHING,
+    kept: Payload = NOTHING,
 ) -> int:
     """Not now: it stays away until then, and so do the questions that were `asked` about the same."""
     lives = put_away(session, nudge, LifeState.SNOOZED, until)
     lives += [life_of(session.store, one, LifeState.SNOOZED, until) for one in asked]
-    return tell(session.store, Said(Verb.SNOOZE, nudge.key, instead), now, lives=lives)
+    return tell(session.store, Said(Verb.SNOOZE, nudge.key, kept), now, lives=lives)
 
 
 def dismiss(session: Session, nudge: Nudge, now: datetime) -> int:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from recipflow.explain import judging, lookup
 from recipflow.explain.telling import take_back
 from recipflow.store import Verb
-from tests.daemon.simulation import Computer
+from tests.daemon.simulation import Computer, to_oneself
 from tests.daemon.test_engine import HELP, answer, letters, on
 from tests.daemon.test_late_answers import ASK, FAVOUR, PROMISE, told
 from tests.letters import ANN, DANA, KWAME
@@ -38,13 +39,27 @@ DUE = {"thank": thanks_due, "keep_promise": promise_due}
 
 def said(computer: Computer, kind: str, *answers: str) -> None:
     """These are sent one after the other, all from the first digest that tells of that advice."""
+    for word in answers:
+        verb, _, text = word.partition(": ")
+        answer(computer, subject(computer, kind, verb), text)
+
+
+def subject(computer: Computer, kind: str, verb: str) -> str:
+    """That of a mail that says so of that advice, from the first digest that tells of it."""
     with computer.session() as session:
         (key,) = [one.key for one in session.store.decisions.lives().values() if one.kind == kind]
     first = next(letter for letter in letters(computer) if key in letter.html)
     token = re.findall(rf"recipflow%20done%20{key}%20(\w+)", first.html)[0]
-    for word in answers:
-        verb, _, text = word.partition(": ")
-        answer(computer, f"recipflow {verb} {key} {token}", text)
+    return f"recipflow {verb} {key} {token}"
+
+
+def done_by_command(computer: Computer, kind: str) -> None:
+    with computer.session() as session:
+        (key,) = [one.key for one in session.store.decisions.lives().values() if one.kind == kind]
+        point, nudge = lookup.nudge(session, key, computer.now)
+        judging.done(session, point, nudge, computer.now)
+        session.refresh()
+        session.derive(computer.now)
 
 
 def words(computer: Computer) -> list[tuple[Verb, str]]:
@@ -95,6 +110,46 @@ def test_another_reason_for_which_it_is_wrong_holds_in_the_place_of_the_first(tm
         (word,) = session.store.decisions.standing(Verb.WRONG)
         assert word.payload["because"] == "already-handled"
         assert not session.store.decisions.standing(Verb.CORRECT)
+
+
+@pytest.mark.parametrize("kind", DUE)
+@pytest.mark.parametrize("by", ["mail", "command"])
+def test_what_was_written_before_the_last_word_and_is_read_after_it_changes_nothing(
+    tmp_path: Path, kind: str, by: str
+) -> None:
+    computer = DUE[kind](tmp_path)
+    computer.now += timedelta(hours=2)
+    if by == "mail":
+        said(computer, kind, "done")
+    else:
+        done_by_command(computer, kind)
+    before, late = outcome(computer, kind), timedelta(hours=1)
+    letter = subject(computer, kind, "snooze")
+    computer.provider.items.append((computer.now, to_oneself(ANN, computer.now - late, letter, "")))
+    computer.now += timedelta(minutes=1)
+    computer.work()
+    assert outcome(computer, kind) == before
+
+
+def test_of_two_mails_the_one_written_later_holds_though_the_other_was_read_after_that(
+    tmp_path: Path,
+) -> None:
+    computer = promise_due(tmp_path)
+    wrote = [computer.now + timedelta(minutes=number) for number in range(3)]
+    mails = [
+        to_oneself(ANN, at, subject(computer, "keep_promise", word), "")
+        for at, word in zip(wrote, ("snooze", "done", "snooze"), strict=True)
+    ]
+    read_at = computer.now + timedelta(hours=1)
+    for number, read in enumerate((1, 0, 2)):
+        computer.now = read_at + timedelta(hours=number)
+        computer.provider.items.append((computer.now, mails[read]))
+        computer.now += timedelta(minutes=1)
+        computer.work()
+    assert words(computer)[-1][0] is Verb.SNOOZE
+    with computer.session() as session:
+        (word,) = session.store.decisions.standing(Verb.SNOOZE)
+        assert word.payload["written"] == wrote[2].isoformat()
 
 
 def test_never_counts_after_an_answer_and_an_answer_after_never(tmp_path: Path) -> None:
