@@ -47,6 +47,16 @@ def test_what_was_put_off_comes_back_once_however_often_it_was_shown() -> None:
     assert lives.worn(again, NOON + timedelta(days=1), UTC)
 
 
+def test_what_came_back_and_was_looked_at_today_is_back_today_and_not_tomorrow() -> None:
+    put_off = life(state=LifeState.SNOOZED, shown_count=1, last_shown=NOON - timedelta(days=7), until=NOON)
+    (looked_at,) = lives.shown_again([put_off], NOON, UTC)
+    tomorrow = NOON + timedelta(days=1)
+    assert lives.came_back(looked_at, NOON + timedelta(hours=1), UTC)
+    assert not lives.came_back(looked_at, tomorrow, UTC)
+    (again,) = lives.shown_again([looked_at], tomorrow, UTC)
+    assert not lives.came_back(again, tomorrow, UTC)
+
+
 @pytest.mark.parametrize(
     ("state", "until", "silent"),
     [

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from recipflow.digest.model import in_order
-from recipflow.insight.lives import silenced
+from recipflow.insight.lives import came_back
 from recipflow.model import Nudge, NudgeKind
-from recipflow.store import Life, LifeState
+from recipflow.store import Life
 
 FIRST_DAYS = timedelta(days=30)
 """Of what stood already when the first sync ended, only so much is news; the rest is one page, offered once."""
@@ -87,10 +87,9 @@ class Told:
         return self.back(nudge) or nudge.facts.get("due") == self.day
 
     def back(self, nudge: Nudge) -> bool:
-        """Whether the user put it off until now, and it was not said since."""
+        """Whether the user put it off until now, and it was said today at the earliest."""
         life = self.lives.get(nudge.key)
-        put_off = life is not None and life.state in (LifeState.SNOOZED, LifeState.DISMISSED)
-        return put_off and not silenced(life, self.now)
+        return life is not None and came_back(life, self.now, self.zone)
 
 
 def choose(

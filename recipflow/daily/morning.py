@@ -22,7 +22,7 @@ from recipflow.digest.model import Digest, compose
 from recipflow.insight import nudges as shown_of
 from recipflow.insight.lives import shown_again
 from recipflow.outbox import digest_key
-from recipflow.store import Delivery, DeliveryForm, DeliveryState, LifeState
+from recipflow.store import Delivery, DeliveryForm, DeliveryState
 
 if TYPE_CHECKING:
     from recipflow.insight import Standpoint
@@ -183,11 +183,7 @@ def _chosen(
 ) -> Chosen:
     lives, wanted = session.store.decisions.lives(), session.settings.digest
     # A look at `today` takes nothing from the first mail of all; what was put off until now comes with it.
-    said = (
-        lives
-        if _last(session)
-        else {key: one for key, one in lives.items() if one.state is LifeState.SNOOZED}
-    )
+    said = lives if _last(session) else {key: one for key, one in lives.items() if one.until is not None}
     return choose(
         shown_of(points, lives, now, session.zone),
         Told(lives=said, now=now, zone=session.zone, rest=rest),

@@ -35,6 +35,13 @@ def dismissed(lives: Iterable[Life], now: datetime) -> frozenset[tuple[str, str]
     return frozenset((life.contact, life.kind) for life in kept_away if silenced(life, now))
 
 
+def came_back(life: Life, now: datetime, zone: tzinfo) -> bool:
+    """Whether the user put it off until now, and was not shown it before today: a look does not count for the digest."""
+    if life.state in _WAITING:
+        return not silenced(life, now)
+    return life.state is LifeState.SHOWN and life.until is not None and shown_today(life, now, zone)
+
+
 def worn(life: Life | None, now: datetime, zone: tzinfo) -> bool:
     """Whether it was shown often enough; on the day of the last time it stays where it was, and what was put off comes."""
     if life is None or life.state is LifeState.SNOOZED:
@@ -92,6 +99,7 @@ def _shown(life: Life, now: datetime) -> Life:
     return replace(
         life,
         state=LifeState.SHOWN if fresh else life.state,
+        until=None if life.state is LifeState.SHOWN else life.until,  # it came back before today
         shown_count=life.shown_count + 1,
         first_shown=life.first_shown or now,
         last_shown=now,

@@ -66,7 +66,9 @@ class Life:
     shown_count: int = 0
     first_shown: datetime | None = None
     last_shown: datetime | None = None
-    until: datetime | None = None  #: snoozed or dismissed until then; None: for good
+    until: datetime | None = (
+        None  #: put away until then, None: for good; of what came back, kept for its first day
+    )
 
 
 class Decisions:

@@ -11,6 +11,7 @@ import pytest
 
 from recipflow.explain import judging, lookup
 from recipflow.explain.telling import take_back
+from recipflow.insight.lives import shown
 from recipflow.store import Verb
 from tests.daemon.simulation import Computer, to_oneself
 from tests.daemon.test_engine import HELP, answer, letters, on
@@ -156,6 +157,23 @@ def test_never_counts_after_an_answer_and_an_answer_after_never(tmp_path: Path) 
     computer = thanks_due(tmp_path)
     said(computer, "thank", "snooze", "never", "never", "done")
     assert [verb for verb, _ in words(computer)] == [Verb.SNOOZE, Verb.NEVER, Verb.LOG, Verb.DONE]
+
+
+def test_a_look_before_the_digest_takes_nothing_from_it_on_the_day_something_comes_back(
+    tmp_path: Path,
+) -> None:
+    computer = thanks_due(tmp_path)
+    said(computer, "thank", "snooze")
+    computer.until(on(11, 6), timedelta(hours=12))
+    before = len(letters(computer))
+    with computer.session() as session:
+        nudges = [one for one in session.nudges(computer.now) if one.shown]
+        lives = session.store.decisions.lives()
+        session.store.decisions.put_lives(shown(nudges, lives, computer.now, session.zone))
+    computer.until(on(11, 9), timedelta(hours=1))
+    assert ["Dana helped you" in letter.text for letter in letters(computer)[before:]] == [True]
+    computer.until(on(14, 9), timedelta(hours=12))
+    assert len(letters(computer)) == before + 1
 
 
 def test_what_comes_back_from_a_snooze_can_be_put_off_again_by_the_same_digest(tmp_path: Path) -> None:
