@@ -91,11 +91,11 @@ def _tree(root: str) -> Iterator[Found | SetAside]:
             yield SetAside(shown(path), reason(fault))
             continue
         folders = [entry.name for entry in entries if entry.is_dir()]
+        left_out = left_out or _hides_trash(path)
         if _is_profile(path, folders):
-            ahead += [(str(store), False, False) for store in thunderbird.stores(Path(path))]
+            ahead += [(store, False, left_out) for store in _stores(path, left_out=left_out)]
             continue
         is_maildir = maildir.is_maildir(folders)
-        left_out = left_out or _hides_trash(path)
         if is_maildir:
             yield from _maildir(path, within=within, left_out=left_out)
             folders = [name for name in folders if name not in ("cur", "new", "tmp")]
@@ -107,6 +107,12 @@ def _tree(root: str) -> Iterator[Found | SetAside]:
 def _is_profile(path: str, folders: list[str]) -> bool:
     """Beside its mail, Thunderbird keeps thousands of files of its own in a profile."""
     return ("Mail" in folders or "ImapMail" in folders) and Path(path, "prefs.js").is_file()
+
+
+def _stores(path: str, *, left_out: bool) -> list[str]:
+    """Where a profile keeps mail; of one that is left out only in itself, for what lies elsewhere may be another's."""
+    stores = thunderbird.stores(Path(path))
+    return [str(store) for store in stores if not left_out or store.is_relative_to(path)]
 
 
 def _label(path: str) -> str:

@@ -55,6 +55,19 @@ def test_a_profile_is_read_without_its_indices_and_its_trash(tmp_path: Path) -> 
     assert [Path(one.where).name for page in pages for one in page.set_aside] == ["Trash.sbd"]
 
 
+def test_a_profile_in_the_trash_is_left_out_with_it(tmp_path: Path) -> None:
+    trash, elsewhere = tmp_path / "Trash.sbd", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "Inbox").write_bytes(boxed(letter(4)))
+    profile = make(trash)
+    (profile / "prefs.js").write_text(
+        f'user_pref("mail.server.server2.directory", "{elsewhere.as_posix()}");\n'
+    )
+    pages = pull_all(files.connect({"paths": [str(tmp_path)]}))
+    assert {one.id[0] for page in pages for one in page.interactions if isinstance(one, Message)} == {"4"}
+    assert all("Trash.sbd" in one.where for page in pages for one in page.set_aside)
+
+
 @pytest.mark.parametrize("named", ["", "Profiles", "Profiles/abc.default"])
 def test_a_profile_named_as_a_folder_gives_its_mail_and_nothing_else(tmp_path: Path, named: str) -> None:
     profile, moved = make(tmp_path), tmp_path.parent / f"{tmp_path.name} moved"
