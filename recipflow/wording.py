@@ -21,6 +21,8 @@ TEXT_LENGTH = 500
 _LAST_FOLLOW_UP = 2
 _TOLD = (
     "deed",
+    "corrected",
+    "denied",
     "doubted",
     "open",
     "where",

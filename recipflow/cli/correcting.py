@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,12 +14,12 @@ from recipflow.cli.speaking import speaking
 from recipflow.cli.word import Size, What
 from recipflow.errors import UserError
 from recipflow.foreign import name_line, one_line
-from recipflow.model import ActType
+from recipflow.model import ActType, Side
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from recipflow.model import Contact, Entry
+    from recipflow.model import Contact, Entry, Kind
     from recipflow.session import Session
 
 
@@ -64,20 +65,29 @@ def correct(
             said_more = {name: value for name, value in more.items() if value is not None}
             word, also = saying(contact.id, entry, act, said_more), []
         tell(session.store, word, moment, also=also, touched=contact.addresses)
-        said = _denied(entry, act) if not_ else act.value
-        say(
-            paragraph(
-                f"From now on that message is {said} with {lookup.called(contact)}. Take it back: recipflow undo"
-            )
-        )
+        what = "repaid" if paid_back and act is ActType.GIVE else act
+        noted = _denied(entry, act, contact) if not_ else _told("corrected", what, entry, contact, kind)
+        say(paragraph(f"Noted: in that message {noted}. Take it back: recipflow undo"))
 
 
-def _denied(entry: Entry, act: ActType) -> str:
-    """What the message is not, with what the same sentence was read as besides."""
+def _denied(entry: Entry, act: ActType, contact: Contact) -> str:
+    """What was not done in the message, with what the same sentence was read as besides."""
+    from recipflow.explain import lookup
     from recipflow.explain.verdicts import also_denied
 
     besides = sorted({one.act for one in also_denied(entry, act)} - {act})
-    return " and ".join(f"no {one.value}" for one in (act, *besides))
+    nothing = " and ".join(_told("denied", one, entry, contact) for one in (act, *besides))
+    return f"{'you' if entry.by is Side.ME else lookup.called(contact)} {nothing}"
+
+
+def _told(table: str, what: str, entry: Entry, contact: Contact, kind: Kind | None = None) -> str:
+    """What whoever wrote the message did in it, or did not."""
+    from recipflow import assembly
+    from recipflow.explain import lookup
+
+    key = f"{'my' if entry.by is Side.ME else 'their'}_{what}"
+    name, facts = lookup.called(contact), {"what": kind} if kind else {}
+    return assembly.wording().tell(table, key, name, facts, tz=UTC, now=entry.at)
 
 
 def _not_theirs(session: Session, contact: Contact, entry: Entry, moment: datetime, *, meant: bool) -> None:
