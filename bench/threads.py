@@ -26,11 +26,12 @@ from dataclasses import replace
 from datetime import UTC
 from email.message import Message as Mail
 from email.parser import BytesHeaderParser
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script, `tests` is no package yet
 
+from recipflow.addressed import addressed, first_addressed
 from recipflow.model import Message, Party
 from recipflow.threads import Threads, thread_all
 from recipflow.threads.links import Link, link_of
@@ -155,8 +156,8 @@ def _message(mail: Mail) -> Message | None:
         id=str(mail["message-id"]).strip(" <>\n\t"),
         at=at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC),
         sender=_party(str(mail["from"] or "")),
-        to=tuple(Party(address.lower()) for _, address in getaddresses([str(mail["to"] or "")])),
-        cc=tuple(Party(address.lower()) for _, address in getaddresses([str(mail["cc"] or "")])),
+        to=tuple(Party(address.lower()) for _, address in addressed(str(mail["to"] or ""))),
+        cc=tuple(Party(address.lower()) for _, address in addressed(str(mail["cc"] or ""))),
         subject=" ".join(str(mail["subject"] or "").split()),
         in_reply_to=_first_id(str(mail["in-reply-to"] or "")),
         references=tuple(part.strip("<>") for part in str(mail["references"] or "").split()),
@@ -168,8 +169,8 @@ def _first_id(value: str) -> str:
 
 
 def _party(value: str) -> Party:
-    found = getaddresses([value])
-    return Party(found[0][1].lower(), found[0][0]) if found else Party("")
+    name, address = first_addressed(value)
+    return Party(address.lower(), name)
 
 
 def _without_headers(message: Message) -> Message:

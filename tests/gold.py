@@ -1,4 +1,4 @@
-"""The gold mailbox as messages of the model, read with the standard library alone."""
+"""The gold mailbox as messages of the model, read without any connector."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import mailbox
 from datetime import UTC
 from email.header import decode_header, make_header
 from email.message import Message as Mail
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from recipflow.addressed import addressed
 from recipflow.model import KEPT_HEADERS, Attachment, Form, Message, Party
 
 GOLD = Path(__file__).parents[2] / "shared" / "data" / "gold_dev"
@@ -94,5 +95,5 @@ def _text(mail: Mail, name: str) -> str:
 
 
 def _parties(mail: Mail, name: str) -> tuple[Party, ...]:
-    found = getaddresses([_text(mail, name)])
+    found = addressed(_text(mail, name))
     return tuple(Party(address.lower(), shown) for shown, address in found if address)
