@@ -15,7 +15,8 @@ from random import Random
 from recipflow_connectors import calendar, files, mime
 
 from bench.fuzz_commands import controls_in, environment, run_command, unparsed, where
-from bench.mutations import ME, mutated, mutated_calendar
+from bench.mutations import mutated, mutated_calendar
+from bench.spoilt_mail import ME
 from recipflow import assembly, config
 from recipflow.connector import SetAside
 from recipflow.home import find
