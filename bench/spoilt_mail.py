@@ -105,19 +105,7 @@ def _hostile_name(raw: bytes, random: Random) -> bytes:
 
 
 def _odd_address(raw: bytes, random: Random) -> bytes:
-    odd = (
-        b"@",
-        b"a@",
-        b"@b",
-        b"a@b@c",
-        b"<>",
-        b"a b@c d",
-        b"undisclosed-recipients:;",
-        b"x@[::1]",
-        b"\xc3\xa9@\xff",
-        b'"a@b"@c',
-    )
-    return _with(raw, random.choice((b"From", b"To", b"Sender", b"Reply-To")), random.choice(odd))
+    return _with(raw, random.choice((b"From", b"To", b"Sender", b"Reply-To")), random.choice(_ADDRESSES))
 
 
 def _nested(raw: bytes, random: Random) -> bytes:
