@@ -35,42 +35,63 @@ class Raw(NamedTuple):
 def messages(file: BinaryIO, offset: int = 0) -> Iterator[Raw]:
     """The messages from `offset` on, which must be 0 or the end of a message."""
     file.seek(offset)
-    buffer = bytearray()
-    start = offset  # where in the file the buffer begins
-    searched = 0
-    longer = False  # the buffer begins within a message whose beginning was given up
-    kept = b""
-    origin = offset
-    while True:
-        block = file.read(_BLOCK)
-        buffer += block
-        at_end = not block
+    cutter = _Cutter(offset)
+    while block := file.read(_BLOCK):
+        yield from cutter.ended(block)
+    yield from cutter.rest()
+
+
+class _Cutter:
+    """Cuts messages out of the file, a block after the other."""
+
+    def __init__(self, offset: int) -> None:
+        self._buffer = bytearray()
+        self._start = offset  # where in the file the buffer begins
+        self._origin = offset  # and the message that it begins with, or within
+        self._searched = 0
+        self._longer = False  # the buffer begins within a message whose beginning was given up
+        self._kept = b""
+
+    def ended(self, block: bytes) -> Iterator[Raw]:
+        """The messages that end in this block, as the next one begins in it."""
+        self._buffer += block
+        yield from self._whole(at_end=False)
+        # A postmark may straddle the blocks, and needs the line after it to be known as one.
+        self._searched = max(0, len(self._buffer) - 2_000)
+        if len(self._buffer) > MAX_MESSAGE or self._longer:
+            self._give_up()
+
+    def rest(self) -> Iterator[Raw]:
+        """What is left, as the file ends here."""
+        yield from self._whole(at_end=True)
+        if self._buffer.strip() or self._longer:
+            yield self._raw(0, len(self._buffer))
+
+    def _whole(self, *, at_end: bool) -> Iterator[Raw]:
         consumed = 0
         while True:
-            cut = _next_postmark(buffer, max(searched, consumed + 1), at_end=at_end)
+            cut = _next_postmark(self._buffer, max(self._searched, consumed + 1), at_end=at_end)
             if cut < 0:
                 break
-            data = kept if longer else bytes(buffer[consumed:cut])
-            yield Raw(origin, start + cut, unquoted(data), longer)
-            longer, kept = False, b""
-            consumed = searched = cut
-            origin = start + cut
+            yield self._raw(consumed, cut)
+            self._longer, self._kept = False, b""
+            consumed = self._searched = cut
+            self._origin = self._start + cut
         if consumed:
-            del buffer[:consumed]
-            start += consumed
-        if at_end:
-            break
-        # A postmark may straddle the blocks, and needs the line after it to be known as one.
-        searched = max(0, len(buffer) - 2_000)
-        if len(buffer) > MAX_MESSAGE or longer:
-            kept = kept or bytes(buffer[:KEPT_OF_LONGER])
-            longer = True
-            start += searched
-            del buffer[:searched]
-            searched = 0
-    if buffer.strip() or longer:
-        data = kept if longer else bytes(buffer)
-        yield Raw(origin, start + len(buffer), unquoted(data), longer)
+            del self._buffer[:consumed]
+            self._start += consumed
+
+    def _raw(self, begin: int, end: int) -> Raw:
+        data = self._kept if self._longer else bytes(self._buffer[begin:end])
+        return Raw(self._origin, self._start + end, unquoted(data), self._longer)
+
+    def _give_up(self) -> None:
+        """Of a message that is too long, all is passed over but its beginning."""
+        self._kept = self._kept or bytes(self._buffer[:KEPT_OF_LONGER])
+        self._longer = True
+        self._start += self._searched
+        del self._buffer[: self._searched]
+        self._searched = 0
 
 
 def deleted(raw: bytes) -> bool:
