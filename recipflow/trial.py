@@ -57,9 +57,7 @@ def trial(
 ) -> Trial:
     """Read the files as they were at `at`, and advise. Without `me`, the user's addresses are guessed from sent mail.
 
-    Without a `reader`, the installed one reads.
-
-    `thunderbird` adds the mail of this user's Thunderbird profiles.
+    Without a `reader`, the installed one reads. `thunderbird` adds the mail of this user's Thunderbird profiles.
     """
     said, contacts = config.people_from_json(people) if people else (None, ())
     zone = zone or user_zone(said.tz if said else None)
@@ -71,18 +69,23 @@ def trial(
     with Store() as store:
         _pull(store, context, source, at, tell)
         derive(store, context, at, progress=lambda step: tell(f"Working out {step}", 0, None))
-        points = list(standpoints(store, context, at))
-        return Trial(
-            at=at,
-            me=mine,
-            guessed=not named,
-            zone=zone,
-            nudges=nudges(points, {}, at),
-            contacts={point.contact.id: point.contact for point in points},
-            counts=store.counts(),
-            newest=store.interactions.newest(),
-            set_aside=store.accounts.set_aside(),
-        )
+        return _as_of(at, store, context, mine, guessed=not named)
+
+
+def _as_of(at: datetime, store: Store, context: Context, me: tuple[str, ...], *, guessed: bool) -> Trial:
+    """What stands then, by what was read and derived."""
+    points = list(standpoints(store, context, at))
+    return Trial(
+        at=at,
+        me=me,
+        guessed=guessed,
+        zone=context.zone,
+        nudges=nudges(points, {}, at),
+        contacts={point.contact.id: point.contact for point in points},
+        counts=store.counts(),
+        newest=store.interactions.newest(),
+        set_aside=store.accounts.set_aside(),
+    )
 
 
 def guess(source: Source, at: datetime, progress: Progress) -> tuple[Guess, ...]:

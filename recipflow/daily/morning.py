@@ -105,22 +105,7 @@ def prepare(session: Session, now: datetime, *, wished: bool = False) -> Morning
     points = list(session.standpoints(now))
     chosen = _chosen(session, points, now, at_rest=at_rest, rest=timedelta(0) if wished else REST)
     asked = () if at_rest else _asked(session, points, chosen, now)
-    digest = compose(
-        chosen.nudges,
-        {point.contact.id: point.contact.name for point in points},
-        wording=assembly.wording(),
-        now=now,
-        tz=session.zone,
-        coverage=coverage(session.store.counts(), assembly.LANGUAGES),
-        version=version("recipflow"),
-        limit=None,
-        waiting=0 if at_rest else chosen.waiting,
-        quotes=_quotes(session),
-        questions=asked,
-        again=chosen.again,
-        notes=margins.notes(session, day, len(chosen.older)),
-        footer=[*margins.accounts(session, now), *problems, *([margins.HOW] if chosen.nudges else [])],
-    )
+    digest = _composed(session, points, chosen, asked, now, at_rest=at_rest, problems=problems)
     all_is_well = chosen.nothing and day >= by
     if chosen.nudges or all_is_well:  # a look back comes with a digest that goes out, and makes none go
         digest = _looking_back(session, digest, day, since, all_is_well=all_is_well)
@@ -191,6 +176,35 @@ def _chosen(
         quiet=at_rest,
         limit=wanted.max_items,
         of_one=wanted.max_per_contact,
+    )
+
+
+def _composed(
+    session: Session,
+    points: Sequence[Standpoint],
+    chosen: Chosen,
+    asked: tuple[Question, ...],
+    now: datetime,
+    *,
+    at_rest: bool,
+    problems: Sequence[str],
+) -> Digest:
+    """What was chosen and is asked, put into words, with what stands in the margins."""
+    return compose(
+        chosen.nudges,
+        {point.contact.id: point.contact.name for point in points},
+        wording=assembly.wording(),
+        now=now,
+        tz=session.zone,
+        coverage=coverage(session.store.counts(), assembly.LANGUAGES),
+        version=version("recipflow"),
+        limit=None,
+        waiting=0 if at_rest else chosen.waiting,
+        quotes=_quotes(session),
+        questions=asked,
+        again=chosen.again,
+        notes=margins.notes(session, today(session, now), len(chosen.older)),
+        footer=[*margins.accounts(session, now), *problems, *([margins.HOW] if chosen.nudges else [])],
     )
 
 

@@ -75,20 +75,12 @@ def erase(
     _erase_notes(db)
     _mark_named(db)
     _take_back(db, who)
-    _unlink(db, keys)
-    _mark(db, [(key,) for key in gone])
-    db.execute(f"DELETE FROM interaction WHERE id IN {_LIST}", (keys,))
+    _erase_interactions(db, keys, gone)
     _erase_parties(db, addresses)
     for table, column in _THEIRS:
         db.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((one,) for one in who))
     blotted = _blot(db, words)
-    progress.begin_again(db)
-    # What comes next may be given the number of a row that is gone.
-    progress.step_back(db, progress.MARKED, _newest(db) + 1)
-    db.execute(
-        "DELETE FROM relationship WHERE contact IN "
-        "(SELECT contact FROM address WHERE address IN (SELECT address FROM refold))"
-    )
+    _begin_again(db)
     return Erased(len(gone), blotted)
 
 
@@ -99,6 +91,24 @@ def _words(db: sqlite3.Connection, addresses: Collection[str]) -> list[str]:
         (json.dumps(list(addresses)),),
     )
     return sorted({*addresses, *(name.strip() for (name,) in names)}, key=len, reverse=True)
+
+
+def _erase_interactions(db: sqlite3.Connection, keys: str, gone: Collection[int]) -> None:
+    """These; whose threads and ledgers they were in is put together anew. `keys` are the same as JSON."""
+    _unlink(db, keys)
+    _mark(db, [(key,) for key in gone])
+    db.execute(f"DELETE FROM interaction WHERE id IN {_LIST}", (keys,))
+
+
+def _begin_again(db: sqlite3.Connection) -> None:
+    """What was derived of those who are marked is derived anew."""
+    progress.begin_again(db)
+    # What comes next may be given the number of a row that is gone.
+    progress.step_back(db, progress.MARKED, _newest(db) + 1)
+    db.execute(
+        "DELETE FROM relationship WHERE contact IN "
+        "(SELECT contact FROM address WHERE address IN (SELECT address FROM refold))"
+    )
 
 
 def _erase_parties(db: sqlite3.Connection, addresses: Collection[str]) -> None:
