@@ -123,7 +123,8 @@ class Interactions:
         mine = "(SELECT id FROM party WHERE address IN (SELECT value FROM json_each(?)))"
         who = _json(addresses)
         row = self._db.execute(
-            "SELECT i.at FROM interaction i JOIN part ON interaction = i.id AND position = 0 "
+            # CROSS: from the newest back until there are so many; else all they ever wrote is sorted first
+            "SELECT i.at FROM interaction i CROSS JOIN part ON interaction = i.id AND position = 0 "
             "WHERE i.at <= ? AND +i.type = 'message' AND +i.machine IS NULL "
             f"AND party IN {mine} AND EXISTS "
             f"(SELECT 1 FROM part other WHERE other.interaction = i.id AND other.party NOT IN {mine}) "
