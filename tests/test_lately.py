@@ -1,16 +1,14 @@
-"""What is read once for all contacts, or all items of one, is what stands there; and read again once more is stored."""
+"""What is read once for all contacts, or all their items, is what stands there; and read again once more is stored."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
-from recipflow.insight.around import Known
+from recipflow import assembly
 from recipflow.insight.lately import Lately
 from recipflow.insight.opened import Opened
-from recipflow.ledger.relationship import Relationship
-from recipflow.model import Contact, Message, Party
-from recipflow.standing import Standing
+from recipflow.model import Message, Party
 from recipflow.store import Prepared, Store
 from tests.mails import DANA, KWAME, ME, NOAH, START, mail
 
@@ -46,12 +44,11 @@ def test_of_the_reports_those_between_two_instants_are_given(tmp_path: Path) -> 
         assert [one.id for one in found] == ["m2@x", "m3@x", "m4@x"]
 
 
-def test_mail_opened_twice_for_a_contact_is_the_same_in_the_order_asked_for(tmp_path: Path) -> None:
+def test_mail_opened_twice_is_the_same_in_the_order_asked_for(tmp_path: Path) -> None:
     with Store(tmp_path / "recipflow.db") as store:
         put(store, mail(1, DANA), mail(2, ME, (DANA,)))
         put(store, mail(3, DAEMON), machine="bounce")
-        one = Known(Contact(id=DANA, addresses=(DANA,)), Relationship(standing=Standing()))
-        opened = Opened(store, one, NOW)
+        opened = Opened(store, assembly.context([ME], UTC), NOW, Lately(store, NOW))
         first, second, report = store.interactions.in_order()
         assert [each.id for each in opened.mails([second, first])] == ["m2@x", "m1@x"]
         assert [each.id for each in opened.mails([report, 99, second], persons=True)] == ["m2@x"]

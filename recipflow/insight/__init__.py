@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from itertools import compress
+from itertools import compress, islice
 
 from recipflow.advice import WINDOWS, Advice, Pace, View, advise, windows_shown
 from recipflow.advice.helping import NEED_FADE, REPORT_FADE
@@ -17,6 +17,7 @@ from recipflow.insight.credit import first_name
 from recipflow.insight.lately import Lately
 from recipflow.insight.lives import dismissed, silenced, worn
 from recipflow.insight.news import helpers_named, news_of
+from recipflow.insight.opened import Opened
 from recipflow.insight.settled import settled
 from recipflow.ledger.relationship import Relationship, current
 from recipflow.ledger.text import from_text
@@ -28,6 +29,10 @@ from recipflow.store import Kept, Life, Person, Store
 WEEK = timedelta(days=7)
 NEWS = timedelta(days=max(REPORT_FADE, NEED_FADE))
 """For so long what others wrote may bear on a contact: a result, a yes, a need."""
+
+
+BATCH = 200
+"""Contacts for whom mail is looked at together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +111,9 @@ def standpoint(
     lately: Lately | None = None,
 ) -> Standpoint:
     """One contact's relationship and advice, from the ledger as it was folded last; `lately`: as it serves several."""
-    one, lately = Known(contact, from_text(folded.state)), lately or Lately(store, now)
-    return _standing(store, context, one, _view(one, context, now, Around()), now, lately)
+    one = Known(contact, from_text(folded.state))
+    opened = Opened(store, context, now, lately or Lately(store, now))
+    return next(_standing(opened, [(one, _view(one, context, now, Around()))]))
 
 
 def _standpoints(
@@ -117,9 +123,10 @@ def _standpoints(
     now: datetime,
     read_until: datetime | None = None,
 ) -> Iterator[Standpoint]:
-    lately = Lately(store, now)
-    for one, seen in zip(known, _views(store, context, known, now, read_until), strict=True):
-        yield _standing(store, context, one, seen, now, lately)
+    lately, views = Lately(store, now), _views(store, context, known, now, read_until)
+    waiting = zip(known, views, strict=True)
+    while batch := list(islice(waiting, BATCH)):
+        yield from _standing(Opened(store, context, now, lately), batch)
 
 
 def _views(
@@ -150,14 +157,13 @@ def _view(one: Known, context: Context, now: datetime, around: Around) -> View:
     return replace(seen, contact=replace(one.contact, plans=left))
 
 
-def _standing(
-    store: Store, context: Context, one: Known, seen: View, now: datetime, lately: Lately
-) -> Standpoint:
-    advice = advise(seen)
-    remaining = settled(store, context, one, advice, now, lately)
-    if remaining != one.relationship:
-        advice = advise(replace(seen, relationship=current(remaining, seen.now)))
-    return Standpoint(contact=seen.contact, relationship=remaining, advice=advice)
+def _standing(opened: Opened, seen: Sequence[tuple[Known, View]]) -> Iterator[Standpoint]:
+    advised = [(one, advise(its)) for one, its in seen]
+    left = settled(opened, advised)
+    for (one, its), (_, advice), remaining in zip(seen, advised, left, strict=True):
+        if remaining != one.relationship:
+            advice = advise(replace(its, relationship=current(remaining, its.now)))
+        yield Standpoint(contact=its.contact, relationship=remaining, advice=advice)
 
 
 def standpoint_as_of(
@@ -181,7 +187,8 @@ def standpoint_among(
         )
         for one in people
     ]
-    return next(_standpoints(store, context, known, at))
+    seen = next(_views(store, context, known, at))
+    return next(_standing(Opened(store, context, at, Lately(store, at)), [(known[0], seen)]))
 
 
 def nudges(

@@ -31,8 +31,7 @@ class Lately:
     def same(self, people: Iterable[Party], after: datetime) -> Iterator[Party]:
         """Who wrote since, and is plainly one of these."""
         self._reach(after)
-        same = {party for one in people for party in self._persons.same(one)}
-        return (party for party in same if self._last[party] > after)
+        return (party for party in self._persons.same(people) if self._last[party] > after)
 
     def came_back(self, after: datetime, until: datetime) -> Iterator[Message]:
         """The reports that came after one instant, up to another, in the order of time."""

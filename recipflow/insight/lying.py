@@ -26,7 +26,7 @@ def marked(me: Collection[str], item: OpenItem, letter: Message, now: datetime, 
     since = datetime.fromtimestamp(item.last * DAY, letter.at.tzinfo)
     if now - since >= WEEK and lately.wrote_much(me, MUCH) > since:
         flags.add(Flag.LEFT)
-    return replace(item, flags=frozenset(flags))
+    return replace(item, flags=frozenset(flags)) if flags != item.flags else item
 
 
 def _answers(letter: Message) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from recipflow.advice.helping import REPORT_FADE
@@ -50,6 +52,9 @@ class Seen:
         self._told: Sayings[tuple[str, Remark]] = Sayings()
         for whose, result in self._results:
             self._told.add(result.quote, (whose, result))
+        self._by_first = sorted(
+            (first, place) for place, one in enumerate(known) if (first := one.relationship.first) is not None
+        )
         self._names = {one.contact.id: one.contact.name for one in known}
         self._texts = letters_of(store, known, today)
 
@@ -92,11 +97,15 @@ class Seen:
             for address in sorted(set(others) - self._context.me - set(contact.addresses)):
                 called = self._context.contact(address, (address,), others[address]).name
                 yield address, called or address
-        text = _text(letter).casefold()
-        for one in self._known if text else ():
-            first = one.relationship.first
-            if first is not None and first > favour.at and _named(one.contact, text):
-                yield one.contact.id, one.contact.name or one.contact.id
+        if text := _text(letter).casefold():
+            for one in self._unknown_before(favour.at):
+                if _named(one.contact, text):
+                    yield one.contact.id, one.contact.name or one.contact.id
+
+    def _unknown_before(self, at: float) -> Iterator[Known]:
+        """Those of whom nothing was heard until then, in their order."""
+        later = self._by_first[bisect(self._by_first, at, key=itemgetter(0)) :]
+        return (self._known[place] for place in sorted(place for _, place in later))
 
     def _result(self, address: str, since: float) -> Came | None:
         """The last thing that came of knowing somebody: a meeting held, a yes, something given."""

@@ -28,6 +28,12 @@ _ASKED = tuple(field.name for field in fields(Asked))
 _REMARK = tuple(field.name for field in fields(Remark))
 _ANSWERED = tuple(field.name for field in fields(Answered))
 _REMARKS = ("tangible", "needs", "decisions", "results")
+# Far quicker than to call an enumeration, and each thing asks several.
+_KINDS: dict[str | None, Kind | None] = {None: None} | {one.value: one for one in Kind}
+_OPEN_KINDS = {one.value: one for one in OpenKind}
+_STATES = {one.value: one for one in OpenState}
+_ANSWERS = {one.value: one for one in Answer}
+_NO_FLAGS: frozenset[Flag] = frozenset()
 
 
 def to_text(relationship: Relationship) -> str:
@@ -79,35 +85,42 @@ def _plain(value: Any) -> Any:
 
 def _item(row: list[Any]) -> OpenItem:
     values = dict(zip(_ITEM, row, strict=True))
-    values["kind"], values["state"] = OpenKind(values["kind"]), OpenState(values["state"])
-    values["what"] = values["what"] and Kind(values["what"])
-    values["due"] = values["due"] and date.fromisoformat(values["due"])
-    values["about"] = values["about"] and date.fromisoformat(values["about"])
-    values["words"], values["flags"] = frozenset(values["words"]), frozenset(map(Flag, values["flags"]))
+    values["kind"], values["state"] = _OPEN_KINDS[values["kind"]], _STATES[values["state"]]
+    values["what"] = _KINDS[values["what"]]
+    values["due"], values["about"] = _day(values["due"]), _day(values["about"])
+    values["words"], values["flags"] = frozenset(values["words"]), _flags(values["flags"])
     return OpenItem(**values)
 
 
 def _asked(row: list[Any]) -> Asked:
     values = dict(zip(_ASKED, row, strict=True))
-    values["flags"] = frozenset(map(Flag, values["flags"]))
+    values["flags"] = _flags(values["flags"])
     return Asked(**values)
 
 
 def _favour(row: list[Any]) -> Favour:
     values = dict(zip(_FAVOUR, row, strict=True))
-    values["what"] = values["what"] and Kind(values["what"])
+    values["what"] = _KINDS[values["what"]]
     return Favour(**values)
 
 
 def _remark(row: list[Any]) -> Remark:
     values = dict(zip(_REMARK, row, strict=True))
-    values["what"] = values["what"] and Kind(values["what"])
-    values["due"] = values["due"] and date.fromisoformat(values["due"])
+    values["what"] = _KINDS[values["what"]]
+    values["due"] = _day(values["due"])
     return Remark(**values)
 
 
 def _answered(row: list[Any]) -> Answered:
     values = dict(zip(_ANSWERED, row, strict=True))
-    values["what"] = values["what"] and Kind(values["what"])
-    values["answer"] = Answer(values["answer"])
+    values["what"] = _KINDS[values["what"]]
+    values["answer"] = _ANSWERS[values["answer"]]
     return Answered(**values)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _flags(names: list[str]) -> frozenset[Flag]:
+    return frozenset(map(Flag, names)) if names else _NO_FLAGS

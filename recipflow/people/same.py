@@ -6,6 +6,7 @@ address. That an ask was answered may be believed on less than it takes to make 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from recipflow.model import Party
@@ -60,17 +61,25 @@ class Persons:
         if " " in (called := _called(party)):
             self._called.setdefault(called, set()).add(party)
 
-    def same(self, one: Party) -> set[Party]:
-        """Those of them that `same_person` says are this one."""
-        same = set(self._at.get(one.address, ()))
+    def same(self, people: Iterable[Party]) -> Iterator[Party]:
+        """Those of them that `same_person` says are one of these, each once."""
+        told: set[Party] = set()
+        for one in people:
+            for some in self._found(one):
+                yield from some - told
+                told |= some
+
+    def _found(self, one: Party) -> Iterator[set[Party]]:
+        """By address, by name, by the letters before the @; what takes a comparison of each comes last."""
+        yield self._at.get(one.address, set())
         if is_role(one.address):
-            return same
-        same |= self._called.get(_called(one), set())
+            return
+        yield self._called.get(_called(one), set())
         local = _local(one.address)
-        if len(local) >= TELLING_LOCAL:
-            same |= self._local.get(local, set())
-        near = self._ending.get(local[-SURNAME:], set()) - same
-        return same | {party for party in near if kindred(party.address, one.address)}
+        alike = self._local.get(local, set()) if len(local) >= TELLING_LOCAL else set()
+        yield alike
+        near = self._ending.get(local[-SURNAME:], set()) - alike
+        yield {party for party in near if kindred(party.address, one.address)}
 
 
 def kindred(one: str, other: str) -> bool:

@@ -23,7 +23,7 @@ from recipflow.store.erasing import Erased
 from recipflow.store.incoming import Incoming, Saved
 from recipflow.store.interactions import Interactions
 from recipflow.store.ledgers import Kept, Ledgers, Read
-from recipflow.store.lines import Line
+from recipflow.store.lines import Line, Passed
 from recipflow.store.links import Links
 from recipflow.store.outdated import Outdated
 from recipflow.store.people import People, Person
@@ -49,6 +49,7 @@ __all__ = [
     "Life",
     "LifeState",
     "Line",
+    "Passed",
     "Payload",
     "Person",
     "Prepared",

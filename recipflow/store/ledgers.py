@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from recipflow.model import TANGIBLE, Act, ContactId
 from recipflow.store import progress
 from recipflow.store.acts import COLUMNS, act_of, act_row, iso
-from recipflow.store.lines import Line, lines
+from recipflow.store.lines import Line, Passed, lines, passed
 from recipflow.store.rows import instant, maybe_instant, maybe_seconds, seconds
 
 
@@ -83,6 +83,12 @@ class Ledgers:
     def lines(self, addresses: Iterable[str]) -> Iterator[Line]:
         """The interactions read so far in which these take part, in the order of time, then id."""
         return lines(self._db, addresses)
+
+    def passed(
+        self, whose: Mapping[str, ContactId], since: datetime, until: datetime
+    ) -> dict[ContactId, list[Passed]]:
+        """What passed from one instant to another with the contacts whose these addresses are, in the order of time."""
+        return passed(self._db, whose, since, until)
 
     def with_gifts(self) -> frozenset[str]:
         """The addresses by or to whom something tangible was given, as the mail shows."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
+from recipflow.model import ContactId
 from recipflow.store.acts import day_of
-from recipflow.store.rows import Row, instant
+from recipflow.store.rows import Row, instant, seconds
 
 
 class Line(NamedTuple):
@@ -33,10 +34,43 @@ class Line(NamedTuple):
     subject: str = ""
 
 
+class Passed(NamedTuple):
+    """An interaction between the user and some addresses: who sent it, and what they are in it."""
+
+    key: int
+    at: datetime
+    role: str  #: from, to, cc, bcc, organizer, attendee
+    sender: str  #: or organizer
+
+
 def lines(db: sqlite3.Connection, addresses: Iterable[str]) -> Iterator[Line]:
     """The interactions read so far in which these take part, in the order of time, then id."""
     return map(_line, db.execute(_LINES, (json.dumps(list(addresses)),)))
 
+
+def passed(
+    db: sqlite3.Connection, whose: Mapping[str, ContactId], since: datetime, until: datetime
+) -> dict[ContactId, list[Passed]]:
+    """The interactions read so far, of a time, in which these addresses take part: by whose they are, in order."""
+    found: dict[ContactId, list[Passed]] = {}
+    for contact, key, at, role, sender in db.execute(
+        _PASSED, (json.dumps(whose), seconds(since), seconds(until))
+    ):
+        found.setdefault(contact, []).append(Passed(key, instant(at), role, sender or ""))
+    return found
+
+
+_PASSED = """
+SELECT mine.contact, i.id, i.at, mine.role, sender.address
+FROM (SELECT whose.value contact, interaction, role, min(position)
+      FROM json_each(?) whose JOIN party ON party.address = whose.key JOIN part ON party = party.id
+      GROUP BY contact, interaction) mine
+JOIN interaction i ON i.id = mine.interaction AND i.at BETWEEN ? AND ?
+JOIN reading r ON r.interaction = i.id
+LEFT JOIN part first ON first.interaction = i.id AND first.position = 0 AND first.role IN ('from', 'organizer')
+LEFT JOIN party sender ON sender.id = first.party
+ORDER BY i.at, i.ext
+"""
 
 _LINES = """
 SELECT i.id, i.ext, i.type, i.at, i.machine,
