@@ -103,7 +103,7 @@ def packs(
 
     Installed files named in `without` are left out: others stand in their place.
     """
-    from recipflow.rules import load
+    from recipflow.rules.loading import load
 
     files = {name: table for name, table in installed().items() if name not in without}
     ours = load(files, proven=True)

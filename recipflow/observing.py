@@ -10,10 +10,9 @@ from typing import Any
 
 from recipflow.connector import SetAside, pulling
 from recipflow.machines import Machines
-from recipflow.model import Act, Interaction, Meeting, Message, Party
+from recipflow.model import UNKNOWN, Act, Interaction, Meeting, Message, Party
 from recipflow.preparing import Preparing
 from recipflow.reading import Reader
-from recipflow.reading.language import UNKNOWN
 from recipflow.text import new_text
 from recipflow.workflow import UNSENT
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from email.utils import quote
+from typing import TYPE_CHECKING
 
 from recipflow.addressed import first_addressed
-from recipflow.machines import Machines
 from recipflow.model import Message, Party
 from recipflow.people.addresses import looks_automatic
+
+if TYPE_CHECKING:  # slow to load, and what is stored already was told apart before
+    from recipflow.machines import Machines
 
 WRITTEN_AS = "from"
 """Among the headers that are kept: in whose name it was sent, where another sent it."""

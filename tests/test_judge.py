@@ -15,8 +15,8 @@ from recipflow.packs import read_json, read_toml
 from recipflow.reading import Reader
 from recipflow.reading.features import Vocabulary, spelt, unspelt
 from recipflow.reading.judge import ACTS, FINDINGS, gather
-from recipflow.rules import load
 from recipflow.rules.letter import letter
+from recipflow.rules.loading import load
 from recipflow.rules.patterns import plain
 
 ROOT = Path(__file__).resolve().parents[1]

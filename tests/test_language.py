@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from recipflow.reading.language import UNKNOWN, language_of
+from recipflow.model import UNKNOWN
+from recipflow.reading.language import language_of
 
 NEWTEXT = Path(__file__).resolve().parents[2] / "shared" / "data" / "gold_dev" / "newtext.jsonl"
 

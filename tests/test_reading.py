@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from recipflow.model import Act, ActType, Attendee, Flag, Kind, Meeting, Message, PartStat, Party, Side
 from recipflow.reading import Reader, Reading
-from recipflow.rules import load
+from recipflow.rules.loading import load
 
 PACKS = Path(__file__).resolve().parents[1] / "rules" / "recipflow_rules"
 ME = frozenset({"noor@example.org"})

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from recipflow.errors import UserError
 from recipflow.model import Side
-from recipflow.rules import load
 from recipflow.rules.automata import LINEAR
+from recipflow.rules.loading import load
 from recipflow.rules.patterns import LoopMatcher, SetMatcher, plain, problem
 from recipflow.rules.proving import proven
 

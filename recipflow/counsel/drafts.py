@@ -10,10 +10,9 @@ from recipflow.checking.manners import MANNERS
 from recipflow.derive.entries import entries_of
 from recipflow.derive.folding import view
 from recipflow.insight import standpoint_as_of
-from recipflow.model import Attachment, Contact, Entry, Message, Party
+from recipflow.model import UNKNOWN, Attachment, Contact, Entry, Message, Party
 from recipflow.providers import PROVIDERS, domain_of
 from recipflow.reading import Reading
-from recipflow.reading.language import UNKNOWN
 from recipflow.session import Session
 
 WEEK = timedelta(days=7)

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from recipflow.derive.words import Words
-from recipflow.model import Act, ActType, Channel, ContactId, Entry, Side
-from recipflow.reading.addressees import CROWD
+from recipflow.model import CROWD, Act, ActType, Channel, ContactId, Entry, Side
 from recipflow.store import Line, Store
 from recipflow.threads.aliases import alias
 

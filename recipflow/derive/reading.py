@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from recipflow.derive.context import Context
 from recipflow.derive.persons import befriend, introduce, parties, persons_in
-from recipflow.model import Meeting, Message
-from recipflow.reading.addressees import CROWD
+from recipflow.model import CROWD, Meeting, Message
 from recipflow.store import Read, Store, Stored
 
 if TYPE_CHECKING:  # slow to load, and `today` reads nothing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from recipflow.digest.model import Coverage
-from recipflow.reading.language import UNKNOWN
+from recipflow.model import UNKNOWN
 from recipflow.store import Counts
 
 _NAMES = {

@@ -38,7 +38,9 @@ from recipflow.model.advising import (
     Question,
 )
 from recipflow.model.interactions import (
+    CROWD,
     KEPT_HEADERS,
+    UNKNOWN,
     Attachment,
     Attendee,
     Form,
@@ -59,9 +61,11 @@ from recipflow.model.people import (
 
 __all__ = [
     "COUNTS",
+    "CROWD",
     "KEPT_HEADERS",
     "REMARKS",
     "TANGIBLE",
+    "UNKNOWN",
     "YES",
     "Act",
     "ActType",

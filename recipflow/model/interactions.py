@@ -18,6 +18,13 @@ class Form(StrEnum):
     HTML = "html"
 
 
+UNKNOWN = "und"
+"""The language of what is too short, or too mixed, to tell."""
+
+CROWD = 4
+"""A message to more people than this is meant for nobody in particular."""
+
+
 class Party(NamedTuple):
     address: str
     name: str = ""

@@ -8,13 +8,13 @@ from datetime import UTC, tzinfo
 from itertools import islice
 from typing import NamedTuple
 
-from recipflow.model import Act, Meeting, Message, Side
+from recipflow.model import UNKNOWN, Act, Meeting, Message, Side
 from recipflow.reading.acts import acts_of
 from recipflow.reading.deeds import Deed, by_rules
 from recipflow.reading.features import Seen, Vocabulary
 from recipflow.reading.judge import MOST_SENTENCES, Judge
 from recipflow.reading.judged import by_judgement
-from recipflow.reading.language import UNKNOWN, language_of
+from recipflow.reading.language import language_of
 from recipflow.reading.meetings import read_meeting
 from recipflow.rules.letter import READ, Letter, letter
 from recipflow.rules.rule import Pack

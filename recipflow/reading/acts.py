@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from recipflow.model import COUNTS, Act, ActType, Flag, Kind, Message, Side
-from recipflow.reading.addressees import CROWD, concerned, each_asked, passes_by, thanked, yes_or_no
+from recipflow.model import COUNTS, CROWD, Act, ActType, Flag, Kind, Message, Side
+from recipflow.reading.addressees import concerned, each_asked, passes_by, thanked, yes_or_no
 from recipflow.reading.deeds import Deed
 from recipflow.reading.introducing import with_introduction
 from recipflow.rules.due import day_promised, deadline, deadline_alone, last_named, month_named

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from recipflow.model import Message, Party, Side
+from recipflow.model import CROWD, Message, Party, Side
 from recipflow.rules.letter import Letter
 from recipflow.rules.sentences import Zone
 
@@ -32,8 +32,6 @@ _EACH = re.compile(
 """What each of several can only answer for themselves."""
 _CALLING = (",", ":", "-", "–", "—")
 _DASHES = ("-", "–", "—")
-CROWD = 4
-"""A message to more people than this is meant for nobody in particular."""
 
 
 def concerned(message: Message, written: Letter, me: frozenset[str]) -> list[tuple[str, bool]]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-UNKNOWN = "und"
-"""Too short, or too mixed, to tell."""
+from recipflow.model import UNKNOWN
 
 SAMPLE = 600
 """Characters looked at: more changes nothing."""

@@ -8,26 +8,42 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
-from recipflow.rules.patterns import Finder, finder
+if TYPE_CHECKING:
+    from recipflow.rules.patterns import Finder
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The words of one language for days."""
+    """The words of one language for days: patterns, to be `compiled`."""
 
-    day: re.Pattern[str]
-    deadline: re.Pattern[str]  #: what stands before a day by which something is wanted
-    in_month: re.Pattern[str]  #: a month in which something is to be, as its `name`
-    delivers: re.Pattern[str]  #: the verbs by which something reaches the other side
+    day: str
+    deadline: str  #: what stands before a day by which something is wanted
+    in_month: str  #: a month in which something is to be, as its `name`
+    delivers: str  #: the verbs by which something reaches the other side
     weekdays: Mapping[str, int]  #: by their first three letters; Monday is 0
     months: Mapping[str, int]  #: by their first three letters
     numbers: Mapping[str, int]
-    hint: Finder | None = None  #: hits whatever `day` may hit
+    hint: tuple[str, ...] = ()  #: one of them hits whatever `day` may hit
 
     def may_name(self, text: str) -> bool:
         """Whether a day may be named: asked of every letter, it takes a tenth of the time of looking for one."""
-        return self.hint is None or not text.isascii() or self.hint(text)
+        return not self.hint or not text.isascii() or _hits(self.hint)(text)
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """When first asked for: a day takes up to 4 ms, and most languages are those of nobody's mail."""
+    return re.compile(pattern)
+
+
+@cache
+def _hits(hint: tuple[str, ...]) -> Finder:
+    from recipflow.rules.patterns import finder  # takes 10 ms, and who gives advice reads no letters
+
+    return finder(hint)
 
 
 def _numbered(words: str, first: int) -> dict[str, int]:
@@ -46,7 +62,7 @@ _EN_SHORT = (
 )
 """Short names of days that are words besides, where a day is meant: "on sat", not "we sat in the sun"."""
 _ENGLISH = Days(
-    day=re.compile(
+    day=(
         rf"\b(?:{_ISO}"
         r"|(?P<today>today|tonight|eod|cob|close of business|end of (?:the )?day|this (?:morning|afternoon|evening|[ap]\.?m)"
         r"|in an hour|right away)"
@@ -71,9 +87,9 @@ _ENGLISH = Days(
         r"|(?:in|within) (?:a )?(?P<count>\d{1,2}|an?|one|two|three|four|five|couple|few) (?:of )?(?P<unit>day|week|month)s?"
         r")\b"
     ),
-    deadline=re.compile(r"\b(?:by|before|until|till|no later than|not later than|deadline|due|latest)\b"),
-    in_month=re.compile(rf"\bin (?:early |late |mid-? ?)?(?P<name>{_EN_MONTH}){_EN_ENDING}\b"),
-    delivers=re.compile(
+    deadline=r"\b(?:by|before|until|till|no later than|not later than|deadline|due|latest)\b",
+    in_month=rf"\bin (?:early |late |mid-? ?)?(?P<name>{_EN_MONTH}){_EN_ENDING}\b",
+    delivers=(
         r"\b(?:send(?:ing)?|tell|giv(?:e|ing)|bring(?:ing)?|get (?:it|them|this|that|these|you|back)|let you|mail|e-?mail"
         r"|post|forward|report|reply|answer|return|deliver|share|drop|hand|pass|submit|come back|back to you"
         r"|write (?:to )?you|you(?:'ll| will)? (?:have|get|hear|receive|see)"
@@ -82,7 +98,7 @@ _ENGLISH = Days(
     weekdays=_numbered("mon tue wed thu fri sat sun", 0),
     months=_numbered("jan feb mar apr may jun jul aug sep oct nov dec", 1),
     numbers={"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "couple": 2, "few": 3},
-    hint=finder(
+    hint=(
         (
             rf"week|\bwk\b|month|(?:end|start|beginning|middle) of (?:the |this )?(?:year|{_EN_MONTH})|year-?end|this year"
             r"|the year (?:is|will)",
@@ -97,7 +113,7 @@ _ENGLISH = Days(
 _DE_WEEKDAY = r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend"
 _DE_COUNT = "zwei|drei|vier|fuenf|sechs|sieben|acht|zehn|vierzehn"
 _GERMAN = Days(
-    day=re.compile(
+    day=(
         rf"\b(?:{_ISO}"
         r"|(?P<today>heute?|in einer (?:halben )?stunde)"
         r"|(?P<overmorrow>uebermorgen)"
@@ -120,12 +136,12 @@ _GERMAN = Days(
         rf"(?P<count>\d{{1,2}}|eine[mr]?|{_DE_COUNT}) "
         r"(?P<unit>tag|woche|monat)(?:en|e|n)?)\b"
     ),
-    deadline=re.compile(r"\b(?:bis|vor|spaetestens|frist|faellig)\b"),
-    in_month=re.compile(
+    deadline=r"\b(?:bis|vor|spaetestens|frist|faellig)\b",
+    in_month=(
         r"\b(?:im|anfang|mitte) (?P<name>januar|februar|maerz|april|mai|juni|juli|august|september|oktober"
         r"|november|dezember)\b"
     ),
-    delivers=re.compile(
+    delivers=(
         r"\b(?:schick\w*|send\w*|meld\w*|sag(?:e|en)?|bring\w*|geb(?:e|en)?|mail(?:e|en)|liefer\w*|antwort\w*|bescheid|reich\w*"
         r"|leit\w*|uebergeb\w*|zurueckgeb\w*|(?:hast|hat|haben) (?:du|sie|ihr)|bekomm\w*|kriegst)\b"
     ),
@@ -142,7 +158,7 @@ _PT_MONTH = "janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outu
 _PT_NEXT = r" (?:da (?:proxima semana|semana que vem|semana seguinte))"
 _PT_COUNT = "dois|duas|tres|quatro|cinco|seis|sete|oito|dez|quinze"
 _PORTUGUESE = Days(
-    day=re.compile(
+    day=(
         rf"\b(?:{_ISO}"
         r"|(?P<today>hoje|(?:esta|logo a) (?:manha|tarde|noite)|daqui a (?:uma|meia) hora)"
         r"|(?P<overmorrow>depois de amanha)"
@@ -168,9 +184,9 @@ _PORTUGUESE = Days(
         rf"(?P<count>\d{{1,2}}|uma?|{_PT_COUNT}) "
         r"(?P<unit>dia|semana|mes)(?:es|s)?)\b"
     ),
-    deadline=re.compile(r"\b(?:ate|antes d[aeo]|prazo|o mais tardar|no maximo)\b"),
-    in_month=re.compile(rf"\bem (?P<name>{_PT_MONTH})\b"),
-    delivers=re.compile(
+    deadline=r"\b(?:ate|antes d[aeo]|prazo|o mais tardar|no maximo)\b",
+    in_month=rf"\bem (?P<name>{_PT_MONTH})\b",
+    delivers=(
         r"\b(?:mand\w+|envi\w+|digo|dizer\w*|diz-\w+|trago|traz\w*|dou|entreg\w+|respond\w+|devolv\w+|partilh\w+|avis\w+|passo"
         r"|tens|teras|tera|recebes|recebera)\b"
     ),
@@ -185,7 +201,7 @@ _ES_MONTH = (
 )
 _ES_COUNT = "dos|tres|cuatro|cinco|seis|siete|ocho|diez|quince"
 _SPANISH = Days(
-    day=re.compile(
+    day=(
         rf"\b(?:{_ISO}"
         r"|(?P<today>hoy|esta (?:manana|tarde|noche)|en (?:una|media) hora)"
         r"|(?P<overmorrow>pasado manana)"
@@ -208,11 +224,9 @@ _SPANISH = Days(
         rf"(?P<count>\d{{1,2}}|una?|{_ES_COUNT}) "
         r"(?P<unit>dia|semana|mes)(?:es|s)?)\b"
     ),
-    deadline=re.compile(
-        r"\b(?:antes del?|para (?:el|la|manana|hoy)|hasta|a mas tardar|como muy tarde|plazo)\b"
-    ),
-    in_month=re.compile(rf"\ben (?P<name>{_ES_MONTH})\b"),
-    delivers=re.compile(
+    deadline=r"\b(?:antes del?|para (?:el|la|manana|hoy)|hasta|a mas tardar|como muy tarde|plazo)\b",
+    in_month=rf"\ben (?P<name>{_ES_MONTH})\b",
+    delivers=(
         r"\b(?:mand\w+|envi\w+|digo|dire|decir\w*|cuento|traigo|traer\w*|doy|dare|entreg\w+|respond\w+|contest\w+|devuelv\w+|paso"
         r"|pasare|avis\w+|tienes|tendras|tendra|recibiras)\b"
     ),

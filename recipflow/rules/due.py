@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from recipflow.rules.dated import day_of, last_of_month
-from recipflow.rules.days import DAYS, ENGLISH, Days
+from recipflow.rules.days import DAYS, ENGLISH, Days, compiled
 from recipflow.rules.gone import any_such, passed_over
 
 _SEASON = timedelta(days=60)
@@ -25,7 +25,7 @@ _BREAKS = re.compile(r"[,;:]|\b(?:and|but|then|so|und|aber|dann|e|mas|y|pero|lue
 def day_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     """The first day the sentence (in plain form) names, as its writer understood it on the day `on`."""
     days = _days(language)
-    named = (one for one in days.day.finditer(sentence) if not any_such(one, sentence))
+    named = (one for one in compiled(days.day).finditer(sentence) if not any_such(one, sentence))
     found = next(named, None)
     return None if found is None else day_of(found, on, days)
 
@@ -33,7 +33,7 @@ def day_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
 def day_asked(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     """The day after which what the sentence asks is of no use: of days to choose from the last, of those gone by none."""
     days = _days(language)
-    ahead = (one for one in days.day.finditer(sentence) if not passed_over(one, sentence))
+    ahead = (one for one in compiled(days.day).finditer(sentence) if not passed_over(one, sentence))
     named = [(one, day) for one in ahead if (day := day_of(one, on, days)) is not None]
     return max((day for _, day in _choices(named, sentence)), default=None)
 
@@ -56,7 +56,7 @@ def _choices(named: list[Named], sentence: str) -> list[Named]:
 def month_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     """The last day of a month within half a year in which the sentence (in plain form) has something to be."""
     days = _days(language)
-    found = days.in_month.search(sentence)
+    found = compiled(days.in_month).search(sentence)
     if found is None:
         return None
     month = days.months[found["name"][:3]]
@@ -70,8 +70,8 @@ def day_promised(sentence: str, on: date, language: str = ENGLISH) -> date | Non
     "I'll look today and tell you tomorrow" is kept tomorrow.
     """
     days = _days(language)
-    named = [one for one in days.day.finditer(sentence) if not any_such(one, sentence)]
-    brings = days.delivers.search(sentence) if len(named) > 1 else None
+    named = [one for one in compiled(days.day).finditer(sentence) if not any_such(one, sentence)]
+    brings = compiled(days.delivers).search(sentence) if len(named) > 1 else None
     if brings is None:
         return day_of(named[0], on, days) if named else None
     ahead = [one for one in named if not _names_a_thing(sentence, one)] or named
@@ -97,7 +97,7 @@ def last_named(sentences: Iterable[str], on: date, language: str = ENGLISH) -> d
     named = (
         day_of(found, on, days)
         for sentence in filter(days.may_name, said)
-        for found in days.day.finditer(sentence)
+        for found in compiled(days.day).finditer(sentence)
         if not passed_over(found, sentence)
     )
     return max((day for day in named if day and on <= day <= on + _SEASON), default=None)
@@ -105,13 +105,13 @@ def last_named(sentences: Iterable[str], on: date, language: str = ENGLISH) -> d
 
 def deadline(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     """The day by which the sentence wants something, None where it sets no deadline."""
-    found = _days(language).deadline.search(sentence)
+    found = compiled(_days(language).deadline).search(sentence)
     return day_named(sentence[found.start() :], on, language) if found else None
 
 
 def deadline_alone(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     """The day that a sentence begins with as one by which something is wanted: "By Saturday I should know"."""
-    if _days(language).deadline.match(sentence) is None:
+    if compiled(_days(language).deadline).match(sentence) is None:
         return None
     return deadline(sentence, on, language)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from recipflow.errors import UserError
-from recipflow.rules import sound
+from recipflow.rules.loading import sound
 from recipflow.rules.entries import Table
 from recipflow.rules.letter import letter
 from recipflow.rules.rule import Example, Pack, Rule
