@@ -75,7 +75,7 @@ def advise(view: View) -> Advice:
     """Every nudge that stands for this contact now, in the digest's order."""
     if view.tagged(Tag.NEVER) or view.tagged(Tag.PRIVATE):
         return Advice()
-    findings = list(_in_accord(view, [finding for rule in RULES for finding in rule(view)]))
+    findings = _in_accord(view, [finding for rule in RULES for finding in rule(view)])
     findings += [Turn(end_of(plan.by, view.zone)) for plan in view.contact.plans if plan.by]
     nudges = tuple(finding for finding in findings if isinstance(finding, Nudge))
     held = tuple(finding for finding in findings if isinstance(finding, Held))
@@ -83,9 +83,13 @@ def advise(view: View) -> Advice:
     return Advice(nudges=nudges, questions=questions, held=held, next_due=_next_due(view, findings))
 
 
-def _in_accord(view: View, findings: list[Finding]) -> Iterator[Finding]:
+def _in_accord(view: View, findings: list[Finding]) -> list[Finding]:
     """Nobody who is to be left some room, or whose organisation is, is reminded or asked anew: `check` says so, too."""
     room = any(isinstance(one, Nudge) and one.kind is NudgeKind.HOLD_BACK for one in findings)
+    return list(_with_room(view, findings, room=room)) if room or view.organisation.crowded else findings
+
+
+def _with_room(view: View, findings: list[Finding], *, room: bool) -> Iterator[Finding]:
     for one in findings:
         if room and isinstance(one, Nudge) and one.kind is NudgeKind.FOLLOW_UP:
             yield Held(kind=NudgeKind.FOLLOW_UP, because=Hold.ROOM)

@@ -72,9 +72,13 @@ class Context:
 
     def contact(self, contact: ContactId, addresses: tuple[str, ...], name: str) -> Contact:
         """A contact as the mail shows it, with what the user said of it."""
-        said = self.by_address.get(contact) or Contact(id=contact, addresses=addresses)
-        tags = said.tags | self._seen_of(addresses, said.tags)
-        known = replace(said, id=contact, addresses=addresses, name=said.name or name, tags=tags)
+        if (said := self.by_address.get(contact)) is None:
+            known = Contact(
+                id=contact, addresses=addresses, name=name, tags=self._seen_of(addresses, frozenset())
+            )
+        else:
+            tags = said.tags | self._seen_of(addresses, said.tags)
+            known = replace(said, id=contact, addresses=addresses, name=said.name or name, tags=tags)
         return self._assumed(known) if self.groups or self.default_norm is not NormName.NEUTRAL else known
 
     def _assumed(self, contact: Contact) -> Contact:

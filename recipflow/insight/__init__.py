@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import compress, islice
 
-from recipflow.advice import WINDOWS, Advice, Pace, View, advise, windows_shown
+from recipflow.advice import WINDOWS, Advice, View, advise, windows_shown
 from recipflow.advice.helping import NEED_FADE, REPORT_FADE
 from recipflow.derive.context import Context
 from recipflow.derive.folding import Around, kept, view
 from recipflow.derive.words import Words
-from recipflow.insight.around import Known, matched
+from recipflow.insight.around import Known, matched, paces
 from recipflow.insight.credit import first_name
 from recipflow.insight.lately import Lately
 from recipflow.insight.lives import dismissed, silenced, worn
@@ -23,7 +23,7 @@ from recipflow.ledger.relationship import Relationship, current
 from recipflow.ledger.text import from_text
 from recipflow.model import Contact, ContactId, Nudge
 from recipflow.plans import still_open
-from recipflow.providers import PROVIDERS, domain_of
+from recipflow.providers import domain_of
 from recipflow.store import Kept, Life, Person, Store
 
 WEEK = timedelta(days=7)
@@ -136,11 +136,11 @@ def _views(
     now: datetime,
     read_until: datetime | None = None,
 ) -> Iterator[View]:
-    paces = _paces(store, context, now)
+    asked = paces(store, context, now)
     matches, news = matched(known, now), news_of(store, context, known, now)
     for one in known:
         around = Around(
-            paces.get(domain_of(one.contact.id)),
+            asked.get(domain_of(one.contact.id)),
             matches.get(one.contact.id, ()),
             news.get(one.contact.id, ()),
             read_until,
@@ -237,21 +237,3 @@ def _weekly(
     already = [nudge for nudge in candidates if nudge.key in recent]
     best = max(already or candidates, key=lambda nudge: (nudge.opens, nudge.key), default=None)
     return best.key if best else None
-
-
-def _paces(store: Store, context: Context, now: datetime) -> dict[str, Pace]:
-    """What was asked of each organisation within the last week; mail providers' domains are no organisations."""
-    asked = store.ledgers.asked_since(now - WEEK, now)
-    by_domain: dict[str, list[tuple[str, datetime]]] = {}
-    for address, at in asked:
-        by_domain.setdefault(domain_of(address), []).append((address, at))
-    own = {domain_of(address) for address in context.me}
-    return {
-        domain: Pace(
-            asks=len(asks),
-            people=len({address for address, _ in asks}),
-            since=min(at for _, at in asks).timestamp() / 86_400.0,
-        )
-        for domain, asks in by_domain.items()
-        if domain not in own and domain not in PROVIDERS
-    }

@@ -1,16 +1,20 @@
-"""What others have to do with a contact: whose needs meet theirs."""
+"""What others have to do with a contact: whose needs meet theirs, and what was asked at their organisation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from recipflow.advice import Match
+from recipflow.advice import Match, Pace
+from recipflow.advice.beside import WEEK
 from recipflow.advice.helping import NEED_FADE
+from recipflow.derive.context import Context
 from recipflow.ledger.answers import content_words
 from recipflow.ledger.relationship import DAY, Relationship, Remark
 from recipflow.model import Contact, Tag
+from recipflow.providers import PROVIDERS, domain_of
+from recipflow.store import Store
 
 WORK = "need.work"
 """How the rules end, in every language, by which somebody is known to look for work."""
@@ -64,3 +68,21 @@ def _halves(one: Remark, other: Remark) -> bool:
         return False
     shared = content_words(one.quote) & content_words(other.quote)
     return bool(shared - _COMMON)
+
+
+def paces(store: Store, context: Context, now: datetime) -> dict[str, Pace]:
+    """What was asked of each organisation within the last week; mail providers' domains are no organisations."""
+    asked = store.ledgers.asked_since(now - timedelta(days=WEEK), now)
+    by_domain: dict[str, list[tuple[str, datetime]]] = {}
+    for address, at in asked:
+        by_domain.setdefault(domain_of(address), []).append((address, at))
+    own = {domain_of(address) for address in context.me}
+    return {
+        domain: Pace(
+            asks=len(asks),
+            people=len({address for address, _ in asks}),
+            since=min(at for _, at in asks).timestamp() / 86_400.0,
+        )
+        for domain, asks in by_domain.items()
+        if domain not in own and domain not in PROVIDERS
+    }

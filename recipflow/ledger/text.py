@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -22,6 +23,7 @@ from recipflow.model import Flag, Kind
 from recipflow.standing import from_list, to_list
 
 _ITEM = tuple(field.name for field in fields(OpenItem))
+_ITEMS = ("items", "doubts")
 _FAVOURS = ("favours", "received", "tips", "hopes")
 _FAVOUR = tuple(field.name for field in fields(Favour))
 _ASKED = tuple(field.name for field in fields(Asked))
@@ -40,7 +42,7 @@ def to_text(relationship: Relationship) -> str:
     """Compact JSON; numbers keep all their digits."""
     values: dict[str, Any] = {field.name: getattr(relationship, field.name) for field in fields(relationship)}
     values["standing"] = to_list(relationship.standing)
-    for name in ("items", "doubts"):
+    for name in _ITEMS:
         values[name] = [_row(item, _ITEM) for item in values[name]]
     for name in _FAVOURS:
         values[name] = [_row(favour, _FAVOUR) for favour in values[name]]
@@ -56,20 +58,8 @@ def to_text(relationship: Relationship) -> str:
 def from_text(text: str) -> Relationship:
     """The relationship that `to_text` wrote."""
     values = json.loads(text)
-    values["standing"] = from_list(values["standing"])
-    for name in ("items", "doubts"):
-        values[name] = tuple(_item(row) for row in values.get(name, ()))
-    for name in _FAVOURS:
-        values[name] = tuple(_favour(row) for row in values.get(name, ()))
-    values["asked"] = tuple(_asked(row) for row in values.get("asked", ()))
-    values["their_turns"] = tuple(values.get("their_turns", ()))
-    for name in _REMARKS:
-        values[name] = tuple(_remark(row) for row in values.get(name, ()))
-    values["answered"] = tuple(_answered(row) for row in values.get("answered", ()))
-    if "gift" in values:
-        values["gift"] = _favour(values["gift"])
-    if "away_until" in values:
-        values["away_until"] = date.fromisoformat(values["away_until"])
+    for name in values.keys() & _READERS.keys():
+        values[name] = _READERS[name](values[name])
     return Relationship(**values)
 
 
@@ -124,3 +114,21 @@ def _day(text: str | None) -> date | None:
 
 def _flags(names: list[str]) -> frozenset[Flag]:
     return frozenset(map(Flag, names)) if names else _NO_FLAGS
+
+
+def _each(read: Callable[[list[Any]], object]) -> Callable[[list[list[Any]]], object]:
+    return lambda rows: tuple(map(read, rows))
+
+
+_READERS: dict[str, Callable[[Any], object]] = {
+    "standing": from_list,
+    "asked": _each(_asked),
+    "their_turns": tuple,
+    "answered": _each(_answered),
+    "gift": _favour,
+    "away_until": date.fromisoformat,
+    **dict.fromkeys(_ITEMS, _each(_item)),
+    **dict.fromkeys(_FAVOURS, _each(_favour)),
+    **dict.fromkeys(_REMARKS, _each(_remark)),
+}
+"""What JSON writes otherwise than it is; what was empty is not written."""

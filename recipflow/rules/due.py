@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from recipflow.rules.dated import day_of, last_of_month
 from recipflow.rules.days import DAYS, ENGLISH, Days, compiled
 from recipflow.rules.gone import any_such, passed_over
 
+REMEMBERED = 4096
+"""What is open is looked at several times, for several pieces of advice: of so many sentences the day is remembered."""
 _SEASON = timedelta(days=60)
 _HALF_A_YEAR = timedelta(days=183)
 
@@ -30,6 +33,7 @@ def day_named(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     return None if found is None else day_of(found, on, days)
 
 
+@lru_cache(REMEMBERED)
 def day_asked(sentence: str, on: date, language: str = ENGLISH) -> date | None:
     """The day after which what the sentence asks is of no use: of days to choose from the last, of those gone by none."""
     days = _days(language)
