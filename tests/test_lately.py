@@ -9,7 +9,7 @@ from recipflow import assembly
 from recipflow.insight.lately import Lately
 from recipflow.insight.opened import Opened
 from recipflow.model import Message, Party
-from recipflow.store import Prepared, Store
+from recipflow.store import Prepared, Read, Store
 from tests.mails import DANA, KWAME, ME, NOAH, START, mail
 
 NOW = START + timedelta(days=30)
@@ -53,3 +53,15 @@ def test_mail_opened_twice_is_the_same_in_the_order_asked_for(tmp_path: Path) ->
         assert [each.id for each in opened.mails([second, first])] == ["m2@x", "m1@x"]
         assert [each.id for each in opened.mails([report, 99, second], persons=True)] == ["m2@x"]
         assert [each.id for each in opened.mails([report, second])] == ["m3@x", "m2@x"]
+
+
+def test_what_passed_in_a_time_is_told_by_whom_it_was_with(tmp_path: Path) -> None:
+    with Store(tmp_path / "recipflow.db") as store:
+        put(store, mail(1, DANA), mail(2, ME, (DANA, KWAME)), mail(3, KWAME), mail(4, NOAH), mail(9, DANA))
+        store.ledgers.put_read(Read(key) for key in store.interactions.in_order())
+        whose = {DANA: "dana", "dana@elsewhere.example": "dana", KWAME: "kwame"}
+        passed = store.ledgers.passed(whose, START + timedelta(hours=2), START + timedelta(hours=4))
+        assert {contact: [(one.sender, one.role) for one in ones] for contact, ones in passed.items()} == {
+            "dana": [(ME, "to")],
+            "kwame": [(ME, "to"), (KWAME, "from")],
+        }

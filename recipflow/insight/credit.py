@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from recipflow.model import Kind
@@ -19,23 +20,17 @@ _NOUNS = {
     Kind.HELP: "help|hilfe|ajuda|ayuda",
 }
 _HELP = "|".join(_NOUNS.values())
-_CREDITS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\b{_NAME}(?: {_SURNAME})?['’]?s (?:[^\W\d_]+ ){{0,2}}(?P<what>(?i:{_HELP}))\b",
-        rf"\b(?P<what>(?i:{_HELP})) (?:of|from|von|d[aeo]|del|de la) {_NAME}\b",
-        rf"\b(?:[Tt]hanks to|[Dd]ank|[Gg]raças (?:à|ao|a)|[Gg]racias (?:al?|a la)) {_NAME}\b",
-        rf"\b{_NAME} (?:introduced|recommended|pointed|steered|referred)\b",
-    )
+_CREDITS = (
+    rf"\b{_NAME}(?: {_SURNAME})?['’]?s (?:[^\W\d_]+ ){{0,2}}(?P<what>(?i:{_HELP}))\b",
+    rf"\b(?P<what>(?i:{_HELP})) (?:of|from|von|d[aeo]|del|de la) {_NAME}\b",
+    rf"\b(?:[Tt]hanks to|[Dd]ank|[Gg]raças (?:à|ao|a)|[Gg]racias (?:al?|a la)) {_NAME}\b",
+    rf"\b{_NAME} (?:introduced|recommended|pointed|steered|referred)\b",
 )
-_FOLLOWED = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\b(?:as|what|like) {_NAME}(?: {_SURNAME})? (?:told (?:me|us)|said|predicted|suggested|advised|foresaw)\b",
-        rf"\b(?:wie|was|como|o que|lo que) {_NAME}(?: {_SURNAME})? (?:gesagt|geraten|vorausgesagt|vorgeschlagen"
-        r"|disse|previu|sugeriu|aconselhou|dijo|predijo|sugirió|aconsejó)\b",
-        rf"\b{_NAME}(?: {_SURNAME})? told (?:me|us) to (?!(?:tell|say|ask|call|write|send|give|pass|remind|let|greet)\b)",
-    )
+_FOLLOWED = (
+    rf"\b(?:as|what|like) {_NAME}(?: {_SURNAME})? (?:told (?:me|us)|said|predicted|suggested|advised|foresaw)\b",
+    rf"\b(?:wie|was|como|o que|lo que) {_NAME}(?: {_SURNAME})? (?:gesagt|geraten|vorausgesagt|vorgeschlagen"
+    r"|disse|previu|sugeriu|aconselhou|dijo|predijo|sugirió|aconsejó)\b",
+    rf"\b{_NAME}(?: {_SURNAME})? told (?:me|us) to (?!(?:tell|say|ask|call|write|send|give|pass|remind|let|greet)\b)",
 )
 """Whose word the user went by: of that, a letter speaks in whichever sentence it likes."""
 
@@ -52,9 +47,16 @@ def credits_in(quote: str, letter: str = "") -> Iterator[Credit]:
 
     Of two capital letters in a row either may begin the name: "When Dana's tip", "Dana Reyes's tip".
     """
-    found = [one for pattern in _CREDITS for one in pattern.finditer(quote)]
-    found += [one for pattern in _CREDITS for one in pattern.finditer(letter) if one.groupdict().get("what")]
-    followed = [one for pattern in _FOLLOWED for text in (quote, letter) for one in pattern.finditer(text)]
+    found = [one for pattern in _CREDITS for one in _compiled(pattern).finditer(quote)]
+    found += [
+        one
+        for pattern in _CREDITS
+        for one in _compiled(pattern).finditer(letter)
+        if one.groupdict().get("what")
+    ]
+    followed = [
+        one for pattern in _FOLLOWED for text in (quote, letter) for one in _compiled(pattern).finditer(text)
+    ]
     known: dict[str, Kind] = {}
     for one in followed:
         known.update(dict.fromkeys(filter(None, one.groups()), Kind.ADVICE))
@@ -63,6 +65,12 @@ def credits_in(quote: str, letter: str = "") -> Iterator[Credit]:
         for name in filter(None, (named["name"], named.get("surname"))):
             known.setdefault(name, _kind(named.get("what")))
     yield from (Credit(name, what) for name, what in known.items())
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """When first asked for: most mornings nobody tells of a result."""
+    return re.compile(pattern)
 
 
 def _kind(noun: str | None) -> Kind:

@@ -83,8 +83,11 @@ def find(query: str, contacts: Iterable[Contact]) -> tuple[Contact, ...]:
 
 def folded(text: str) -> str:
     """Without case and accents, white space collapsed."""
-    text = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(letter for letter in text if not unicodedata.combining(letter)).split())
+    text = text.casefold()
+    if not text.isascii():
+        letters = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(text.split())
 
 
 def _rank(wanted: str, contact: Contact) -> int | None:

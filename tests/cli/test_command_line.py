@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -95,6 +96,21 @@ def test_help_and_its_imports_load_nothing_heavy() -> None:
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.splitlines()[-1] == "loaded:"
     assert shown.stderr == ""
+
+
+def test_today_loads_nothing_that_reads_letters(tmp_path: Path) -> None:
+    code = (
+        "import sys, recipflow.cli\n"
+        "for command in (['init', '--me', 'ann@example.org', '--yes'], ['today']):\n"
+        "    try: recipflow.cli.main(command)\n"
+        "    except SystemExit as done: assert not done.code\n"
+        "print('loaded:', *sorted({'re2', 'recipflow.reading', 'recipflow.machines'} & set(sys.modules)))"
+    )
+    environ = os.environ | {"RECIPFLOW_HOME": str(tmp_path)}
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environ
+    )
+    assert shown.stdout.splitlines()[-1] == "loaded:"
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])
