@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from recipflow.errors import UserError
-from recipflow.rules.loading import sound
 from recipflow.rules.entries import Table
 from recipflow.rules.letter import letter
+from recipflow.rules.loading import sound
 from recipflow.rules.rule import Example, Pack, Rule
 from recipflow.rules.rulebook import Rulebook, rules_for
 
