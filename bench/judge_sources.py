@@ -11,6 +11,7 @@ from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bench.labelled import LABELS, NOW, OTHER, Labelled, labelled
 from recipflow.assembly import FIRST, machines
@@ -19,6 +20,7 @@ from recipflow.model import Message
 from recipflow.preparing import Preparing
 from tests.data.building import build
 from tests.data.mailboxes import EIGHTH, FIFTH, FOURTH, NINTH, SECOND, SEVENTH, SIXTH, TENTH, THIRD
+from tests.data.sources import Mailbox
 
 OURS = Path(__file__).with_name("labels.jsonl")
 """Labels of further messages of the development mailboxes, by their ids: three in five were written by others."""
@@ -33,6 +35,10 @@ INVENTED = (SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH)
 """Fictional mailboxes of our own, of which the truth is known."""
 
 
+LETTERS = Path(__file__).with_name("letters")
+"""Fictional mailboxes that were written to be learned from: without expectations, meetings or machines."""
+
+
 def by_hand(data: Path) -> Iterator[Labelled]:
     """The hand-labelled messages, with what we marked in them."""
     return map(_marked, labelled(data / "acts_dev" / "hand_dev.jsonl"))
@@ -41,7 +47,7 @@ def by_hand(data: Path) -> Iterator[Labelled]:
 def invented(*languages: str) -> Iterator[Labelled]:
     """What is in English, or in one of the `languages`, in our own fictional mailboxes."""
     with TemporaryDirectory() as place:
-        for box in INVENTED:
+        for box in (*INVENTED, *map(_letters, sorted(LETTERS.iterdir()))):
             build(box, Path(place) / box.title.replace(" ", "_"))
             for language in languages or (FIRST,):
                 yield from labelled(Path(place) / box.title.replace(" ", "_"), language)
@@ -91,6 +97,16 @@ def ours(archive: Path) -> Iterator[Labelled]:
             yield from (
                 _labelled(known[name], rows[_hashed(name)], owner["owner"], me) for name in sorted(known)
             )
+
+
+def _letters(home: Path) -> Mailbox:
+    return Mailbox(
+        directory=home,
+        title=home.name,
+        zone=ZoneInfo("UTC"),
+        domain="letters.example",
+        list_id="list.example",
+    )
 
 
 @cache

@@ -40,7 +40,7 @@ OUT = ROOT / "rules" / "recipflow_rules" / "judge"
 
 CACHE = ROOT / ".cache"
 
-PRECISE = {"notable": 0.85, "thanks": 0.9}
+PRECISE = {"notable": 0.75, "thanks": 0.9}
 """Of what is said, how much has to be so: a wrong notable give opens a wrong window, wrong thanks close a debt."""
 
 STRICT_MESSAGE = 0.05
@@ -73,6 +73,7 @@ def train(course: Course, among: Array, sentences: Sentences) -> dict[str, Any]:
     return {
         "yes": {finding: round(cut, 3) for finding, (_, _, cut) in zip(FINDINGS, found, strict=True)},
         "words": words([lesson for lesson, inside in zip(taught, among, strict=True) if inside]),
+        "favours": sorted(rule.id for pack in packs() for rule in pack.rules if rule.favour),
         "rules": _met([lesson for lesson, inside in zip(taught, among, strict=True) if inside]),
         "bias": [round(value, 4) for value in bias],
         "gather": [[round(float(value), 4) for value in row] for row in gather_weights],

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from recipflow.advice.asking import ASK_SURE
-from recipflow.advice.giving import FAVOUR_SURE, PROMISE_SURE
+from recipflow.advice.giving import PROMISE_SURE, favour_sure
 from recipflow.assembly import reader
 from recipflow.model import Act, ActType, Message, Party
 from recipflow.reading import Reader
@@ -46,7 +46,11 @@ def found(reads: Reader, row: dict[str, Any]) -> bool:
 def _is(wanted: str, act: Act) -> bool:
     match wanted:
         case "notable" | "none":
-            return act.act is ActType.GIVE and act.notable and act.notable_confidence >= FAVOUR_SURE
+            return (
+                act.act is ActType.GIVE
+                and act.notable
+                and act.notable_confidence >= favour_sure(generous=True)
+            )
         case "promise":
             return act.act is ActType.PROMISE and act.counts and act.confidence >= PROMISE_SURE
         case "ask":

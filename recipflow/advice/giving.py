@@ -33,10 +33,10 @@ PROMISE_FADE = 30.0
 HASTY_FADE = 7.0
 """The same for what was promised for that day or the next, or to a colleague: of what lay longer, readers held four of
 nineteen to be right (`bench/verdicts.jsonl`)."""
-FAVOUR_SURE = 0.5
-"""How sure the reader must be of a favour before thanks or a return are called for: of what it holds likelier than not, two
-invented mailboxes that it had not learned from said four in five to be favours, as many as of what it is surer of."""
-GIFT_SURE = 0.8
+FAVOUR_SURE, FAVOUR_SURE_AMONG_FAVOURS = 0.5, 0.35
+"""How sure the reader must be of a favour before thanks or a return are called for, where most of what is given is duty and
+where favours are frequent: the same certainty means less in the one than in the other (bench/RESULTS.md)."""
+GIFT_SURE = 0.6
 """The same of a thing given: a card that a service sends and tickets that are sorted out sound like presents."""
 DUTY_SURE = 0.92
 """The same between colleagues: trouble taken over common work is no favour."""
@@ -199,10 +199,15 @@ def sure_favours(view: View, favours: tuple[Favour, ...]) -> tuple[Favour, ...]:
     return tuple(favour for favour in favours if favour.confidence >= _least(view, favour))
 
 
+def favour_sure(*, generous: bool) -> float:
+    """How sure the reader must be of a favour for anything to rest on it."""
+    return FAVOUR_SURE_AMONG_FAVOURS if generous else FAVOUR_SURE
+
+
 def _least(view: View, favour: Favour) -> float:
     if view.colleague:
         return DUTY_SURE
-    return GIFT_SURE if favour.what in TANGIBLE else FAVOUR_SURE
+    return GIFT_SURE if favour.what in TANGIBLE else favour_sure(generous=view.generous)
 
 
 def _interactions(favours: tuple[Favour, ...]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from recipflow.advice.beside import Match
 from recipflow.advice.days import local_date
-from recipflow.advice.giving import FAVOUR_SURE
+from recipflow.advice.giving import favour_sure
 from recipflow.advice.holds import Held, Hold
 from recipflow.advice.view import Finding, Turn, View
 from recipflow.ledger.relationship import Remark
@@ -22,6 +22,8 @@ FAVOUR_DAYS = 180.0
 """Days for which something may still come of a favour. Ours."""
 TIP_DAYS = 60.0
 """The same of advice in the course of things. Ours."""
+TIP_SURE = 0.5
+"""How sure the reader must be that advice was given in the course of things for anything to come of it."""
 HELPED = frozenset({Kind.INTRO, Kind.ADVICE, Kind.RESOURCE, Kind.HELP})
 """What leads to something: an introduction, a word of advice, something to use, a hand lent."""
 REPORT_FADE = 30.0
@@ -95,7 +97,7 @@ def report_back(view: View) -> Iterator[Finding]:
 def _news_turns(view: View) -> Iterator[float]:
     """Until when something may come of what they did, and what they said is news to somebody else: they are looked at."""
     for favour in view.relationship.received:
-        if favour.what in HELPED and favour.confidence >= FAVOUR_SURE:
+        if favour.what in HELPED and favour.confidence >= favour_sure(generous=view.generous):
             yield favour.at + FAVOUR_DAYS
     for tip in view.relationship.tips:
         yield tip.at + TIP_DAYS

@@ -53,6 +53,7 @@ class View:
     read_until: float | None = None
     organisation: Pace = field(default_factory=Pace)
     colleague: bool = False  #: they work where the user does
+    generous: bool = False  #: much of what is given in this mailbox is more than duty
     gift_rule: GiftRule | None = None  #: the rule about gifts that is likely to bind them
     matches: tuple[Match, ...] = ()
     news: tuple[News, ...] = ()

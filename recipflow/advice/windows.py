@@ -17,7 +17,7 @@ from recipflow.standing import AskWarning
 
 SMALL_ASK = 1.0
 """The ask (fu) that must be clean for a window to be worth a word (DESIGN.md, kinds of nudge)."""
-WINDOW_SURE = 0.8
+WINDOW_SURE, WINDOW_SURE_AMONG_FAVOURS = 0.65, 0.4
 """How sure the reader must be of a give of mine before asks are placed by it. Ours: of 26 windows in office mail that five
 readers looked at, none was right, and most stood below this (bench/READING.md)."""
 SOON = 7.0
@@ -80,7 +80,9 @@ def _sure_gift(view: View) -> bool:
     gift = view.relationship.gift
     if gift is None:
         return True
-    return gift.confidence >= (DUTY_SURE if view.colleague else WINDOW_SURE)
+    if view.colleague:
+        return gift.confidence >= DUTY_SURE
+    return gift.confidence >= (WINDOW_SURE_AMONG_FAVOURS if view.generous else WINDOW_SURE)
 
 
 def _turns(view: View, window: model.Window, check: model.Check) -> Iterator[float]:

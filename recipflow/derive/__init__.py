@@ -66,6 +66,7 @@ def derive(
     with store.transaction():
         store.everybody_known()
         store.ledgers.mark_new()
+        store.ledgers.notice_generosity()
     return _fold(store, context, now, tell, due=due)
 
 

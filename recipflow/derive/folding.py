@@ -60,7 +60,7 @@ def kept(store: Store, context: Context, words: Words, person: Person, now: date
     entries = entries_of(store, person.id, person.addresses, context.me, words, proxies=True)
     known = [entry for entry in entries if entry.at <= now]
     relationship = fold(known, context.terms(contact), now.timestamp() / DAY, context.zone)
-    advice = advise(view(contact, relationship, context, now))
+    advice = advise(view(contact, relationship, context, now, Around(generous=store.ledgers.generous())))
     last = known[-1] if known else None
     return Kept(
         contact=person.id,
@@ -74,13 +74,14 @@ def kept(store: Store, context: Context, words: Words, person: Person, now: date
 class Around(NamedTuple):
     """What others have to do with a contact: asks at their organisation, needs that meet theirs, what came of favours.
 
-    And up to when all accounts were read, where one of them has stopped.
+    And up to when all accounts were read, where one of them has stopped; and whether favours are frequent in this mailbox.
     """
 
     pace: Pace | None = None
     matches: tuple[Match, ...] = ()
     news: tuple[News, ...] = ()
     read_until: datetime | None = None
+    generous: bool = False
 
 
 def view(
@@ -102,6 +103,7 @@ def view(
         zone=context.zone,
         organisation=around.pace or Pace(),
         colleague=context.colleague(contact),
+        generous=around.generous,
         gift_rule=context.gift_rule(contact),
         matches=around.matches,
         news=around.news,

@@ -113,7 +113,8 @@ def standpoint(
     """One contact's relationship and advice, from the ledger as it was folded last; `lately`: as it serves several."""
     one = Known(contact, from_text(folded.state))
     opened = Opened(store, context, now, lately or Lately(store, now))
-    return next(_standing(opened, [(one, _view(one, context, now, Around()))]))
+    seen = _view(one, context, now, Around(generous=store.ledgers.generous()))
+    return next(_standing(opened, [(one, seen)]))
 
 
 def _standpoints(
@@ -138,12 +139,14 @@ def _views(
 ) -> Iterator[View]:
     asked = paces(store, context, now)
     matches, news = matched(known, now), news_of(store, context, known, now)
+    generous = store.ledgers.generous()
     for one in known:
         around = Around(
             asked.get(domain_of(one.contact.id)),
             matches.get(one.contact.id, ()),
             news.get(one.contact.id, ()),
             read_until,
+            generous,
         )
         yield _view(one, context, now, around)
 

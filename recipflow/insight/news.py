@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from recipflow.advice import News
-from recipflow.advice.giving import FAVOUR_SURE
-from recipflow.advice.helping import FAVOUR_DAYS, HELPED, REPORT_FADE, TIP_DAYS
+from recipflow.advice.giving import favour_sure
+from recipflow.advice.helping import FAVOUR_DAYS, HELPED, REPORT_FADE, TIP_DAYS, TIP_SURE
 from recipflow.derive.context import Context
 from recipflow.insight.around import Known, may_hear
 from recipflow.insight.credit import credits_in, first_name
@@ -28,7 +28,8 @@ def news_of(
 ) -> dict[str, tuple[News, ...]]:
     """By contact: what came of each favour of theirs that is news still, the last thing of each."""
     today = now.timestamp() / DAY
-    helps = [help_ for one in known for help_ in _helps(one, today)]
+    least = favour_sure(generous=store.ledgers.generous())
+    helps = [help_ for one in known for help_ in _helps(one, today, least)]
     credited = list(_credited_with(known, letters_of(store, known, today), today))
     if not (helps or credited):
         return {}
@@ -49,16 +50,17 @@ def news_of(
     return found
 
 
-def _helps(one: Known, today: float) -> Iterator[tuple[Known, Favour, bool]]:
-    """What something may have come of, and whether it was no more than a tip."""
-    yield from ((one, favour, False) for favour in one.relationship.received if _may_lead(favour, today))
+def _helps(one: Known, today: float, least: float) -> Iterator[tuple[Known, Favour, bool]]:
+    """What something may have come of, and whether it was no more than a tip; `least`: how sure favours must be."""
+    received = one.relationship.received
+    yield from ((one, favour, False) for favour in received if _may_lead(favour, today, least))
     for tip in one.relationship.tips:
-        if tip.confidence >= FAVOUR_SURE and today - tip.at < TIP_DAYS:
+        if tip.confidence >= TIP_SURE and today - tip.at < TIP_DAYS:
             yield one, tip, True
 
 
-def _may_lead(favour: Favour, today: float) -> bool:
-    sure = favour.what is Kind.INTRO or favour.granted or favour.confidence >= FAVOUR_SURE
+def _may_lead(favour: Favour, today: float, least: float) -> bool:
+    sure = favour.what is Kind.INTRO or favour.granted or favour.confidence >= least
     return sure and favour.what in HELPED and today - favour.at < FAVOUR_DAYS
 
 

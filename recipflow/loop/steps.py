@@ -8,10 +8,10 @@ from recipflow import standing as model
 from recipflow.advice import Advice, View
 from recipflow.advice.days import local_date
 from recipflow.advice.giving import (
-    FAVOUR_SURE,
     PROMISE_SURE,
     RETURN_FADE,
     THANKS_FADE,
+    favour_sure,
     foremost,
     sure_favours,
 )
@@ -137,7 +137,8 @@ def _needed(view: View, _advice: Advice) -> Place | None:
 
 
 def _owing(view: View, _advice: Advice) -> Place | None:
-    received = [one for one in view.relationship.received if one.confidence >= FAVOUR_SURE]
+    least = favour_sure(generous=view.generous)
+    received = [one for one in view.relationship.received if one.confidence >= least]
     if view.close or not received or not model.owes(view.standing):
         return None
     last = received[-1]

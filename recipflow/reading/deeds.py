@@ -10,9 +10,6 @@ from recipflow.model import YES, ActType, Flag, Kind
 from recipflow.rules.rule import Rule
 from recipflow.rules.rulebook import Hit
 
-NOTABLE = 0.7
-"""Certainty a rule must have for its give to be notable: a wrong one opens a wrong window."""
-
 OUTRIGHT = 0.9
 """Certainty of a rule whose words leave no doubt."""
 
@@ -108,7 +105,7 @@ def _deed_of(group: tuple[Rule, ...], at: int) -> Deed | None:
     if certainty < YES or best.act is None:
         return None
     rules = [best, *(rule for rule in group if rule is not best)]
-    notable = any(rule.notable and rule.confidence >= NOTABLE for rule in rules)
+    notable = any(rule.favour for rule in rules)
     routine = not notable and any(rule.routine for rule in rules)
     weighed = (rule.size for rule in rules if not (routine and rule.refines))
     size = max((size for size in weighed if size is not None), default=None)

@@ -13,6 +13,7 @@ from recipflow.model import Message
 from recipflow.reading.named import called, of_names, of_readers, spoken
 from recipflow.rules.letter import Letter, Part
 from recipflow.rules.patterns import plain
+from recipflow.rules.rule import Rule
 from recipflow.rules.rulebook import Hit
 from recipflow.rules.sentences import Zone
 
@@ -93,7 +94,7 @@ class Vocabulary:
         heard: dict[int, set[_Trace]] = {}
         for rule, at in hits:
             if 0 <= at < len(parts):
-                heard.setdefault(at, set()).add(_trace(rule.id, str(rule.act), rule.refines))
+                heard.setdefault(at, set()).add(_trace(rule))
         own, readers = called(message.sender), [called(party) for party in (*message.to, *message.cc)]
         callers = spoken([own]), spoken(readers)
         sentences = []
@@ -212,10 +213,12 @@ class _Trace(NamedTuple):
 
 
 @cache
-def _trace(rule: str, act: str, refines: bool) -> _Trace:
-    if refines:
-        return _Trace((("rule", rule),), (), ())
-    return _Trace((("rule", rule), ("hit", act)), (("-hit", act),), (("+-hit", act),))
+def _trace(rule: Rule) -> _Trace:
+    own = (("rule", rule.id), *[("hit", "favour")] * rule.favour)
+    if rule.refines:
+        return _Trace(own, (), ())
+    act = str(rule.act)
+    return _Trace((*own, ("hit", act)), (("-hit", act),), (("+-hit", act),))
 
 
 def _of_traces(heard: Mapping[int, Iterable[_Trace]], index: int) -> Iterator[Feature]:

@@ -53,6 +53,7 @@ class Judge:
         self.because: Mapping[str, str] = words["because"]
         self.yes: Mapping[str, float] = weights["yes"]
         self.rules = frozenset(weights["rules"])
+        self.favours = frozenset(weights["favours"])
         names = sorted({*weights["sentence"], *weights["message"]})
         rows = {  # its number keeps a feature apart from others that weigh the same
             name: _packed((*weights["sentence"].get(name, _NO_ACT), number))

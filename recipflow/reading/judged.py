@@ -40,7 +40,7 @@ LARGE_HINT = 0.125
 LIKELY = 0.7
 """Certainty of a rule from which its sentence decided, when the judge finds the act in the message at all."""
 
-PLAINLY = 0.75
+PLAINLY = 0.5
 """Certainty of the judge from which a favour to remember need not speak of whom it was for: of twenty below it that did not,
 on three mailboxes it had not learned from, five were favours; of those that did, half."""
 
@@ -72,16 +72,22 @@ def by_judgement(
 def _judged(
     judge: Judge, judgement: Judgement, act: ActType, on: Grounds, silent: frozenset[int]
 ) -> list[Deed]:
-    own = [deed for at, group in on.items() if at not in silent and (deed := _unknown(judge, group))]
+    own = [
+        _worth(judge, judgement, group, deed)
+        for at, group in on.items()
+        if at not in silent and (deed := _unknown(judge, group))
+    ]
     certainty = judgement.certainty[act]
     if certainty < judge.yes[act]:
-        return own or surest(_outright(judgement, on, silent), MOST_OF.get(act, 1))
+        return own or surest(_outright(judge, judgement, on, silent), MOST_OF.get(act, 1))
     scores = judgement.sentences[act]
     taken = {deed.at for deed in own}
     ranked = sorted((at for at in range(len(scores)) if at not in silent), key=lambda at: (-scores[at], at))
     if not ranked:
         return own
-    ruled = {at: deed for at, group in on.items() if (deed := deed_of(group))}
+    ruled = {
+        at: _worth(judge, judgement, group, deed) for at, group in on.items() if (deed := deed_of(group))
+    }
     grounded = [at for at in ranked if at in ruled and (scores[at] >= 0 or ruled[at].certainty >= LIKELY)]
     grounded.sort(
         key=lambda at: not ruled[at].notable
@@ -139,11 +145,20 @@ def _remembered(
     return [*(deed for deed in gives if deed.at != at), worth]
 
 
-def _outright(judgement: Judgement, on: Grounds, silent: frozenset[int]) -> list[Deed]:
+def _outright(judge: Judge, judgement: Judgement, on: Grounds, silent: frozenset[int]) -> list[Deed]:
     """What rules say in as many words stands where the judge has its doubts, and so does a favour one would remember."""
-    deeds = [deed_of(group) for at, group in on.items() if at not in silent]
-    sure = (deed for deed in deeds if deed and (deed.notable or _in_as_many_words(deed, judgement)))
+    told = [(group, deed_of(group)) for at, group in on.items() if at not in silent]
+    deeds = [_worth(judge, judgement, group, deed) for group, deed in told if deed]
+    sure = (deed for deed in deeds if deed.notable or _in_as_many_words(deed, judgement))
     return [_with_judgement(deed, judgement, 0.0) for deed in sure]
+
+
+def _worth(judge: Judge, judgement: Judgement, group: Sequence[Hit], deed: Deed) -> Deed:
+    """What rules hold to be a favour to remember is one as far as the judge agrees, if it knows what their word is worth."""
+    if not deed.notable or not judge.favours.issuperset(hit.rule.id for hit in group if hit.rule.favour):
+        return deed
+    certainty = judgement.certainty["notable"]
+    return deed._replace(notable=certainty >= judge.yes["notable"], notable_certainty=round(certainty, 3))
 
 
 def _in_as_many_words(deed: Deed, judgement: Judgement) -> bool:

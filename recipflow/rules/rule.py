@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from recipflow.model import REMARKS, ActType, Flag, Kind, Side
 
+FAVOUR = 0.7
+"""Certainty a rule must have for its give to be notable: a wrong one opens a wrong window."""
+
 NOTHING = "none"
 """The act of a rule that only says what a sentence is *not*: phatic, a formula, somebody else's words."""
 
@@ -65,6 +68,11 @@ class Rule:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "remark", not self.flags.isdisjoint(REMARKS))
+
+    @property
+    def favour(self) -> bool:
+        """Whether what it finds is given to be remembered."""
+        return self.notable and self.confidence >= FAVOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

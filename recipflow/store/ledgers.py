@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from recipflow.model import TANGIBLE, Act, ContactId
-from recipflow.store import progress
+from recipflow.store import generosity, progress
 from recipflow.store.acts import COLUMNS, act_of, act_row, iso
 from recipflow.store.lines import Line, Passed, lines, passed
 from recipflow.store.rows import instant, maybe_instant, maybe_seconds, seconds
@@ -98,6 +98,14 @@ class Ledgers:
             (kinds,),
         )
         return frozenset(address for (address,) in rows)
+
+    def generous(self) -> bool:
+        """Whether much of what is given in this mailbox is more than duty."""
+        return generosity.generous(self._db)
+
+    def notice_generosity(self) -> None:
+        """Ask that again; where the answer is another one, mark all ledgers."""
+        generosity.notice(self._db)
 
     def mark(self, addresses: Iterable[str]) -> None:
         """The ledgers of these changed in their past."""
