@@ -3,7 +3,7 @@
     python bench/gold.py [DIRECTORY] [--json] [--all] [--kinds] [--rules | --without NAME | --truth]
 
 DIRECTORY holds `mail.mbox`, `people.json`, `expect.json`, and maybe `calendar.ics` (default: ../shared/data/gold_dev;
-`tests/data/needs` is a small one of our own, on what could be given; `second_mailbox` to `twelfth_mailbox` beside it
+`tests/data/needs` is a small one of our own, on what could be given; `second_mailbox` to `thirteenth_mailbox` beside it
 build others). Exits 1 when a clear expectation in a language with a pack fails. `--rules` reads all but English by rules
 alone; `--without second_mailbox` by a judge that did not learn from it; `--truth` takes what the author labelled for what
 was read (`truth.jsonl`), so that what fails is the ledger's or the advice's.

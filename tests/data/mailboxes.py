@@ -1,6 +1,6 @@
-"""Eleven fictional mailboxes beside the gold one: a year of one person's mail and meetings each.
+"""Twelve fictional mailboxes beside the gold one: a year of one person's mail and meetings each.
 
-python -m tests.data.mailboxes NAME DIRECTORY       (NAME: second, third … twelfth)
+python -m tests.data.mailboxes NAME DIRECTORY       (NAME: second, third … thirteenth)
 """
 
 from __future__ import annotations
@@ -31,10 +31,24 @@ NINTH = _mailbox("ninth", "America/New_York", "threeriverspiano.example", "list.
 TENTH = _mailbox("tenth", "Asia/Kuala_Lumpur", "kertaslama.example", "list.paperclinicpg.example")
 ELEVENTH = _mailbox("eleventh", "Europe/Stockholm", "ekdahlljus.example", "list.morkertimmen.example")
 TWELFTH = _mailbox("twelfth", "America/Denver", "elleryheat.example", "list.warmdoor.example")
+THIRTEENTH = _mailbox("thirteenth", "Asia/Singapore", "lowceiling.example", "list.lightsdown.example")
 
 MAILBOXES = {
     box.title.split()[0]: box
-    for box in (SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH, TWELFTH)
+    for box in (
+        SECOND,
+        THIRD,
+        FOURTH,
+        FIFTH,
+        SIXTH,
+        SEVENTH,
+        EIGHTH,
+        NINTH,
+        TENTH,
+        ELEVENTH,
+        TWELFTH,
+        THIRTEENTH,
+    )
 }
 
 if __name__ == "__main__":
