@@ -59,6 +59,7 @@ class Health:
     packs: int = 0
     rules: int = 0
     lessons: int = 0  #: what was learned from corrections
+    generous: bool = False  #: much of what is given in this mail is more than duty
     writers: dict[str, int] = field(
         default_factory=dict
     )  #: whose mail in the user's name is to be asked about
@@ -113,6 +114,7 @@ def _examined(session: Session, problems: list[Problem], now: datetime) -> Healt
         packs=packs,
         rules=rules,
         lessons=sum(1 for _ in lessons(session.store.decisions.standing())),
+        generous=session.store.ledgers.generous(),
         writers=undecided(session),
         next_due=session.store.ledgers.next_due(),
         quotas=dict(_quotas(session)),

@@ -311,10 +311,24 @@ def test_a_time_is_told_in_whole_seconds_and_never_too_early(second: int, rest: 
 def test_a_thing_that_may_be_no_present_calls_for_no_thanks() -> None:
     card, stand = (
         entry(0, THEM, replace(act(GIVE, 2, Kind.GIFT, notable=True), notable_confidence=sure))
-        for sure in (0.78, 0.84)
+        for sure in (0.55, 0.65)
     )
     assert NudgeKind.THANK not in kinds([entry(-3, ME), card], 2)
     assert NudgeKind.THANK in kinds([entry(-3, ME), stand], 2)
+
+
+def test_a_favour_is_believed_sooner_where_favours_are_frequent() -> None:
+    hint = entry(0, THEM, replace(act(GIVE, 2, notable=True), notable_confidence=0.45))
+    seen = viewed(folded([entry(-3, ME), hint], 2), 2)
+    assert NudgeKind.THANK not in {one.kind for one in advise(seen).nudges}
+    assert NudgeKind.THANK in {one.kind for one in advise(replace(seen, generous=True)).nudges}
+
+
+def test_a_window_stands_on_a_surer_give_where_most_is_duty() -> None:
+    mine = entry(0, ME, replace(act(GIVE, 6, notable=True), notable_confidence=0.5))
+    seen = viewed(folded([mine, entry(0.2, THEM, act(THANKS))], 4), 4)
+    assert NudgeKind.ASK_NOW not in {one.kind for one in advise(seen).nudges}
+    assert NudgeKind.ASK_NOW in {one.kind for one in advise(replace(seen, generous=True)).nudges}
 
 
 def test_nobody_steps_back_before_a_colleague() -> None:

@@ -85,6 +85,25 @@ def test_a_rule_of_the_users_own_speaks_for_itself() -> None:
     assert (give.rule, give.confidence) == ("eggs", 0.95)
 
 
+def test_what_a_rule_holds_to_be_a_favour_is_one_as_far_as_the_judge_agrees() -> None:
+    text = "The tickets for the match go on sale around next Wednesday."
+    assert _acts(text, Reader(assembly.packs()))[ActType.GIVE].notable
+    assert not any(act.notable for act in _acts(text).values())
+    meant = _acts("I bought you two tickets for the match, they are in your pigeonhole. My treat.")[ActType.GIVE]
+    assert meant.notable
+    assert meant.notable_confidence > 0.5
+
+
+def test_a_rule_of_the_users_own_says_what_is_a_favour() -> None:
+    rule = {
+        "id": "eggs", "act": "give", "kind": "gift", "notable": True, "confidence": 0.95, "because": "you gave eggs",
+        "text": [r"\beggs\b"], "matches": ["eggs"], "not": ["hens"],
+    }  # fmt: skip
+    own = load({"own": {"language": "en", "rule": [rule]}})
+    give = _acts("Eggs for you.", Reader((*assembly.packs(), *own), assembly.judges()))[ActType.GIVE]
+    assert (give.notable, give.notable_confidence) == (True, 0.95)
+
+
 def test_what_a_rule_of_the_users_own_silences_stays_silent() -> None:
     rule = {
         "id": "ritual", "act": "none", "confidence": 1.0, "because": "we always write that",

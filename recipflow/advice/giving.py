@@ -38,7 +38,7 @@ FAVOUR_SURE, FAVOUR_SURE_AMONG_FAVOURS = 0.5, 0.35
 where favours are frequent: the same certainty means less in the one than in the other (bench/RESULTS.md)."""
 GIFT_SURE = 0.6
 """The same of a thing given: a card that a service sends and tickets that are sorted out sound like presents."""
-DUTY_SURE = 0.92
+DUTY_SURE = 0.8
 """The same between colleagues: trouble taken over common work is no favour."""
 _TO_THEM = re.compile(r"\b(?:you|your|y'all|dir|dich|ihnen|euch|te|ti|lhe|lhes|vos|le|les|os)\b")
 """What a promise calls those whom something is to reach."""

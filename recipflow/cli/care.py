@@ -133,6 +133,8 @@ def _say_of_reading(health: Health) -> None:
     if health.lessons:
         learned = counted(health.lessons, "lesson")
         say(paragraph(f"{learned} learned from your corrections: recipflow rules learned"))
+    if health.generous:
+        say(paragraph("Favours are frequent in your mail, so what looks like one is believed sooner."))
     for writer, messages in health.writers.items():
         say(paragraph(asked_about(writer, messages)))
 
@@ -167,6 +169,7 @@ def _as_json(health: Health) -> dict[str, object]:
         "packs": health.packs,
         "rules": health.rules,
         "lessons": health.lessons,
+        "generous": health.generous,
         "writers": health.writers,
         "next_due": health.next_due,
         "daemon": health.daemon._asdict() if health.daemon else None,

@@ -15,7 +15,7 @@ from recipflow.model import Act, ActType, Channel, Entry, Flag, Side
 
 WORTH_SAID = frozenset({Flag.HIGH, Flag.LOW, Flag.FREELY})
 """What the user has said of a give's worth already."""
-WARM_SURE = 0.9
+WARM_SURE = 0.75
 """How sure a give of mine is to have been a favour once they thanked for it warmly: they say so themselves."""
 ORDER_SURE = 0.8
 """How sure the reader must be that an order beside a favour wants something of them."""
