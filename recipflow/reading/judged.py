@@ -31,11 +31,16 @@ SETTLES = {ActType.REFUSAL: 0.5}
 """Certainty of the judge below which an act is asked about before it counts: of refusals held to be likelier than not, four
 in five are refusals, and a wrong one holds the user back from asking."""
 
-LARGE_SURE = 0.5
-"""How often an ask that a rule holds to be large is."""
+LARGE_BY_RULE = 0.25
+"""What a rule's certainty that an ask is large counts beside the judge's, which ranks the asks of three mailboxes that it had
+not learned from better than rules do (average precision .69, both as it was before .62)."""
 
-LARGE_HINT = 0.125
-"""What the judge's certainty of a large ask adds: it ranks the asks that rules leave alike, and knows less than they do."""
+LARGE, SMALL = 0.4, 0.2
+"""Certainty of the judge from which an ask is large, and below which it is not, whatever rules say of its size: of asks that they held
+to be small, 51 in 73 were large above the one; of asks they held to be large, one in 12 was below the other."""
+
+LARGE_SIZE, SMALL_SIZE = 3.0, 2.0
+"""fu of an ask that only the judge holds to be large, and the most of one that it does not (large is above 2)."""
 
 LIKELY = 0.7
 """Certainty of a rule from which its sentence decided, when the judge finds the act in the message at all."""
@@ -167,14 +172,26 @@ def _in_as_many_words(deed: Deed, judgement: Judgement) -> bool:
 
 def _with_judgement(deed: Deed, judgement: Judgement, certainty: float) -> Deed:
     """The judge and a rule on one sentence agree: the surer of them speaks."""
-    large = deed.large_certainty * LARGE_SURE + judgement.certainty["large"] * LARGE_HINT
+    large = judgement.certainty["large"]
     notable = judgement.certainty["notable"]
+    if deed.act is ActType.ASK:
+        deed = deed._replace(
+            size=_size(deed.size, large),
+            large_certainty=large + LARGE_BY_RULE * (deed.large_certainty - large),
+        )
     return deed._replace(
         certainty=round(max(certainty, deed.certainty), 3),
-        large_certainty=round(large, 3) if deed.act is ActType.ASK else 0.0,
+        large_certainty=round(deed.large_certainty, 3) if deed.act is ActType.ASK else 0.0,
         notable_certainty=round(max(notable, deed.notable_certainty), 3) if deed.act is ActType.GIVE else 0.0,
         counts=deed.counts and judgement.certainty[deed.act] >= SETTLES.get(deed.act, 0.0),
     )
+
+
+def _size(said: float | None, large: float) -> float | None:
+    """fu of an ask: what rules say, where the judge does not know better."""
+    if large >= LARGE and (said or 0.0) <= SMALL_SIZE:
+        return LARGE_SIZE
+    return min(said, SMALL_SIZE) if said and large < SMALL else said
 
 
 def _plain(act: ActType, at: int, hits: Iterable[Hit] = ()) -> Deed:
