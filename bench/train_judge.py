@@ -84,14 +84,16 @@ def train(course: Course, among: Array, sentences: Sentences) -> dict[str, Any]:
 
 def _met(taught: Sequence[Lesson]) -> list[str]:
     """The rules met often enough to be judged; the others, and those that say what is nothing, speak for themselves."""
-    nothing = {rule.id for pack in packs() for rule in pack.rules if rule.act is None}
+    rules = {rule.id for pack in packs() for rule in pack.rules if rule.act is not None}
     met = Counter(
         feature
         for lesson in taught
         for feature in lesson.seen.message.union(*lesson.seen.sentences)
         if feature[:5] == "rule "
     )
-    return sorted({feature[5:] for feature, count in met.items() if count >= MET} - nothing)
+    return sorted(
+        {feature[5:] for feature, count in met.items() if count >= MET} & rules
+    )  # "rule" is a word, too
 
 
 def _finding(rows: Array, course: Course, finding: str, among: Array) -> tuple[Array, float, float]:

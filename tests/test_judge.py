@@ -89,7 +89,9 @@ def test_what_a_rule_holds_to_be_a_favour_is_one_as_far_as_the_judge_agrees() ->
     text = "The tickets for the match go on sale around next Wednesday."
     assert _acts(text, Reader(assembly.packs()))[ActType.GIVE].notable
     assert not any(act.notable for act in _acts(text).values())
-    meant = _acts("I bought you two tickets for the match, they are in your pigeonhole. My treat.")[ActType.GIVE]
+    meant = _acts("I bought you two tickets for the match, they are in your pigeonhole. My treat.")[
+        ActType.GIVE
+    ]
     assert meant.notable
     assert meant.notable_confidence > 0.5
 

@@ -9,7 +9,7 @@ from recipflow.advice.days import local_date
 from recipflow.advice.giving import favour_sure
 from recipflow.advice.holds import Held, Hold
 from recipflow.advice.view import Finding, Turn, View
-from recipflow.ledger.relationship import Remark
+from recipflow.ledger.relationship import Favour, Remark
 from recipflow.model import Kind, NudgeKind
 
 NEED_FADE = 30.0
@@ -94,10 +94,16 @@ def report_back(view: View) -> Iterator[Finding]:
             )
 
 
+def leads(favour: Favour, least: float) -> bool:
+    """Whether something may come of it: it is sure enough, or an introduction, or was asked for."""
+    sure = favour.what is Kind.INTRO or favour.granted or favour.confidence >= least
+    return sure and favour.what in HELPED
+
+
 def _news_turns(view: View) -> Iterator[float]:
     """Until when something may come of what they did, and what they said is news to somebody else: they are looked at."""
     for favour in view.relationship.received:
-        if favour.what in HELPED and favour.confidence >= favour_sure(generous=view.generous):
+        if leads(favour, favour_sure(generous=view.generous)):
             yield favour.at + FAVOUR_DAYS
     for tip in view.relationship.tips:
         yield tip.at + TIP_DAYS

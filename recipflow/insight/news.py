@@ -13,7 +13,7 @@ from datetime import datetime
 
 from recipflow.advice import News
 from recipflow.advice.giving import favour_sure
-from recipflow.advice.helping import FAVOUR_DAYS, HELPED, REPORT_FADE, TIP_DAYS, TIP_SURE
+from recipflow.advice.helping import FAVOUR_DAYS, REPORT_FADE, TIP_DAYS, TIP_SURE, leads
 from recipflow.derive.context import Context
 from recipflow.insight.around import Known, may_hear
 from recipflow.insight.credit import credits_in, first_name
@@ -60,8 +60,7 @@ def _helps(one: Known, today: float, least: float) -> Iterator[tuple[Known, Favo
 
 
 def _may_lead(favour: Favour, today: float, least: float) -> bool:
-    sure = favour.what is Kind.INTRO or favour.granted or favour.confidence >= least
-    return sure and favour.what in HELPED and today - favour.at < FAVOUR_DAYS
+    return leads(favour, least) and today - favour.at < FAVOUR_DAYS
 
 
 def _credited_with(

@@ -35,15 +35,17 @@ LARGE_BY_RULE = 0.25
 """What a rule's certainty that an ask is large counts beside the judge's, which ranks the asks of three mailboxes that it had
 not learned from better than rules do (average precision .69, both as it was before .62)."""
 
-LARGE, SMALL = 0.4, 0.2
-"""Certainty of the judge from which an ask is large, and below which it is not, whatever rules say of its size: of asks that they held
-to be small, 51 in 73 were large above the one; of asks they held to be large, one in 12 was below the other."""
-
-LARGE_SIZE, SMALL_SIZE = 3.0, 2.0
-"""fu of an ask that only the judge holds to be large, and the most of one that it does not (large is above 2)."""
+LARGE, LARGE_SIZE = 0.4, 3.0
+"""Certainty of the judge from which an ask is large that no rule holds to be, and its fu (large is above 2): of 73 such asks
+in three mailboxes that it had not learned from 51 were. That it doubts a rule's word says less."""
 
 LIKELY = 0.7
 """Certainty of a rule from which its sentence decided, when the judge finds the act in the message at all."""
+
+DENIED, BY_RULE = 0.1, 0.4
+"""Certainty of the judge below which a favour is none though a rule says so, and that of one which it does not deny: in office
+mail and in mailboxes that it had not learned from, six of 63 denied ones were favours, and twelve of 25 that it held to be so
+one time in ten to five. Whom somebody brought together is plain from the words alone, and is not denied."""
 
 PLAINLY = 0.5
 """Certainty of the judge from which a favour to remember need not speak of whom it was for: of twenty below it that did not,
@@ -163,6 +165,8 @@ def _worth(judge: Judge, judgement: Judgement, group: Sequence[Hit], deed: Deed)
     if not deed.notable or not judge.favours.issuperset(hit.rule.id for hit in group if hit.rule.favour):
         return deed
     certainty = judgement.certainty["notable"]
+    if certainty >= DENIED or deed.kind is Kind.INTRO:
+        certainty = max(certainty, BY_RULE)
     return deed._replace(notable=certainty >= judge.yes["notable"], notable_certainty=round(certainty, 3))
 
 
@@ -188,10 +192,8 @@ def _with_judgement(deed: Deed, judgement: Judgement, certainty: float) -> Deed:
 
 
 def _size(said: float | None, large: float) -> float | None:
-    """fu of an ask: what rules say, where the judge does not know better."""
-    if large >= LARGE and (said or 0.0) <= SMALL_SIZE:
-        return LARGE_SIZE
-    return min(said, SMALL_SIZE) if said and large < SMALL else said
+    """fu of an ask: what rules say, and more where they say little and the judge holds it to be large."""
+    return max(said or 0.0, LARGE_SIZE) if large >= LARGE else said
 
 
 def _plain(act: ActType, at: int, hits: Iterable[Hit] = ()) -> Deed:

@@ -20,8 +20,8 @@ def test_thanks_are_not_called_for_while_they_may_have_been_said_unseen(
     life.mail(
         DANA,
         ANN,
-        "Hi Ann,\n\nI spent the evening on it: attached are six pages of notes on your application, with a better "
-        "budget.\n\nDana",
+        "Hi Ann,\n\nI spent the whole weekend on your application: attached are six pages of notes I wrote for you, with "
+        "a better budget.\n\nDana",
         day=0,
     )
     assert "thank" in life.on(2).says(DANA)

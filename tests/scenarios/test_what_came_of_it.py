@@ -51,8 +51,8 @@ def test_it_worked_told_to_somebody_else_by_the_name_of_whoever_helped(life: Sce
 def test_somebody_named_in_the_letter_and_met_since(life: Scene) -> None:
     helped(
         life,
-        "Hi Ann,\n\nI spent the evening on it: attached are six pages of notes on paper and binding. For the printing "
-        "I would call Mira Artsfund.\n\nDana",
+        "Hi Ann,\n\nI spent the whole weekend on your catalogue: attached are six pages of notes I wrote for you. For the "
+        "printing I would call Mira Artsfund.\n\nDana",
     )
     life.mail(ANN, FUND, "Dear Mira,\n\nWould you print our catalogue?\n\nAnn", day=-6)
     life.meeting(FUND, day=0, title="Catalogue")
