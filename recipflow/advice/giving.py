@@ -33,11 +33,11 @@ PROMISE_FADE = 30.0
 HASTY_FADE = 7.0
 """The same for what was promised for that day or the next, or to a colleague: of what lay longer, readers held four of
 nineteen to be right (`bench/verdicts.jsonl`)."""
-FAVOUR_SURE, FAVOUR_SURE_AMONG_FAVOURS = 0.5, 0.35
+FAVOUR_SURE, FAVOUR_SURE_AMONG_FAVOURS = 0.5, 0.4
 """How sure the reader must be of a favour before thanks or a return are called for, where most of what is given is duty and
 where favours are frequent: the same certainty means less in the one than in the other (bench/RESULTS.md)."""
 GIFT_SURE = 0.6
-"""The same of a thing given: a card that a service sends and tickets that are sorted out sound like presents."""
+"""The same of a thing given at work: a card that a service sends and tickets that are sorted out sound like presents."""
 DUTY_SURE = 0.8
 """The same between colleagues: trouble taken over common work is no favour."""
 _TO_THEM = re.compile(r"\b(?:you|your|y'all|dir|dich|ihnen|euch|te|ti|lhe|lhes|vos|le|les|os)\b")
@@ -207,7 +207,8 @@ def favour_sure(*, generous: bool) -> float:
 def _least(view: View, favour: Favour) -> float:
     if view.colleague:
         return DUTY_SURE
-    return GIFT_SURE if favour.what in TANGIBLE else favour_sure(generous=view.generous)
+    thing = favour.what in TANGIBLE and not view.generous
+    return GIFT_SURE if thing else favour_sure(generous=view.generous)
 
 
 def _interactions(favours: tuple[Favour, ...]) -> tuple[str, ...]:

@@ -43,9 +43,9 @@ LIKELY = 0.7
 """Certainty of a rule from which its sentence decided, when the judge finds the act in the message at all."""
 
 DENIED, BY_RULE = 0.1, 0.4
-"""Certainty of the judge below which a favour is none though a rule says so, and that of one which it does not deny: in office
-mail and in mailboxes that it had not learned from, six of 63 denied ones were favours, and twelve of 25 that it held to be so
-one time in ten to five. Whom somebody brought together is plain from the words alone, and is not denied."""
+"""Certainty of the judge below which a favour is none though a rule says so, and that of one which it does not deny: of 63
+denied ones six were favours, in office mail and in mailboxes that it had not learned from; of 25 between .1 and .2, twelve.
+Whom somebody brought together is plain from the words alone, and is not denied."""
 
 PLAINLY = 0.5
 """Certainty of the judge from which a favour to remember need not speak of whom it was for: of twenty below it that did not,
