@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from recipflow.checking import Draft, Surroundings, Verdict, judge
 from recipflow.checking.manners import MANNERS
 from recipflow.derive.entries import entries_of
-from recipflow.derive.folding import view
+from recipflow.derive.folding import Around, view
 from recipflow.insight import standpoint_as_of
 from recipflow.model import UNKNOWN, Attachment, Contact, Entry, Message, Party
 from recipflow.providers import PROVIDERS, domain_of
@@ -31,8 +31,9 @@ def check(
     entries = entries_of(session.store, contact.id, contact.addresses, session.me, session.words)
     known = [entry for entry in entries if entry.at <= moment]
     reading = session.context.reader.read(_message(session, contact, draft, moment), session.me | {NOBODY})
+    around = Around(generous=session.store.ledgers.generous())
     verdict = judge(
-        view(contact, point.relationship, session.context, moment),
+        view(contact, point.relationship, session.context, moment, around),
         reading.acts,
         _surroundings(session, contact, known, moment),
         text=draft.text if reading.language in _TOLD else "",

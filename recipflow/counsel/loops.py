@@ -10,7 +10,7 @@ from typing import Any
 from recipflow import assembly
 from recipflow.advice.days import instant
 from recipflow.derive.entries import entries_of
-from recipflow.derive.folding import view
+from recipflow.derive.folding import Around, view
 from recipflow.explain import lookup
 from recipflow.foreign import one_line
 from recipflow.insight import Standpoint
@@ -56,7 +56,8 @@ def stand(session: Session, point: Standpoint, moment: datetime) -> Stand:
     contact = point.contact
     if contact.tags & {Tag.NEVER, Tag.PRIVATE}:
         return _told(session, contact, Place(step=Step.IDENTIFY, key="never"), moment)
-    seen = view(contact, point.relationship, session.context, moment)
+    around = Around(generous=session.store.ledgers.generous())
+    seen = view(contact, point.relationship, session.context, moment, around)
     entries = known_entries(session, contact, moment)
     return _told(session, contact, place(seen, point.advice), moment, patterns(seen, entries))
 

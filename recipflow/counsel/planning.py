@@ -13,7 +13,7 @@ from recipflow.advice.days import instant
 from recipflow.checking import Draft, Verdict
 from recipflow.counsel.drafts import NOBODY, check
 from recipflow.derive.entries import entries_of
-from recipflow.derive.folding import view
+from recipflow.derive.folding import Around, view
 from recipflow.explain import lookup
 from recipflow.foreign import one_line
 from recipflow.guards import GiftRule
@@ -101,7 +101,8 @@ def planned(session: Session, contact: Contact, moment: datetime) -> tuple[Plann
     point = standpoint_as_of(session.store, session.context, session.words, contact, moment)
     entries = entries_of(session.store, contact.id, contact.addresses, session.me, session.words)
     known = [entry for entry in entries if entry.at <= moment]
-    seen = view(contact, point.relationship, session.context, moment)
+    around = Around(generous=session.store.ledgers.generous())
+    seen = view(contact, point.relationship, session.context, moment, around)
     return tuple(_planned(session, seen, known, plan, plans, moment) for plan in plans)
 
 

@@ -155,9 +155,11 @@ def _remembered(
 def _outright(judge: Judge, judgement: Judgement, on: Grounds, silent: frozenset[int]) -> list[Deed]:
     """What rules say in as many words stands where the judge has its doubts, and so does a favour one would remember."""
     told = [(group, deed_of(group)) for at, group in on.items() if at not in silent]
-    deeds = [_worth(judge, judgement, group, deed) for group, deed in told if deed]
-    sure = (deed for deed in deeds if deed.notable or _in_as_many_words(deed, judgement))
-    return [_with_judgement(deed, judgement, 0.0) for deed in sure]
+    return [
+        _with_judgement(_worth(judge, judgement, group, deed), judgement, 0.0)
+        for group, deed in told
+        if deed and (deed.notable or _in_as_many_words(deed, judgement))
+    ]
 
 
 def _worth(judge: Judge, judgement: Judgement, group: Sequence[Hit], deed: Deed) -> Deed:
