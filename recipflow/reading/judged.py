@@ -79,15 +79,15 @@ def by_judgement(
 def _judged(
     judge: Judge, judgement: Judgement, act: ActType, on: Grounds, silent: frozenset[int]
 ) -> list[Deed]:
+    scores = judgement.sentences[act]
     own = [
         _worth(judge, judgement, group, deed)
         for at, group in on.items()
-        if at not in silent and (deed := _unknown(judge, group))
+        if at not in silent and (deed := _unknown(judge, group) or _far_down(group, len(scores)))
     ]
     certainty = judgement.certainty[act]
     if certainty < judge.yes[act]:
         return own or surest(_outright(judge, judgement, on, silent), MOST_OF.get(act, 1))
-    scores = judgement.sentences[act]
     taken = {deed.at for deed in own}
     ranked = sorted((at for at in range(len(scores)) if at not in silent), key=lambda at: (-scores[at], at))
     if not ranked:
@@ -235,6 +235,12 @@ def _to_meet(
         counts=False,
     )
     return [*deeds, found]
+
+
+def _far_down(group: list[Hit], weighed: int) -> Deed | None:
+    """A favour that rules find behind the sentences that are weighed: presents come last in a letter."""
+    deed = deed_of(group) if group[0].at >= weighed else None
+    return deed if deed and deed.notable else None
 
 
 def _unknown(judge: Judge, group: list[Hit]) -> Deed | None:
