@@ -135,6 +135,7 @@ def _taken(
             intake.read(saved.messages)
         sightings.look(store, account.id, page.interactions, intake.me, now)
         store.accounts.clear_aside(account.id, page.reread)
+        store.accounts.clear_aside(account.id, page.opened, within=False)
         store.accounts.put_aside(account.id, aside, now)
         store.accounts.clear_trouble(account.id)
     return before.after(page, saved, unsent=unsent, later=later, aside=len(aside))

@@ -48,6 +48,7 @@ class Memory:
     pages: Sequence[Sequence[Interaction]]
     set_aside: tuple[SetAside, ...] = ()
     reread: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
     expired: set[str] = field(default_factory=set)
     busy: int | None = None
     asked: list[str | None] = field(default_factory=list)
@@ -68,6 +69,7 @@ class Memory:
             more=more,
             set_aside=self.set_aside,
             reread=self.reread,
+            opened=self.opened,
             done=number + 1,
             total=9,
         )
@@ -153,6 +155,14 @@ def test_what_is_read_at_last_is_set_aside_no_more() -> None:
         pulled(store, Memory([[mail(1)]], broken))
         pulled(store, Memory([[], [mail(2)]], reread=("a.eml", "b.ics")))
         assert store.accounts.set_aside() == broken[2:]
+
+
+def test_what_opens_again_and_is_read_on_keeps_what_was_set_aside_within_it() -> None:
+    broken = (SetAside("box", "Permission denied"), SetAside("box, message at byte 0", "no date"))
+    with Store() as store:
+        pulled(store, Memory([[mail(1)]], broken))
+        pulled(store, Memory([[], [mail(2)]], opened=("box",)))
+        assert store.accounts.set_aside() == broken[1:]
 
 
 def test_nothing_after_until_is_seen() -> None:

@@ -15,6 +15,7 @@ class Doors:
         """`closed` is what the passes before could not open; it is kept up to date."""
         self._closed = closed
         self._reread: list[str] = []
+        self._opened: list[str] = []
 
     def is_closed(self, path: str) -> bool:
         """Whether it could not be opened before."""
@@ -35,7 +36,17 @@ class Doors:
         self._closed.pop(place, None)
         self._reread.append(place)
 
+    def reopen(self, place: str) -> None:
+        """It can be opened again, and is read on from where it was left: what was set aside within it holds."""
+        self._closed.pop(place, None)
+        self._opened.append(place)
+
     def reread(self) -> tuple[str, ...]:
         """The places looked at anew since this was asked last."""
         places, self._reread = tuple(self._reread), []
+        return places
+
+    def opened(self) -> tuple[str, ...]:
+        """The places that were opened again since this was asked last."""
+        places, self._opened = tuple(self._opened), []
         return places

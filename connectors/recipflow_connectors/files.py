@@ -78,6 +78,7 @@ class Files:
             reset=reset,
             set_aside=aside,
             reread=scan.doors.reread(),
+            opened=scan.doors.opened(),
             done=scan.done,
             total=scan.total,
         )

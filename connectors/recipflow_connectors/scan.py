@@ -134,8 +134,10 @@ class Scan:
         head = file.read(found.size + 1 if found.size < _AT_ONCE else HEAD)
         kind = sniff(head[:HEAD])
         is_box = kind.format is Format.MBOX and not found.folder.is_maildir
-        if not is_box or self.doors.is_closed(found.path):
+        if not is_box:
             self.doors.open(shown(found.path))
+        elif self.doors.is_closed(found.path):
+            self.doors.reopen(shown(found.path))
         if kind.format is Format.OTHER:
             self._pass(root, found)
             yield SetAside(shown(found.path), kind.reason)

@@ -109,10 +109,12 @@ class Accounts:
             [(account, item.where, item.reason, seconds(now)) for item in items],
         )
 
-    def clear_aside(self, account: int, places: Iterable[str]) -> None:
-        """These places are looked at anew: nothing at them, or within them ("PLACE, event 7"), is set aside now."""
+    def clear_aside(self, account: int, places: Iterable[str], *, within: bool = True) -> None:
+        """These places are looked at anew: nothing at them, or `within` them ("PLACE, event 7"), is set aside now."""
         for place in places:  # two statements: SQLite goes by the index in neither half of an OR here
             self._db.execute("DELETE FROM set_aside WHERE account = ? AND place = ?", (account, place))
+            if not within:
+                continue
             self._db.execute(
                 "DELETE FROM set_aside WHERE account = ? AND place >= ? AND place < ?",
                 (account, f"{place}, ", f"{place},!"),

@@ -81,6 +81,28 @@ def test_a_file_that_another_program_kept_closed_is_tried_again_though_nothing_i
     assert not reread(pages(tmp_path, after[-1].cursor))
 
 
+def test_an_mbox_that_was_kept_closed_is_read_on_and_what_was_set_aside_in_it_before_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = tmp_path / "box"
+    box.write_bytes(boxed(letter(1)))
+    first = pages(tmp_path)
+    with box.open("ab") as file:
+        file.write(boxed(letter(2)))
+
+    def refused(*_: Any, **__: Any) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as locked:
+        locked.setattr(builtins, "open", refused)
+        kept = pages(tmp_path, first[-1].cursor)
+    after = pages(tmp_path, kept[-1].cursor)
+    assert aside(kept) == [str(box)]
+    assert ids(after) == {"2@ana.example"}
+    assert [place for page in after for place in page.opened] == [str(box)]
+    assert str(box) not in reread(after)
+
+
 def test_a_path_that_is_there_again_and_a_link_that_is_gone_are_set_aside_no_more(tmp_path: Path) -> None:
     folder = tmp_path / "mail"
     folder.mkdir()
