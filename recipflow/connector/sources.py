@@ -31,7 +31,7 @@ class Page:
     since: datetime | None = None  #: with `reset`: from when on everything is read again
     set_aside: tuple[SetAside, ...] = ()
     reread: tuple[str, ...] = ()  #: places looked at anew: what was set aside there before holds no more
-    opened: tuple[str, ...] = ()  #: places read on from where they were left: as reread, but for what lies within
+    opened: tuple[str, ...] = ()  #: the same, but for what is set aside within them
     done: int = 0  #: progress, in the connector's own unit (bytes, messages)
     total: int | None = None
 
