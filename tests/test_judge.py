@@ -106,6 +106,12 @@ def test_a_rule_of_the_users_own_says_what_is_a_favour() -> None:
     assert (give.notable, give.notable_confidence) == (True, 0.95)
 
 
+def test_a_present_at_the_end_of_a_long_letter_does_not_hide_what_its_beginning_gives() -> None:
+    text = f"I introduced you to Maria. {'Is it late? ' * 12}I brought you a jar of honey from the farm."
+    gives = {act.kind for act in READER.read(_mail(text), ME).acts if act.act is ActType.GIVE}
+    assert gives == {Kind.INTRO, Kind.GIFT}
+
+
 def test_what_a_rule_of_the_users_own_silences_stays_silent() -> None:
     rule = {
         "id": "ritual", "act": "none", "confidence": 1.0, "because": "we always write that",

@@ -87,7 +87,8 @@ def _judged(
     ]
     certainty = judgement.certainty[act]
     if certainty < judge.yes[act]:
-        return own or surest(_outright(judge, judgement, on, silent), MOST_OF.get(act, 1))
+        users = [deed for deed in own if deed.rule not in judge.rules]
+        return users or surest(_outright(judge, judgement, on, silent), MOST_OF.get(act, 1))
     taken = {deed.at for deed in own}
     ranked = sorted((at for at in range(len(scores)) if at not in silent), key=lambda at: (-scores[at], at))
     if not ranked:
@@ -96,9 +97,8 @@ def _judged(
         at: _worth(judge, judgement, group, deed) for at, group in on.items() if (deed := deed_of(group))
     }
     grounded = [at for at in ranked if at in ruled and (scores[at] >= 0 or ruled[at].certainty >= LIKELY)]
-    grounded.sort(
-        key=lambda at: not ruled[at].notable
-    )  # what one would remember is not lost behind small talk
+    # what one would remember is not lost behind small talk
+    grounded.sort(key=lambda at: not ruled[at].notable)
     chosen = grounded[: MOST_OF.get(act, 1)] or _strongest(scores, ranked[0], silent)
     if not chosen:
         return own
