@@ -44,8 +44,7 @@ LIKELY = 0.7
 
 DENIED, BY_RULE = 0.1, 0.4
 """Certainty of the judge below which a favour is none though a rule says so, and that of one which it does not deny: of 63
-denied ones six were favours, in office mail and in mailboxes that it had not learned from; of 25 between .1 and .2, twelve.
-Whom somebody brought together is plain from the words alone, and is not denied."""
+denied ones six were favours, of 25 between .1 and .2 twelve. Introductions are plain from the words alone, and not denied."""
 
 PLAINLY = 0.5
 """Certainty of the judge from which a favour to remember need not speak of whom it was for: of twenty below it that did not,
@@ -69,6 +68,8 @@ def by_judgement(
     for act in (ActType.GIVE, ActType.ASK, ActType.THANKS, ActType.PROMISE, ActType.REFUSAL):
         on = groups.get(act, {})
         found = _judged(judge, judgement, act, on, silent)
+        if act is ActType.ASK:
+            found = _sized(found, judgement.certainty["large"])
         deeds += _remembered(judge, judgement, found, on, silent, parts) if act is ActType.GIVE else found
     grants = groups.get(ActType.GRANT, {})
     deeds += surest([deed for deed in deeds_of(grants) if deed.counts], 1)
@@ -179,23 +180,22 @@ def _in_as_many_words(deed: Deed, judgement: Judgement) -> bool:
 def _with_judgement(deed: Deed, judgement: Judgement, certainty: float) -> Deed:
     """The judge and a rule on one sentence agree: the surer of them speaks."""
     large = judgement.certainty["large"]
+    large += LARGE_BY_RULE * (deed.large_certainty - large)
     notable = judgement.certainty["notable"]
-    if deed.act is ActType.ASK:
-        deed = deed._replace(
-            size=_size(deed.size, large),
-            large_certainty=large + LARGE_BY_RULE * (deed.large_certainty - large),
-        )
     return deed._replace(
         certainty=round(max(certainty, deed.certainty), 3),
-        large_certainty=round(deed.large_certainty, 3) if deed.act is ActType.ASK else 0.0,
+        large_certainty=round(large, 3) if deed.act is ActType.ASK else 0.0,
         notable_certainty=round(max(notable, deed.notable_certainty), 3) if deed.act is ActType.GIVE else 0.0,
         counts=deed.counts and judgement.certainty[deed.act] >= SETTLES.get(deed.act, 0.0),
     )
 
 
-def _size(said: float | None, large: float) -> float | None:
-    """fu of an ask: what rules say, and more where they say little and the judge holds it to be large."""
-    return max(said or 0.0, LARGE_SIZE) if large >= LARGE else said
+def _sized(asks: list[Deed], large: float) -> list[Deed]:
+    """The asks, the largest of them large where the judge holds that the message asks much and no rule says of what."""
+    most = max(asks, key=lambda ask: ask.size or 0.0, default=None)
+    if most is None or large < LARGE or (most.size or 0.0) > LARGE_SIZE:
+        return asks
+    return [ask._replace(size=LARGE_SIZE) if ask is most else ask for ask in asks]
 
 
 def _plain(act: ActType, at: int, hits: Iterable[Hit] = ()) -> Deed:

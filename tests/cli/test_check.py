@@ -124,7 +124,7 @@ def test_of_an_html_draft_what_is_new_in_it_is_read_and_who_gets_a_copy_stays_un
 def test_several_asks_no_day_and_no_way_out_are_each_named(shell: Told, tmp_path: Path) -> None:
     path = tmp_path / "draft.txt"
     path.write_text(
-        "Hi,\n\nCould you send me the map? Would you also introduce me to Ola, and could you look over my offer?\n",
+        "Hi,\n\nCould you send me the map? Would you also tell me when the hall opens, and could you bring the key?\n",
         encoding="utf-8",
     )
     shell.run("check", "--to", "new@person.example", path, "--json")

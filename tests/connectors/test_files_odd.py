@@ -51,7 +51,7 @@ def test_every_odd_file_is_read_or_set_aside_by_name(odd: Path) -> None:
     for path in paths:
         before = time.process_time()
         found, aside, _ = read(path)
-        if time.process_time() - before > 2:
+        if time.process_time() - before > 4:  # what costs without bound takes minutes
             slow.append(path.name)
         assert found or (aside and all(one.where.startswith(str(path)) and one.reason for one in aside)), path
         assert not any("too broken" in one.reason for one in aside if "/mime/" in one.where), path
