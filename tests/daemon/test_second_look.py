@@ -19,7 +19,7 @@ from tests.letters import ANN, DANA
 OFFICIAL = "rui@planeamento.gov.pt"
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
-ASK = "Hi Dana,\n\nWould you come over and give a talk at our fair in May, train and hotel on us?\n\nAnn"
+ASK = "Hi Dana,\n\nCould you bring your drawings and help us at our stand at the fair in May?\n\nAnn"
 NO = "Hi Ann,\n\nI'd love to, but I can't travel anywhere in May, sorry.\n\nDana"
 GIFT = (
     "Dear Mr Falcão,\n\nI would love to send you a bottle of olive oil from our farm as a thank-you.\n\nAnn"
