@@ -18,8 +18,8 @@ from recipflow.standing import AskWarning
 SMALL_ASK = 1.0
 """The ask (fu) that must be clean for a window to be worth a word (DESIGN.md, kinds of nudge)."""
 WINDOW_SURE, WINDOW_SURE_AMONG_FAVOURS = 0.65, 0.4
-"""How sure the reader must be of a give of mine before asks are placed by it. Ours: of 26 windows in office mail that five
-readers looked at, none was right, and most stood below this (bench/READING.md)."""
+"""How sure the reader must be of a give of mine before asks are placed by it, where most of what is given is duty and where
+favours are frequent. Ours: of 26 windows in office mail that five readers looked at, none was right (bench/READING.md)."""
 SOON = 7.0
 """Days ahead that a window is announced."""
 STALE_BEFORE = 7.0

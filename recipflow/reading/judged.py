@@ -47,8 +47,8 @@ DENIED, BY_RULE = 0.1, 0.4
 denied ones six were favours, of 25 between .1 and .2 twelve. Introductions are plain from the words alone, and not denied."""
 
 PLAINLY = 0.5
-"""Certainty of the judge from which a favour to remember need not speak of whom it was for: of twenty below it that did not,
-on three mailboxes it had not learned from, five were favours; of those that did, half."""
+"""Certainty of the judge from which a favour to remember need not speak of whom it was for. Counted once, with a judge before
+this one, at .75: of twenty below it that did not, five were favours; of those that did, half."""
 
 WORTH = 5.0
 """fu of a favour to remember whose size no rule tells: what the fictional mailboxes hold theirs to be worth, on average."""

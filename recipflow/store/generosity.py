@@ -11,7 +11,7 @@ import sqlite3
 LATEST = 1000
 """Gives that are looked at, the last that came: what it costs must not grow."""
 OFTEN = 0.14
-"""Mean certainty from which favours are frequent: as many times .05 as .3 is of it, roughly."""
+"""Mean certainty from which favours are frequent: between what was measured of the two kinds. Ours."""
 SELDOM = 0.05
 """What is assumed of gives not seen yet."""
 AT_FIRST = 50
