@@ -157,6 +157,16 @@ def test_what_is_read_at_last_is_set_aside_no_more() -> None:
         assert store.accounts.set_aside() == broken[2:]
 
 
+def test_a_place_that_is_read_at_last_takes_nothing_from_its_neighbour_whose_name_goes_on_after_a_comma() -> (
+    None
+):
+    broken = (SetAside("Lisbon, May", "no mail"), SetAside("Lisbon, message at byte 7", "no date"))
+    with Store() as store:
+        pulled(store, Memory([[mail(1)]], broken))
+        pulled(store, Memory([[], [mail(2)]], reread=("Lisbon",)))
+        assert store.accounts.set_aside() == broken[:1]
+
+
 def test_what_opens_again_and_is_read_on_keeps_what_was_set_aside_within_it() -> None:
     broken = (SetAside("box", "Permission denied"), SetAside("box, message at byte 0", "no date"))
     with Store() as store:

@@ -39,6 +39,7 @@ from recipflow.connector.signing import (
     Writer,
 )
 from recipflow.connector.sources import (
+    WITHIN,
     Connector,
     Drafting,
     Fetching,
@@ -54,6 +55,7 @@ from recipflow.errors import UserError
 __all__ = [
     "GROUP",
     "SIGN_IN_GROUP",
+    "WITHIN",
     "Busy",
     "CalendarCourier",
     "Connect",

@@ -9,6 +9,9 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 from recipflow.model import Interaction, Message
 
+WITHIN = ("event", "message at byte")
+"""What lies within a place is called "PLACE, event 7"; a name may go on after a comma, too."""
+
 
 class SetAside(NamedTuple):
     """Something that could not be read: where it is, and why; counted and shown, never lost silently."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from recipflow.connector import SetAside
+from recipflow.connector import WITHIN, SetAside
 from recipflow.store.rows import instant, maybe_instant, maybe_seconds, seconds
 
 
@@ -111,14 +111,13 @@ class Accounts:
 
     def clear_aside(self, account: int, places: Iterable[str], *, within: bool = True) -> None:
         """These places are looked at anew: nothing at them, or `within` them ("PLACE, event 7"), is set aside now."""
-        for place in places:  # two statements: SQLite goes by the index in neither half of an OR here
+        for place in places:  # a statement each: SQLite goes by the index in neither part of an OR here
             self._db.execute("DELETE FROM set_aside WHERE account = ? AND place = ?", (account, place))
-            if not within:
-                continue
-            self._db.execute(
-                "DELETE FROM set_aside WHERE account = ? AND place >= ? AND place < ?",
-                (account, f"{place}, ", f"{place},!"),
-            )
+            for part in WITHIN if within else ():
+                self._db.execute(
+                    "DELETE FROM set_aside WHERE account = ? AND place > ? AND place < ?",
+                    (account, f"{place}, {part} ", f"{place}, {part}!"),
+                )
 
     def set_aside(self, account: int | None = None) -> tuple[SetAside, ...]:
         """What could not be read, of one account or of all."""
