@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -55,6 +56,20 @@ def test_what_came_back_and_was_looked_at_today_is_back_today_and_not_tomorrow()
     assert not lives.came_back(looked_at, tomorrow, UTC)
     (again,) = lives.shown_again([looked_at], tomorrow, UTC)
     assert not lives.came_back(again, tomorrow, UTC)
+
+
+def test_what_was_over_and_stands_again_was_put_off_by_nobody() -> None:
+    looked_at = life(state=LifeState.SHOWN, shown_count=2, last_shown=NOON - timedelta(days=7), until=NOON)
+    (over,) = lives.ended([], [looked_at])
+    (again,) = lives.begun([NUDGE], {"k": over})
+    for one in (
+        over,
+        again,
+        replace(looked_at, state=LifeState.EXPIRED),
+    ):  # that one expired before this was so
+        (now_shown,) = lives.shown_again([one], NOON, UTC)
+        assert not lives.came_back(now_shown, NOON, UTC)
+    assert (again.state, again.until) == (LifeState.SHOWN, None)
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def begun(nudges: Iterable[Nudge | Question], lives: Mapping[str, Life]) -> list
 def ended(standing: Collection[str], lives: Iterable[Life]) -> list[Life]:
     """Of these lives, those whose nudge stands no more though the user said nothing of it. Questions are no nudges."""
     return [
-        replace(life, state=LifeState.EXPIRED)
+        replace(life, state=LifeState.EXPIRED, until=None)
         for life in lives
         if life.kind not in QUESTIONS
         and life.key not in standing
@@ -96,10 +96,14 @@ def _shown(life: Life, now: datetime) -> Life:
     fresh = life.state in (LifeState.NEW, LifeState.EXPIRED) or (
         life.state in _WAITING and not silenced(life, now)
     )
+    before = life.state in (
+        LifeState.SHOWN,
+        LifeState.EXPIRED,
+    )  # if it was put off, it came back before today
     return replace(
         life,
         state=LifeState.SHOWN if fresh else life.state,
-        until=None if life.state is LifeState.SHOWN else life.until,  # it came back before today
+        until=None if before else life.until,
         shown_count=life.shown_count + 1,
         first_shown=life.first_shown or now,
         last_shown=now,
