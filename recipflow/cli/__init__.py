@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import gc
+import io
 import os
+import stat
 import sys
 import threading
 from collections.abc import Sequence
@@ -145,8 +147,21 @@ def _options(
     """Options of recipflow itself; `--debug` was taken off before, so that it may stand anywhere."""
 
 
+class _Aside(io.FileIO):
+    """A pipe for what is told beside the output: what nobody listens to any more stops nothing."""
+
+    def write(self, told: Any, /) -> int:
+        try:
+            return super().write(told)
+        except BrokenPipeError:
+            return memoryview(told).nbytes
+
+
 def _make_output_unbreakable() -> None:
     """A console that lacks a letter of somebody's name shows a question mark, and goes on."""
+    if sys.stderr is sys.__stderr__ and sys.stderr and stat.S_ISFIFO(os.fstat(sys.stderr.fileno()).st_mode):
+        aside = io.BufferedWriter(_Aside(sys.stderr.fileno(), "w", closefd=False))
+        sys.stderr = io.TextIOWrapper(aside, sys.stderr.encoding, line_buffering=True)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

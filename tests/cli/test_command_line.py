@@ -76,6 +76,30 @@ def test_whoever_closes_the_pipe_has_seen_enough(lines: int, tmp_path: Path) -> 
     assert process.returncode == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe that closes is told there in other ways")
+@pytest.mark.parametrize(
+    ("called", "end", "exit_code", "given"),
+    [
+        ("today", "pass", 0, "one\ntwo\n"),
+        ("today", "raise cli.UserError('no')", 1, "one\ntwo\n"),
+        ("todya", "pass", 2, ""),
+    ],
+)
+def test_what_is_told_beside_the_output_may_go_unheard_and_stops_nothing(
+    called: str, end: str, exit_code: int, given: str
+) -> None:
+    code = (
+        "import sys; from recipflow import cli; from recipflow.cli.commands import Command\n"
+        f"def today():\n print('one'); sys.stderr.write('aside\\n'); print('two'); {end}\n"
+        f"Command.load = lambda _: today\ncli.main(['{called}'])"
+    )
+    heard, told = os.pipe()
+    os.close(heard)
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=told, text=True)
+    os.close(told)
+    assert (done.returncode, done.stdout) == (exit_code, given)
+
+
 def test_a_pipe_that_breaks_and_is_not_the_output_is_told(
     failing: Callable[[Exception], None], capfd: pytest.CaptureFixture[str]
 ) -> None:
