@@ -22,7 +22,7 @@ def written(session: Session) -> Iterator[dict[str, Any]]:
     """The file's lines: what it is, config.toml as it stands, then every row with its table."""
     yield {"table": "recipflow", "format": FORMAT}
     if session.home.config.exists():
-        yield {"table": "config", "text": session.home.config.read_text(encoding="utf-8")}
+        yield {"table": "config", "text": session.home.config.read_text(encoding="utf-8-sig")}
     for table, row in session.store.everything():
         yield {"table": table, **row}
 

@@ -54,6 +54,17 @@ def test_another_computer_comes_to_the_same_ledger_bit_for_bit(
     shell.run("rebuild", "--verify")
 
 
+def test_settings_that_an_editor_began_with_a_mark_move_along(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = tmp_path / "old" / "config.toml"
+    old.write_text(f"\ufeff{old.read_text('utf-8')}", "utf-8")
+    shell.run("export", "--all", "--out", tmp_path / "all.jsonl")
+    monkeypatch.setenv("RECIPFLOW_HOME", str(tmp_path / "new"))
+    shell.run("import", tmp_path / "all.jsonl")
+    assert config.load(tmp_path / "new/config.toml") == config.load(old)
+
+
 def test_who_was_forgotten_stays_forgotten_there(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from recipflow.foreign import harmless, name_line, one_line
 if TYPE_CHECKING:
     from recipflow.connector import Proposed
     from recipflow.home import Home
+    from recipflow.secrets.provisional import Provisional
     from recipflow.settings import Settings
 
 
@@ -31,6 +32,7 @@ def sign_in(provider: str, given: Mapping[str, Any], *, yes: bool) -> None:
     from recipflow import config, secrets
     from recipflow.connector import load_sign_in
     from recipflow.home import find
+    from recipflow.secrets.provisional import Provisional
 
     home, known = find(os.environ), {key: value for key, value in given.items() if value is not None}
     explaining = bool(known.get("explain"))
@@ -41,26 +43,24 @@ def sign_in(provider: str, given: Mapping[str, Any], *, yes: bool) -> None:
     asking = not explaining and may_ask(yes)
     talk = Terminal(asking=asking, browser=not known.pop("no_browser", False))
     name = known.pop("name", None)
-    found = load_sign_in(provider)(
-        talk, lambda vault: secrets.vault(vault, home.tokens, settings.secrets), known
-    )
+    vaults = Provisional(lambda vault: secrets.vault(vault, home.tokens, settings.secrets))
+    found = load_sign_in(provider)(talk, vaults, known)
     if found:
-        with _all_or_nothing(home, settings, found):
+        with _all_or_nothing(home, vaults):
             _keep(home, settings, found, f"recipflow connect {provider}", name, asking=asking)
 
 
 @contextmanager
-def _all_or_nothing(home: Home, settings: Settings, found: Sequence[Proposed]) -> Iterator[None]:
-    """Whoever stops at one of the questions has connected nothing."""
-    from recipflow import config, secrets
+def _all_or_nothing(home: Home, vaults: Provisional) -> Iterator[None]:
+    """Where it does not come to its end, nothing is connected, and what was connected before is as it was."""
+    from recipflow.files import write_whole
 
-    before = home.config.read_text(encoding="utf-8-sig")
+    before = home.config.read_bytes()
     try:
         yield
-    except (KeyboardInterrupt, typer.Abort) as stopped:
-        config.write(home.config, before)
-        for vault in {one.vault for one in found if one.vault} - {one.vault for one in settings.accounts}:
-            secrets.empty(vault, home.tokens, settings.secrets)
+    except BaseException as stopped:
+        write_whole(home.config, before)
+        vaults.put_back()
         stopped.add_note("Nothing was connected.")
         raise
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from recipflow import config, connector
+from recipflow import config, connector, secrets
 from recipflow.connector import Proposed, Secrets, Talk
-from recipflow.errors import AuthNeeded
+from recipflow.errors import AuthNeeded, UserError
 from tests.cli.connected import home, shell
 from tests.cli.running import Shell
 from tests.letters import ANN
@@ -150,6 +150,25 @@ def test_leave_that_is_lost_without_an_address_is_told(shell: Shell, home: Path)
     assert "So far it had leave to write, too (digest): not this time." in said
     assert f"To have that again: recipflow connect gmail {ANN} --allow digest" in said
     assert not any(one.settings["allow"] for one in config.load(home / "config.toml").accounts)
+
+
+@pytest.mark.parametrize(("stop", "code"), [(KeyboardInterrupt(), 130), (UserError("No."), 1)])
+def test_signing_in_anew_that_is_broken_off_leaves_all_as_it_was(
+    shell: Shell, home: Path, monkeypatch: pytest.MonkeyPatch, stop: BaseException, code: int
+) -> None:
+    shell.run("connect", "gmail", "--yes")
+    settings, vault = home / "config.toml", secrets.vault("village:ann", home / "tokens", secrets.Keep.AUTO)
+    settings.write_bytes(b"\xef\xbb\xbf" + settings.read_bytes().replace(b"\n", b"\r\n"))
+    before = settings.read_bytes()
+    vault.put("token", "what let in before")
+
+    def confirm(*_: object, **__: object) -> bool:
+        raise stop
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", confirm)
+    shell.run("connect", "gmail", "--allow", "digest", code=code)
+    assert (settings.read_bytes(), vault.get("token")) == (before, "what let in before")
 
 
 class Village:
