@@ -155,6 +155,17 @@ def test_examples_are_tried_though_other_rules_have_problems_of_their_own() -> N
     )
 
 
+@pytest.mark.parametrize("name", ["words", "words-of-thanks", "words.thing", "words must be kind"])
+def test_a_rule_that_is_called_like_the_pieces_of_patterns_hides_no_example_of_another(name: str) -> None:
+    rule = GUIDE.partition("[[rule]]")[2]
+    wrong = rule.replace("sent-guide", name).replace("size = 2", 'size = "2"')
+    failing = GUIDE.replace("Here's the checklist", "Bring the checklist")
+    assert _problems(f"{failing}[[rule]]{wrong}") == (
+        f"mine.toml: {name}: size must be a number",
+        "mine.toml: sent-guide: must match, and does not: 'Bring the checklist we talked about'",
+    )
+
+
 def test_where_a_piece_of_pattern_is_wrong_no_example_is_blamed_for_it() -> None:
     assert _problems(GUIDE.replace("'''(?:guide|checklist)'''", "5")) == (
         "mine.toml: words.thing must be a piece of pattern, or a list of them",

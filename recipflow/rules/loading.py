@@ -30,15 +30,17 @@ def sound(files: Mapping[str, Table], *, proven: bool = False) -> tuple[tuple[Pa
     problems: list[str] = []
     packs = [_pack(name, table, problems, proven=proven) for name, table in files.items()]
     problems += _twice(packs)
-    return tuple(_sound(pack, problems) for pack in packs), problems
+    tables = files.values()
+    return tuple(_sound(pack, table, problems) for pack, table in zip(packs, tables, strict=True)), problems
 
 
-def _sound(pack: Pack, problems: list[str]) -> Pack:
+def _sound(pack: Pack, table: Table, problems: list[str]) -> Pack:
     """The pack without the rules that have a problem; without any where the pieces that patterns are made of have one."""
     faults = tuple(one.removeprefix(f"{pack.name}: ") for one in problems if one.startswith(f"{pack.name}: "))
     if not faults:
         return pack
-    shared = any(one.startswith("words") for one in faults)
+    shared: list[str] = []
+    _fragments(pack.name, table.get("words", {}), shared)
     kept = (
         rule for rule in pack.rules if rule.id and not any(one.startswith(f"{rule.id}: ") for one in faults)
     )
