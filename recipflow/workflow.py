@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from recipflow.connector import Connector, Fetching, Page, SetAside
+from recipflow.connector import Connector, Fetching, Page, SetAside, Tidying
 from recipflow.errors import CursorExpired
 from recipflow.heads import Wanted, batches, fetched, filled
 from recipflow.model import Interaction, Meeting, Message
@@ -103,7 +103,17 @@ def pull(
             progress(done, total)
         if stored and more:
             stored()
+    if isinstance(connector, Tidying):
+        _tidy(store, account, connector)
     return pulled
+
+
+def _tidy(store: Store, account: Account, connector: Tidying) -> None:
+    """What is there no more is set aside no more."""
+    gone = [*connector.gone(one.where for one in store.accounts.set_aside(account.id))]
+    if gone:
+        with store.transaction():
+            store.accounts.clear_aside(account.id, gone, within=False)
 
 
 def _taken(

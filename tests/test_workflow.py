@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -164,6 +164,20 @@ def test_a_place_that_is_read_at_last_takes_nothing_from_its_neighbour_whose_nam
     with Store() as store:
         pulled(store, Memory([[mail(1)]], broken))
         pulled(store, Memory([[], [mail(2)]], reread=("Lisbon",)))
+        assert store.accounts.set_aside() == broken[:1]
+
+
+def test_what_vanished_is_set_aside_no_more_once_all_was_looked_at() -> None:
+    @dataclass
+    class Folder(Memory):
+        def gone(self, places: Iterable[str]) -> Iterable[str]:
+            assert self.asked == ["1", "2"]
+            return [one for one in places if one.startswith("old")]
+
+    broken = (SetAside("new", "no mail"), SetAside("old, event 7", "no start"))
+    with Store() as store:
+        pulled(store, Memory([[mail(1)]], broken))
+        pulled(store, Folder([[], [], [mail(2)]]))
         assert store.accounts.set_aside() == broken[:1]
 
 

@@ -60,6 +60,12 @@ def of_folder(name: str) -> str:
     return canonical(name.replace("/", ".").rstrip(".").rpartition(".")[2])
 
 
+def of_box(name: str, folder: str) -> str:
+    """An mbox is known by its name, but for Apple's `Sent.mbox/mbox`: by that of its folder."""
+    stem = name[:-5] if name.lower().endswith(".mbox") else name
+    return folder if stem.lower() in ("mbox", "") else of_folder(stem)
+
+
 @lru_cache(maxsize=1024)
 def of_gmail(header: str) -> tuple[str, ...]:
     """The labels of X-Gmail-Labels, decoded."""

@@ -38,6 +38,11 @@ def named(raw: bytes) -> tuple[str, ...]:
     return addresses_in(head.decode("utf-8", "replace"))
 
 
+def who(message: Message) -> tuple[str, ...]:
+    """The addresses a message names in its head."""
+    return tuple(one.address for one in (message.sender, *message.to, *message.cc, *message.bcc))
+
+
 def parse(raw: bytes, *, labels: tuple[str, ...] = ()) -> Message:
     """The message in `raw`, which may begin with an mbox `From ` line.
 

@@ -53,6 +53,7 @@ class Position:
     boxes: dict[str, Box] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)  #: folder: drafts and the like, not yet reported
     closed: dict[str, None] = field(default_factory=dict)  #: what could not be opened, as it is shown
+    devices: dict[str, int] = field(default_factory=dict)  #: where something lay under a path last
 
     def dump(self) -> str:
         return dumped("files", VERSION, asdict(self))
@@ -81,4 +82,5 @@ def _read(found: dict[str, Any]) -> Position:
         boxes={path: Box(**box) for path, box in found["boxes"].items()},
         left_out=dict(found["left_out"]),
         closed=dict.fromkeys(found.get("closed", ())),
+        devices=dict(found.get("devices", {})),
     )

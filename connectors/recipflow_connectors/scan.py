@@ -15,6 +15,7 @@ from recipflow_connectors.doors import Doors
 from recipflow_connectors.parts import MAX_BODY
 from recipflow_connectors.position import Box, Mark, Position, prints
 from recipflow_connectors.sniff import HEAD, Format, sniff, utf8
+from recipflow_connectors.vanished import reached
 from recipflow_connectors.walk import Found, reason, shown, walk
 
 Item = Interaction | SetAside
@@ -35,6 +36,7 @@ class Scan:
         self.done = 0  #: bytes
         self.total = 0
         self.doors = Doors(position.closed)
+        self.reached: list[str] = []  #: the paths that could be looked into
         self._now = now
         self._zone = zone
         self._reading: tuple[str, Box] | None = None
@@ -65,8 +67,9 @@ class Scan:
         mark = self.position.marks.setdefault(root, Mark())
         gone = {path for path in self.position.boxes if path == root or path.startswith(root + os.sep)}
         closed = self.doors.under(root)
-        known = 0
+        known, there = 0, False
         for found in walk(root):
+            there |= isinstance(found, Found) or found.where != shown(root)
             if isinstance(found, SetAside):
                 closed.discard(found.where)
                 yield self.doors.close(found)
@@ -86,8 +89,10 @@ class Scan:
             mark.count = known
         for path in gone:
             del self.position.boxes[path]
-        for path in closed:
-            self.doors.open(path)
+        if reached(root, self.position.devices, found=there):
+            self.reached.append(root)
+            for path in closed:
+                self.doors.open(path)
         new.sort(key=lambda found: found.order, reverse=True)
 
     def _is_due(self, found: Found) -> bool:
@@ -155,7 +160,7 @@ class Scan:
                     yield item
 
     def _mbox(self, found: Found, file: BinaryIO) -> Iterator[Item]:
-        label = _mbox_label(found)
+        label = labels.of_box(found.name, found.folder.label)
         if label in labels.LEFT_OUT:
             yield SetAside(shown(found.path), f"a folder of {labels.LEFT_OUT_REASON}")
             return
@@ -209,10 +214,10 @@ class Scan:
         yield message
         if cut:
             passed = "longer than 50 MB: its head and first text were read, the rest passed over"
-            yield SetAside(shown(where), passed, _who(message))
+            yield SetAside(shown(where), passed, mime.who(message))
         elif len(message.body) >= MAX_BODY:
             passed = "its text is longer than 5 MB: what comes after was passed over"
-            yield SetAside(shown(where), passed, _who(message))
+            yield SetAside(shown(where), passed, mime.who(message))
 
     def _calendar(self, found: Found, data: bytes) -> Iterator[Item]:
         where = shown(found.path)
@@ -239,13 +244,3 @@ class Scan:
         box.offset = 0
         if not recurs:
             del self.position.boxes[found.path]
-
-
-def _mbox_label(found: Found) -> str:
-    """An mbox is known by its name, but for Apple's `Sent.mbox/mbox`."""
-    stem = found.name[:-5] if found.name.lower().endswith(".mbox") else found.name
-    return found.folder.label if stem.lower() in ("mbox", "") else labels.of_folder(stem)
-
-
-def _who(message: Message) -> tuple[str, ...]:
-    return tuple(one.address for one in (message.sender, *message.to, *message.cc, *message.bcc))

@@ -80,6 +80,18 @@ class Watching(Protocol):
 
 
 @runtime_checkable
+class Tidying(Protocol):
+    """An account whose places may vanish without anything being said of it: files."""
+
+    def gone(self, places: Iterable[str]) -> Iterable[str]:
+        """Those of these places, set aside before, that were not found when it was pulled to its end.
+
+        Of what was out of reach then as a whole, as a disk that is not mounted, nothing is said.
+        """
+        ...
+
+
+@runtime_checkable
 class Unhurried(Protocol):
     """An account with nothing in it that could not wait a quarter of an hour: meetings, which count once they were."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from recipflow_connectors import files
+from recipflow_connectors import files, position
 
 from recipflow.connector import Page
 from recipflow.testing import ids, pull_all
@@ -101,6 +101,44 @@ def test_an_mbox_that_was_kept_closed_is_read_on_and_what_was_set_aside_in_it_be
     assert ids(after) == {"2@ana.example"}
     assert [place for page in after for place in page.opened] == [str(box)]
     assert str(box) not in reread(after)
+
+
+def test_what_is_deleted_or_renamed_is_set_aside_under_its_old_name_no_more(tmp_path: Path) -> None:
+    odd = [tmp_path / name for name in ("gone", "gone, too", "old", "left, message at byte 7", "left")]
+    for path in odd:
+        path.write_bytes(b"\x00\x01 no mail")
+    connector = files.connect({"paths": [str(tmp_path)]})
+    before = pull_all(connector)
+    places = [*aside(before), *(f"{path}, message at byte 7" for path in odd), "2@ana.example"]
+    assert list(connector.gone(places)) == []
+    odd[0].unlink()
+    odd[1].unlink()
+    odd[2].rename(tmp_path / "new")
+    after = pull_all(connector, before[-1].cursor)
+    assert aside(after) == [str(tmp_path / "new")]
+    assert {*connector.gone(places)} == {
+        *map(str, odd[:3]),
+        *(f"{path}, message at byte 7" for path in odd[:3]),
+    }
+
+
+def test_what_was_set_aside_stays_so_while_the_disk_it_lies_on_is_away(tmp_path: Path) -> None:
+    disk, odd = tmp_path / "disk", tmp_path / "disk" / "odd"
+    disk.mkdir()
+    odd.write_bytes(b"\x00\x01 no mail")
+    connector = files.connect({"paths": [str(disk)]})
+    first = pull_all(connector)
+    odd.unlink()
+    on_a_disk = position.load(first[-1].cursor)
+    assert on_a_disk
+    on_a_disk.devices[str(disk)] += 1
+    pull_all(connector, on_a_disk.dump())  # an empty folder is left of it
+    assert list(connector.gone([str(odd)])) == []
+    pull_all(connector, first[-1].cursor)
+    assert list(connector.gone([str(odd)])) == [str(odd)]
+    disk.rmdir()
+    pull_all(connector, first[-1].cursor)
+    assert list(connector.gone([str(odd)])) == []
 
 
 def test_a_path_that_is_there_again_and_a_link_that_is_gone_are_set_aside_no_more(tmp_path: Path) -> None:
