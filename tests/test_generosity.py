@@ -9,7 +9,7 @@ import pytest
 
 from recipflow.model import Kind
 from recipflow.store import Person, Read, Store
-from recipflow.store.generosity import LATEST
+from recipflow.store.generosity import _MEAN, LATEST
 from tests.mails import DANA, mail
 from tests.test_derived import GIVE, stored
 
@@ -46,6 +46,38 @@ def test_it_is_generous_where_gives_are_favours_often_enough(store: Store) -> No
 
 def test_what_came_long_ago_does_not_count(store: Store) -> None:
     assert not _read(store, 2 * LATEST, LATEST)
+
+
+def test_what_was_written_last_counts_though_it_was_read_first(store: Store) -> None:
+    stored(store, mail(-1))
+    oldest, *_, newest = store.interactions.in_order()
+    assert newest < oldest
+    store.ledgers.put_read([Read(newest, (DUTY,) * LATEST), Read(oldest, (FAVOUR,) * LATEST)])
+    store.ledgers.notice_generosity()
+    assert not store.ledgers.generous()
+
+
+def test_a_mail_more_or_less_at_the_bar_changes_nothing(store: Store) -> None:
+    between = (100, 209)  # a mean of .13
+    assert not _read(store, *between)
+    assert _read(store, 100, 170)
+    assert _read(store, *between)
+    assert not _read(store, 100, 300)
+    assert not _read(store, *between)
+
+
+def test_what_is_computed_anew_comes_to_what_stood_before(store: Store) -> None:
+    between = (100, 209)
+    assert _read(store, 100, 170)
+    assert _read(store, *between)
+    store.drop_derived()
+    assert _read(store, *between)
+
+
+def test_only_what_was_written_last_is_gone_through(store: Store) -> None:
+    plan = " ".join(row[3] for row in store._db.execute(f"EXPLAIN QUERY PLAN {_MEAN}", (0, 0, LATEST)))
+    assert "USING COVERING INDEX interaction_at" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_time_spent_in_meetings_is_not_counted(store: Store) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import sqlite3
 
 LATEST = 1000
-"""Gives that are looked at, the last that came: what it costs must not grow."""
+"""Gives that are looked at, the last by when they were written: what comes first in a first sync is the newest."""
 OFTEN = 0.14
 """Mean certainty from which favours are frequent: between what was measured of the two kinds. Ours."""
+STILL = 0.12
+"""Mean down to which they stay so: at one bar alone all ledgers would be folded time and again. Ours."""
 SELDOM = 0.05
 """What is assumed of gives not seen yet."""
 AT_FIRST = 50
@@ -20,9 +22,10 @@ AT_FIRST = 50
 _KEY = "generous"
 _MEAN = """
 SELECT (total(sure) + ?) / (count(*) + ?) FROM (
-    SELECT notable_confidence AS sure FROM act WHERE act = 'give' AND kind IS NOT 'meeting'
-    ORDER BY interaction DESC, number DESC LIMIT ?
+    SELECT notable_confidence AS sure FROM interaction i CROSS JOIN act ON act.interaction = i.id
+    WHERE act = 'give' AND kind IS NOT 'meeting' ORDER BY i.at DESC, i.id DESC, number DESC LIMIT ?
 )"""
+"""CROSS JOIN, so that it goes down the index of times and sorts nothing."""
 
 
 def generous(db: sqlite3.Connection) -> bool:
@@ -31,9 +34,13 @@ def generous(db: sqlite3.Connection) -> bool:
 
 
 def notice(db: sqlite3.Connection) -> None:
-    """Look at what was read; where that changes the answer, all ledgers are to be folded anew."""
+    """Look at what was read; where that changes the answer, all ledgers are to be folded anew.
+
+    The answer depends on the one before. It outlives what is derived, so that a rebuild comes to the same.
+    """
     (mean,) = db.execute(_MEAN, (SELDOM * AT_FIRST, AT_FIRST, LATEST)).fetchone()
-    now = mean >= OFTEN
-    if now is not generous(db):
+    before = generous(db)
+    now = mean >= (STILL if before else OFTEN)
+    if now is not before:
         db.execute("REPLACE INTO meta VALUES (?, ?)", (_KEY, str(int(now))))
         db.execute("INSERT OR IGNORE INTO refold SELECT address FROM address")
