@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -64,10 +66,12 @@ class Sentences:
 
     def gathered(self, among: Array) -> Array:
         """What the sentences of every message say, by models learned from the messages `among`."""
-        columns = []
-        for act in ACTS:
-            logits = self._rows @ self.model(act, among)
-            columns.append([gather(part.tolist()) for part in np.split(logits, self._first[1:])])
+        with ThreadPoolExecutor() as threads:  # liblinear lets go of the interpreter
+            models = list(threads.map(partial(self.model, among=among), ACTS))
+        columns = [
+            [gather(part.tolist()) for part in np.split(self._rows @ weights, self._first[1:])]
+            for weights in models
+        ]
         return np.concatenate(columns, axis=1)
 
     def _learn(self, act: str, among: Array) -> Array:

@@ -15,6 +15,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,8 @@ def train(course: Course, among: Array, sentences: Sentences) -> dict[str, Any]:
     )
     middle, spread = gathered[among].mean(0), gathered[among].std(0)
     rows = narrow(hstack([csr_matrix((gathered - middle) / spread), told]))
-    found = [_finding(rows, course, finding, among) for finding in FINDINGS]
+    with ThreadPoolExecutor() as threads:
+        found = list(threads.map(lambda finding: _finding(rows, course, finding, among), FINDINGS))
     width = len(middle)
     gather_weights = np.array([weights[:width] / spread for weights, _, _ in found])
     bias = [float(base - gather_weights[row] @ middle) for row, (_, base, _) in enumerate(found)]

@@ -112,6 +112,18 @@ def test_a_present_at_the_end_of_a_long_letter_does_not_hide_what_its_beginning_
     assert gives == {Kind.INTRO, Kind.GIFT}
 
 
+def test_a_long_letter_gives_two_things_to_remember_at_most() -> None:
+    presents = "I brought you a jar of honey from the farm. I bought you two tickets for the match, my treat."
+    text = f"I introduced you to Maria. {'Is it late? ' * 12}{presents} I brought you a basket of plums too."
+    assert sum(act.act is ActType.GIVE for act in READER.read(_mail(text), ME).acts) == 2
+
+
+def test_the_judge_does_not_deny_a_favour_behind_the_sentences_it_weighed() -> None:
+    favour, question = "The tickets for the match go on sale around next Wednesday.", "Is it late? "
+    assert not any(act.notable for act in READER.read(_mail(favour), ME).acts)
+    assert any(act.notable for act in READER.read(_mail(question * 12 + favour), ME).acts)
+
+
 def test_what_a_rule_of_the_users_own_silences_stays_silent() -> None:
     rule = {
         "id": "ritual", "act": "none", "confidence": 1.0, "because": "we always write that",

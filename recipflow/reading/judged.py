@@ -80,27 +80,25 @@ def by_judgement(
 def _judged(
     judge: Judge, judgement: Judgement, act: ActType, on: Grounds, silent: frozenset[int]
 ) -> list[Deed]:
-    scores = judgement.sentences[act]
-    own = [
-        _worth(judge, judgement, group, deed)
-        for at, group in on.items()
-        if at not in silent and (deed := _unknown(judge, group) or _far_down(group, len(scores)))
-    ]
+    scores, most = judgement.sentences[act], MOST_OF.get(act, 1)
+    own = [deed for at, group in on.items() if at not in silent and (deed := _unknown(judge, group))]
     certainty = judgement.certainty[act]
     if certainty < judge.yes[act]:
-        users = [deed for deed in own if deed.rule not in judge.rules]
-        return users or surest(_outright(judge, judgement, on, silent), MOST_OF.get(act, 1))
-    taken = {deed.at for deed in own}
-    ranked = sorted((at for at in range(len(scores)) if at not in silent), key=lambda at: (-scores[at], at))
-    if not ranked:
-        return own
+        return own or surest(_outright(judge, judgement, on, silent), most)
     ruled = {
         at: _worth(judge, judgement, group, deed) for at, group in on.items() if (deed := deed_of(group))
     }
+    taken = {deed.at for deed in own}
+    far_down = surest(_far_down(ruled.values(), len(scores), silent | taken), most)
+    own += far_down
+    most -= len(far_down)
+    ranked = sorted((at for at in range(len(scores)) if at not in silent), key=lambda at: (-scores[at], at))
+    if not ranked or not most:
+        return own
     grounded = [at for at in ranked if at in ruled and (scores[at] >= 0 or ruled[at].certainty >= LIKELY)]
     # what one would remember is not lost behind small talk
     grounded.sort(key=lambda at: not ruled[at].notable)
-    chosen = grounded[: MOST_OF.get(act, 1)] or _strongest(scores, ranked[0], silent)
+    chosen = grounded[:most] or _strongest(scores, ranked[0], silent)
     if not chosen:
         return own
     best = sigmoid(max(scores[at] for at in chosen))
@@ -167,8 +165,8 @@ def _worth(judge: Judge, judgement: Judgement, group: Sequence[Hit], deed: Deed)
     """What rules hold to be a favour to remember is one as far as the judge agrees, if it knows what their word is worth."""
     if not deed.notable or not judge.favours.issuperset(hit.rule.id for hit in group if hit.rule.favour):
         return deed
-    certainty = judgement.certainty["notable"]
-    if certainty >= DENIED or deed.kind is Kind.INTRO:
+    certainty, unheard = judgement.certainty["notable"], deed.at >= len(judgement.sentences[ActType.GIVE])
+    if certainty >= DENIED or deed.kind is Kind.INTRO or unheard:
         certainty = max(certainty, BY_RULE)
     return deed._replace(notable=certainty >= judge.yes["notable"], notable_certainty=round(certainty, 3))
 
@@ -237,10 +235,9 @@ def _to_meet(
     return [*deeds, found]
 
 
-def _far_down(group: list[Hit], weighed: int) -> Deed | None:
-    """A favour that rules find behind the sentences that are weighed: presents come last in a letter."""
-    deed = deed_of(group) if group[0].at >= weighed else None
-    return deed if deed and deed.notable else None
+def _far_down(ruled: Iterable[Deed], weighed: int, taken: frozenset[int]) -> list[Deed]:
+    """Favours that rules find behind the sentences that are weighed: presents come last in a letter."""
+    return [deed for deed in ruled if deed.notable and deed.at >= weighed and deed.at not in taken]
 
 
 def _unknown(judge: Judge, group: list[Hit]) -> Deed | None:
