@@ -96,10 +96,8 @@ def _shown(life: Life, now: datetime) -> Life:
     fresh = life.state in (LifeState.NEW, LifeState.EXPIRED) or (
         life.state in _WAITING and not silenced(life, now)
     )
-    before = life.state in (
-        LifeState.SHOWN,
-        LifeState.EXPIRED,
-    )  # if it was put off, it came back before today
+    # if it was put off, it came back before today
+    before = life.state in (LifeState.SHOWN, LifeState.EXPIRED)
     return replace(
         life,
         state=LifeState.SHOWN if fresh else life.state,
