@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -14,6 +15,9 @@ from sklearn.linear_model import LogisticRegression
 from bench.judge_corpus import Lesson
 from bench.judge_course import Array, truths
 from recipflow.reading.judge import ACTS, gather
+
+CORES = os.cpu_count() or 1
+"""Models learned at a time: more would only wait for memory."""
 
 ROUNDS = 3
 """How often the sentence that stands for a message is found again."""
@@ -66,7 +70,7 @@ class Sentences:
 
     def gathered(self, among: Array) -> Array:
         """What the sentences of every message say, by models learned from the messages `among`."""
-        with ThreadPoolExecutor() as threads:  # liblinear lets go of the interpreter
+        with ThreadPoolExecutor(CORES) as threads:  # liblinear lets go of the interpreter
             models = list(threads.map(partial(self.model, among=among), ACTS))
         columns = [
             [gather(part.tolist()) for part in np.split(self._rows @ weights, self._first[1:])]

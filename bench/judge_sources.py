@@ -46,11 +46,13 @@ def by_hand(data: Path) -> Iterator[Labelled]:
 
 def invented(*languages: str) -> Iterator[Labelled]:
     """What is in English, or in one of the `languages`, in our own fictional mailboxes."""
-    with TemporaryDirectory() as place:
-        for box in (*INVENTED, *map(_letters, sorted(LETTERS.iterdir()))):
-            build(box, Path(place) / box.title.replace(" ", "_"))
-            for language in languages or (FIRST,):
-                yield from labelled(Path(place) / box.title.replace(" ", "_"), language)
+    for box in (*INVENTED, *map(_letters, sorted(LETTERS.iterdir()))):
+        yield from _of_box(box, *languages)
+
+
+def letters(home: Path, *languages: str) -> Iterator[Labelled]:
+    """The same of one folder of letters."""
+    return _of_box(_letters(home), *languages)
 
 
 def fictional(file: Path, language: str = FIRST) -> Iterator[Labelled]:
@@ -97,6 +99,14 @@ def ours(archive: Path) -> Iterator[Labelled]:
             yield from (
                 _labelled(known[name], rows[_hashed(name)], owner["owner"], me) for name in sorted(known)
             )
+
+
+def _of_box(box: Mailbox, *languages: str) -> Iterator[Labelled]:
+    with TemporaryDirectory() as place:
+        home = Path(place) / box.title.replace(" ", "_")
+        build(box, home)
+        for language in languages or (FIRST,):
+            yield from labelled(home, language)
 
 
 def _letters(home: Path) -> Mailbox:

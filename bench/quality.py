@@ -2,11 +2,11 @@
 
     python bench/quality.py FILE.jsonl… [--language CODE] [--json] [--no-baselines] [--shipped | --rules] [--wrong LABEL]
 
-A FILE is `hand_dev.jsonl` or one of its kind, one of the public sets, or a gold mailbox (a directory). Each message is read
-alone, by the way of `recipflow read`. An owner whose mail our reader was trained on is read by one trained without them;
-`--shipped` reads everybody with the reader that is installed, `--rules` without a judge. The words baseline is trained on the
-same mail. Another `--language` than English is that of a mailbox's messages, or of `fictional_de.jsonl` and its kind, and has
-no baselines.
+A FILE is `hand_dev.jsonl` or one of its kind, one of the public sets, a gold mailbox (a directory), or a folder of letters.
+Each message is read alone, by the way of `recipflow read`. An owner whose mail our reader was trained on is read by one
+trained without them; `--shipped` reads everybody with the reader that is installed, `--rules` without a judge. The words
+baseline is trained on the same mail. Another `--language` than English is that of a mailbox's messages, or of
+`fictional_de.jsonl` and its kind, and has no baselines.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script,
 
 from bench import judge_glossed
 from bench.baselines import Words, by_cues
+from bench.judge_sources import letters
 from bench.labelled import LABELS, Labelled, labelled, labels, read_alone, said
 from bench.measures import Measured, as_json, measured
 from bench.train_judge import judges_without
@@ -63,6 +64,8 @@ def main() -> None:
 
 
 def _messages(file: Path, language: str) -> Sequence[Labelled]:
+    if (file / "people.toml").is_file():
+        return list(letters(file, language))
     fictional = language != FIRST and file.name == f"fictional_{language}.jsonl"
     return list(judge_glossed.written(language)) if fictional else labelled(file, language)
 

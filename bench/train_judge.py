@@ -31,6 +31,7 @@ from bench import judge_course, judge_sentences
 from bench.judge_corpus import Lesson, words
 from bench.judge_course import Array, Course, abroad, english, truths
 from bench.judge_sentences import Sentences, narrow
+from bench.measures import measured
 from recipflow.assembly import FIRST, packs, words_of_judge
 from recipflow.packs import read_json
 from recipflow.reading.judge import ACTS, FINDINGS, UNIT, Judge
@@ -67,7 +68,7 @@ def train(course: Course, among: Array, sentences: Sentences) -> dict[str, Any]:
     )
     middle, spread = gathered[among].mean(0), gathered[among].std(0)
     rows = narrow(hstack([csr_matrix((gathered - middle) / spread), told]))
-    with ThreadPoolExecutor() as threads:
+    with ThreadPoolExecutor(judge_sentences.CORES) as threads:
         found = list(threads.map(lambda finding: _finding(rows, course, finding, among), FINDINGS))
     width = len(middle)
     gather_weights = np.array([weights[:width] / spread for weights, _, _ in found])
@@ -118,7 +119,19 @@ def _finding(rows: Array, course: Course, finding: str, among: Array) -> tuple[A
     cut = course.bars.get(finding) or _cut(truth[natural], certainty)
     if finding in PRECISE:
         cut = max(cut, _precise(truth[natural], certainty, PRECISE[finding]))
+    by_hand = np.array([lesson.source == "hand" for lesson in taught])[natural]
+    _tell(finding, truth[natural][by_hand], certainty[by_hand], cut)
     return model.coef_[0] * slope, float(model.intercept_[0]) * slope + shift, cut
+
+
+def _tell(finding: str, truth: Array, certainty: Array, cut: float) -> None:
+    """How well the judge alone does on hand-labelled mail of owners that it was not trained on."""
+    if truth.any():
+        told = measured(truth, certainty >= cut, certainty)
+        figures = (
+            f"AP {told.ap:.3f}, F1 {told.f1:.3f}, precision {told.precision:.3f}, recall {told.recall:.3f}"
+        )
+        print(f"{finding}, owners left out: {told.n} of {len(truth)}: {figures}", file=sys.stderr)
 
 
 def _logistic(rows: Array, truth: Array, weight: Array) -> LogisticRegression:
