@@ -44,8 +44,9 @@ def taken_in(home: Home, lines: Iterable[str], name: str) -> tuple[int, bool]:
         count = store.put_back((str(row.pop("table")), row) for row in rest)
     fresh = bool(taken and second) and not home.config.exists()
     if fresh and second:
-        config.check(_parsed(str(second["text"]), name), name)
-        config.write(home.config, str(second["text"]))
+        text = str(second["text"]).removeprefix("\ufeff")  # exports of older versions keep the mark
+        config.check(_parsed(text, name), name)
+        config.write(home.config, text)
     return count, fresh
 
 

@@ -106,6 +106,17 @@ def test_a_rule_of_the_users_own_says_what_is_a_favour() -> None:
     assert (give.notable, give.notable_confidence) == (True, 0.95)
 
 
+def test_a_favour_of_ours_beside_a_rule_of_the_users_own_is_weighed_all_the_same() -> None:
+    rule = {
+        "id": "notes", "act": "give", "confidence": 0.9, "because": "you wrote notes",
+        "text": [r"the weekly notes"], "matches": ["the weekly notes"], "not": ["a list"],
+    }  # fmt: skip
+    own = load({"own": {"language": "en", "rule": [rule]}})
+    text = "The weekly notes are late, for I have called the owner."
+    give = _acts(text, Reader((*assembly.packs(), *own), assembly.judges()))[ActType.GIVE]
+    assert give.notable_confidence < 0.9
+
+
 def test_a_present_at_the_end_of_a_long_letter_does_not_hide_what_its_beginning_gives() -> None:
     text = f"I introduced you to Maria. {'Is it late? ' * 12}I brought you a jar of honey from the farm."
     gives = {act.kind for act in READER.read(_mail(text), ME).acts if act.act is ActType.GIVE}

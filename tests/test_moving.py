@@ -65,6 +65,19 @@ def test_settings_that_an_editor_began_with_a_mark_move_along(
     assert config.load(tmp_path / "new/config.toml") == config.load(old)
 
 
+def test_a_mark_that_an_older_version_exported_is_taken_off(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = tmp_path / "all.jsonl"
+    shell.run("export", "--all", "--out", whole)
+    first, second, *rest = whole.read_text("utf-8").splitlines()
+    marked = {**json.loads(second), "text": f"\ufeff{json.loads(second)['text']}"}
+    whole.write_text("\n".join([first, json.dumps(marked), *rest]) + "\n", "utf-8")
+    monkeypatch.setenv("RECIPFLOW_HOME", str(tmp_path / "new"))
+    shell.run("import", whole)
+    assert config.load(tmp_path / "new/config.toml") == config.load(tmp_path / "old/config.toml")
+
+
 def test_who_was_forgotten_stays_forgotten_there(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ told from its content. Nothing is ever written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from recipflow_connectors import thunderbird
 from recipflow_connectors.given import problems_of, zone_of
 from recipflow_connectors.position import Position, load
 from recipflow_connectors.scan import Scan
-from recipflow_connectors.vanished import vanished
+from recipflow_connectors.vanished import is_at, vanished
 
 #: A page ends at this many interactions (or things set aside), or bytes read, whichever comes first.
 PAGE_ITEMS = 100
@@ -57,7 +57,7 @@ class Files:
         self._roots = tuple(dict.fromkeys(roots))
         self._zone = zone
         self._running: tuple[str, Scan] | None = None
-        self._reached: Sequence[str] = ()
+        self._last: Scan | None = None
 
     def pull(self, cursor: str | None, *, now: datetime) -> Page:
         """The page after `cursor`; a cursor that is not one of ours starts from nothing, with `reset`."""
@@ -70,7 +70,7 @@ class Files:
             reset = position is None
             scan = Scan(self._roots, position or Position(), now=now, zone=self._zone)
         interactions, aside, more = _fill(scan)
-        after, self._reached = scan.cursor(), scan.reached
+        after, self._last = scan.cursor(), scan
         if more:
             self._running = after, scan
         return Page(
@@ -87,7 +87,11 @@ class Files:
 
     def gone(self, places: Iterable[str]) -> Iterable[str]:
         """Those of these places where no file is any more; of what the last pass did not reach nothing is said."""
-        return vanished(places, self._reached)
+        if self._last is None:
+            return ()
+        closed, devices = self._last.position.closed, self._last.position.devices
+        roots = [root for root in self._last.reached if is_at(root, devices.get(root))]
+        return vanished((place for place in places if place not in closed), roots)
 
 
 def _fill(scan: Scan) -> tuple[tuple[Interaction, ...], tuple[SetAside, ...], bool]:

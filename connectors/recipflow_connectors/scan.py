@@ -91,8 +91,10 @@ class Scan:
             del self.position.boxes[path]
         if reached(root, self.position.devices, found=there):
             self.reached.append(root)
-            for path in closed:
-                self.doors.open(path)
+        else:
+            closed &= {shown(root)}  # which can be listed, or it would be closed again
+        for path in closed:
+            self.doors.open(path)
         new.sort(key=lambda found: found.order, reverse=True)
 
     def _is_due(self, found: Found) -> bool:

@@ -21,14 +21,21 @@ def reached(root: str, devices: dict[str, int], *, found: bool) -> bool:
     A folder that is empty, and lies on another device than before, is where a disk belongs that is not there now.
     """
     try:
-        device = os.stat(root).st_dev  # noqa: PTH116
-        if not found:
+        if found:
+            devices[root] = os.stat(root).st_dev  # noqa: PTH116
+        else:
             os.scandir(root).close()
     except OSError:
         return False
-    if found:
-        devices[root] = device
-    return devices.get(root) == device
+    return is_at(root, devices.get(root))
+
+
+def is_at(root: str, device: int | None) -> bool:
+    """Whether what lies under the path is on that device: it may be gone since the path was looked into."""
+    try:
+        return os.stat(root).st_dev == device  # noqa: PTH116
+    except OSError:
+        return False
 
 
 def vanished(places: Iterable[str], roots: Iterable[str]) -> Iterator[str]:
@@ -49,7 +56,7 @@ def _paths(place: str) -> Iterator[str]:
 
 def _is_there(path: str) -> bool:
     try:
-        os.lstat(path)
+        os.lstat(path.encode())  # as it was shown, whatever the locale
     except OSError as fault:
         return fault.errno not in _NOT_THERE or _UNTOLD in path
     except ValueError:  # a character that no name may have

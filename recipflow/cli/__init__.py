@@ -64,7 +64,7 @@ def _ended(error: Exception, *, debug: bool) -> NoReturn:
         sys.exit(0)
     if debug and not isinstance(error, RecipflowError):
         raise error
-    _stop(_told(error))
+    _stop((*_told(error), *getattr(error, "__notes__", ())))
 
 
 def _nobody_reads() -> bool:

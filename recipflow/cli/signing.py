@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -14,7 +15,7 @@ from recipflow.cli.delivering import next_step, offer, tell_of_drafts
 from recipflow.cli.options import asked_for_addresses, may_ask
 from recipflow.cli.render import counted, paragraph, say
 from recipflow.cli.talking import Terminal
-from recipflow.errors import UserError
+from recipflow.errors import RecipflowError, UserError
 from recipflow.foreign import harmless, name_line, one_line
 
 if TYPE_CHECKING:
@@ -59,9 +60,12 @@ def _all_or_nothing(home: Home, vaults: Provisional) -> Iterator[None]:
     try:
         yield
     except BaseException as stopped:
-        write_whole(home.config, before)
-        vaults.put_back()
         stopped.add_note("Nothing was connected.")
+        for undo in (partial(write_whole, home.config, before), vaults.put_back):
+            try:
+                undo()
+            except (RecipflowError, OSError) as fault:
+                stopped.add_note(str(fault))
         raise
 
 

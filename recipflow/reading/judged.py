@@ -81,7 +81,11 @@ def _judged(
     judge: Judge, judgement: Judgement, act: ActType, on: Grounds, silent: frozenset[int]
 ) -> list[Deed]:
     scores, most = judgement.sentences[act], MOST_OF.get(act, 1)
-    own = [deed for at, group in on.items() if at not in silent and (deed := _unknown(judge, group))]
+    own = [
+        _worth(judge, judgement, group, deed)
+        for at, group in on.items()
+        if at not in silent and (deed := _unknown(judge, group))
+    ]
     certainty = judgement.certainty[act]
     if certainty < judge.yes[act]:
         return own or surest(_outright(judge, judgement, on, silent), most)
@@ -90,9 +94,8 @@ def _judged(
     }
     taken = {deed.at for deed in own}
     far_down = surest(_far_down(ruled.values(), len(scores), silent | taken), most)
-    own += far_down
-    most -= len(far_down)
-    ranked = sorted((at for at in range(len(scores)) if at not in silent), key=lambda at: (-scores[at], at))
+    own, most = own + far_down, most - len(far_down)
+    ranked = sorted({*range(len(scores))} - silent, key=lambda at: (-scores[at], at))
     if not ranked or not most:
         return own
     grounded = [at for at in ranked if at in ruled and (scores[at] >= 0 or ruled[at].certainty >= LIKELY)]

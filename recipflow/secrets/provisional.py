@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from recipflow.connector import Secrets
-from recipflow.errors import TryLater, UserError
+from recipflow.errors import RecipflowError, UserError
 
 
 class Provisional:
@@ -19,20 +19,25 @@ class Provisional:
         return _Vault(self._vaults(vault), lambda name: self._note(vault, name))
 
     def put_back(self) -> None:
-        """Every secret is what it was before."""
+        """Every secret is what it was before; the last error of a vault that does not take it back, after all others did."""
+        failed: RecipflowError | None = None
         for (vault, name), value in self._before.items():
-            kept = self._vaults(vault)
-            if value is None:
-                kept.drop(name)
-            else:
-                kept.put(name, value)
+            try:
+                if value is None:
+                    self._vaults(vault).drop(name)
+                else:
+                    self._vaults(vault).put(name, value)
+            except RecipflowError as fault:
+                failed = fault
+        if failed:
+            raise failed
 
     def _note(self, vault: str, name: str) -> None:
         if (vault, name) in self._before:
             return
         try:
             self._before[vault, name] = self._vaults(vault).get(name)
-        except (UserError, TryLater):  # damaged, or locked away: what cannot be read is not worth keeping
+        except UserError:  # damaged: what cannot be read is not worth keeping
             self._before[vault, name] = None
 
 

@@ -141,6 +141,27 @@ def test_what_was_set_aside_stays_so_while_the_disk_it_lies_on_is_away(tmp_path:
     assert list(connector.gone([str(odd)])) == []
 
 
+def test_a_disk_that_is_pulled_out_during_a_sync_takes_nothing_off_the_list(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (disk / "odd").write_bytes(b"\x00\x01 no mail")
+    connector = files.connect({"paths": [str(disk)]})
+    pull_all(connector)
+    disk.rename(tmp_path / "away")
+    assert list(connector.gone([str(disk / "odd")])) == []
+
+
+def test_what_could_not_be_opened_just_now_is_not_taken_for_gone(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "nowhere")
+    connector = files.connect({"paths": [str(tmp_path)]})
+    first = pull_all(connector)
+    assert aside(first) == [str(link)]
+    link.unlink()
+    assert list(connector.gone([str(link)])) == []
+    assert str(link) in reread(pull_all(connector, first[-1].cursor))
+
+
 def test_a_path_that_is_there_again_and_a_link_that_is_gone_are_set_aside_no_more(tmp_path: Path) -> None:
     folder = tmp_path / "mail"
     folder.mkdir()
