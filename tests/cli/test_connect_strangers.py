@@ -167,8 +167,8 @@ def test_signing_in_anew_that_is_broken_off_leaves_all_as_it_was(
 
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("typer.confirm", confirm)
-    told = shell.run("connect", "gmail", "--allow", "digest", code=code)
-    assert "Nothing was connected." in told
+    shell.run("connect", "gmail", "--allow", "digest", code=code)
+    assert "Nothing was connected." in shell.err
     assert (settings.read_bytes(), vault.get("token")) == (before, "what let in before")
 
 
