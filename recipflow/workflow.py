@@ -110,7 +110,7 @@ def pull(
 
 def _tidy(store: Store, account: Account, connector: Tidying) -> None:
     """What is there no more is set aside no more."""
-    gone = [*connector.gone(one.where for one in store.accounts.set_aside(account.id))]
+    gone = [*connector.vanished(one.where for one in store.accounts.set_aside(account.id))]
     if gone:
         with store.transaction():
             store.accounts.clear_aside(account.id, gone, within=False)

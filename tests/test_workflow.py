@@ -170,7 +170,7 @@ def test_a_place_that_is_read_at_last_takes_nothing_from_its_neighbour_whose_nam
 def test_what_vanished_is_set_aside_no_more_once_all_was_looked_at() -> None:
     @dataclass
     class Folder(Memory):
-        def gone(self, places: Iterable[str]) -> Iterable[str]:
+        def vanished(self, places: Iterable[str]) -> Iterable[str]:
             assert self.asked == ["1", "2"]
             return [one for one in places if one.startswith("old")]
 

@@ -85,7 +85,7 @@ class Files:
             total=scan.total,
         )
 
-    def gone(self, places: Iterable[str]) -> Iterable[str]:
+    def vanished(self, places: Iterable[str]) -> Iterable[str]:
         """Those of these places where no file is any more; of what the last pass did not reach nothing is said."""
         if self._last is None:
             return ()

@@ -83,7 +83,7 @@ class Watching(Protocol):
 class Tidying(Protocol):
     """An account whose places may vanish without anything being said of it: files."""
 
-    def gone(self, places: Iterable[str]) -> Iterable[str]:
+    def vanished(self, places: Iterable[str]) -> Iterable[str]:
         """Those of these places, set aside before, that were not found when it was pulled to its end.
 
         Of what was out of reach then as a whole, as a disk that is not mounted, nothing is said.

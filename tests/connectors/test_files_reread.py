@@ -110,13 +110,13 @@ def test_what_is_deleted_or_renamed_is_set_aside_under_its_old_name_no_more(tmp_
     connector = files.connect({"paths": [str(tmp_path)]})
     before = pull_all(connector)
     places = [*aside(before), *(f"{path}, message at byte 7" for path in odd), "2@ana.example"]
-    assert list(connector.gone(places)) == []
+    assert list(connector.vanished(places)) == []
     odd[0].unlink()
     odd[1].unlink()
     odd[2].rename(tmp_path / "new")
     after = pull_all(connector, before[-1].cursor)
     assert aside(after) == [str(tmp_path / "new")]
-    assert {*connector.gone(places)} == {
+    assert {*connector.vanished(places)} == {
         *map(str, odd[:3]),
         *(f"{path}, message at byte 7" for path in odd[:3]),
     }
@@ -133,12 +133,12 @@ def test_what_was_set_aside_stays_so_while_the_disk_it_lies_on_is_away(tmp_path:
     assert on_a_disk
     on_a_disk.devices[str(disk)] += 1
     pull_all(connector, on_a_disk.dump())  # an empty folder is left of it
-    assert list(connector.gone([str(odd)])) == []
+    assert list(connector.vanished([str(odd)])) == []
     pull_all(connector, first[-1].cursor)
-    assert list(connector.gone([str(odd)])) == [str(odd)]
+    assert list(connector.vanished([str(odd)])) == [str(odd)]
     disk.rmdir()
     pull_all(connector, first[-1].cursor)
-    assert list(connector.gone([str(odd)])) == []
+    assert list(connector.vanished([str(odd)])) == []
 
 
 def test_a_disk_that_is_pulled_out_during_a_sync_takes_nothing_off_the_list(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_disk_that_is_pulled_out_during_a_sync_takes_nothing_off_the_list(tmp_
     connector = files.connect({"paths": [str(disk)]})
     pull_all(connector)
     disk.rename(tmp_path / "away")
-    assert list(connector.gone([str(disk / "odd")])) == []
+    assert list(connector.vanished([str(disk / "odd")])) == []
 
 
 def test_what_could_not_be_opened_just_now_is_not_taken_for_gone(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_what_could_not_be_opened_just_now_is_not_taken_for_gone(tmp_path: Path)
     first = pull_all(connector)
     assert aside(first) == [str(link)]
     link.unlink()
-    assert list(connector.gone([str(link)])) == []
+    assert list(connector.vanished([str(link)])) == []
     assert str(link) in reread(pull_all(connector, first[-1].cursor))
 
 
