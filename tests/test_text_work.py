@@ -59,6 +59,12 @@ def seconds(body: str, form: Form) -> float:
     return time.process_time() - start
 
 
+def in_time(body: str, form: Form) -> bool:
+    """Under a second; a machine that is slow just now may take up to four, if a tenth of the body takes a tenth of that."""
+    took = seconds(body, form)
+    return took < 1 or (took < 4 and took < 20 * seconds(body[: len(body) // 10], form))
+
+
 def body_of(piece: str) -> str:
     return (piece * (SIZE // len(piece) + 1))[:SIZE]
 
@@ -66,16 +72,16 @@ def body_of(piece: str) -> str:
 @pytest.mark.parametrize("piece", PLAIN.values(), ids=PLAIN)
 @pytest.mark.parametrize("form", [Form.PLAIN, Form.FLOWED])
 def test_five_megabytes_of_anything_plain_take_under_a_second(piece: str, form: Form) -> None:
-    assert seconds(body_of(piece), form) < 1
+    assert in_time(body_of(piece), form)
 
 
 @pytest.mark.parametrize("piece", HTML.values(), ids=HTML)
 def test_five_megabytes_of_any_html_take_under_a_second(piece: str) -> None:
-    assert seconds(body_of(piece), Form.HTML) < 1
+    assert in_time(body_of(piece), Form.HTML)
 
 
 def test_a_tag_with_a_million_attributes_takes_under_a_second() -> None:
-    assert seconds("<p " + " ".join(f"a{n}" for n in range(600_000)) + ">x", Form.HTML) < 1
+    assert in_time("<p " + " ".join(f"a{n}" for n in range(600_000)) + ">x", Form.HTML)
 
 
 def test_the_ends_of_a_body_too_long_for_a_person_are_read() -> None:
